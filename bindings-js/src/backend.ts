@@ -1,0 +1,92 @@
+// What the JavaScript face needs of the core, natively (napi) or as wasm; everything else is shared.
+
+/** An open span, or a caller's place in another process. Calls on an ended span do nothing. */
+export interface Handle {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly isRecording: boolean;
+  /** `sentry-trace` and `baggage`. */
+  headers(): string[];
+  text(key: string, value: string): void;
+  number(key: string, value: number, isInteger: boolean): void;
+  flag(key: string, value: boolean): void;
+  /** A value as JSON text. */
+  json(what: JsonChange, json: string, automatically: boolean): void;
+  /** Throws where nobody reads the format. */
+  request(json: string, format: string | null, automatically: boolean): void;
+  name(name: string): void;
+  status(word: string, message: string | null): void;
+  exception(kind: string, message: string): void;
+  link(to: Handle, attributes: string): void;
+  end(milliseconds?: number | null): void;
+}
+
+/** What `Handle.json` may change. */
+export type JsonChange =
+  | 'attributes'
+  | 'usage'
+  | 'input'
+  | 'system'
+  | 'output'
+  | 'arguments'
+  | 'result'
+  | 'response'
+  | 'chunk';
+
+/** What spans inherit; never changes. */
+export interface ScopeHandle {
+  with(changes: string): ScopeHandle;
+}
+
+/** One `init`. */
+export interface Session {
+  readonly isActive: boolean;
+  readonly isDebug: boolean;
+  allows(integration: string): boolean;
+  /** With `start_span` the subject is the op; the arguments are JSON text. */
+  start(
+    call: string,
+    subject: string | null,
+    name: string | null,
+    integration: string | null,
+    args: string | null,
+    parent: Handle | null,
+    scope: ScopeHandle | null,
+  ): Handle;
+  flush(timeoutMs?: number): Promise<boolean>;
+  close(timeoutMs?: number): Promise<boolean>;
+  /** JSON text. */
+  stats(): string;
+  setTestClock(seconds: number): void;
+  notice(notice: string): void;
+}
+
+/** What exists before and beside every `init`. */
+export interface Backend {
+  continueTrace(headers: string[]): Handle | null;
+  newScope(): ScopeHandle;
+  /** Throws where there is no `operation`, or `format`, of that name. */
+  checkName(sort: 'operation' | 'format', name: string): void;
+  inspect(bytes: Uint8Array): string;
+}
+
+/** What is current: a place in a trace, and a scope. */
+export interface Current {
+  readonly place: Place | null;
+  readonly scope: ScopeHandle | null;
+}
+
+/** Something that children can hang below: a span, or a trace context. */
+export interface Place {
+  /** @internal */
+  readonly handle: Handle | null;
+}
+
+/** Where the host keeps what is current. */
+export interface Context {
+  get(): Current;
+  /** Calls `callback` with something else current. */
+  run<T>(current: Current, callback: () => T): T;
+  /** Makes something else current from here on. */
+  enter(current: Current): void;
+}

@@ -1,0 +1,41 @@
+// The ways out of a browser: `fetch`, or a function of the user.
+
+/** What came back. */
+export interface Answer {
+  status: number;
+  /** Names and values in turn. */
+  headers: string[];
+}
+
+export type Send = (url: string, body: Uint8Array) => Answer | Promise<Answer>;
+
+const TAKEN: Answer = { status: 200, headers: [] };
+
+/** Bytes up to which the browser still sends after the page is gone (fetch: 64 KiB for all of a page). */
+const KEEPALIVE_BYTES = 60_000;
+
+/** POST without a preflight: a plain content type, the authentication in the query. */
+export function overHttp(timeoutMs: number): Send {
+  return async (url, body) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      body: body as BodyInit,
+      keepalive: body.length < KEEPALIVE_BYTES,
+      credentials: 'omit',
+      referrerPolicy: 'strict-origin',
+      headers: { 'content-type': 'text/plain;charset=UTF-8' },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    // Unread, it would keep a connection in some hosts.
+    response.body?.cancel().catch(() => {});
+    return { status: response.status, headers: [...response.headers].flat() };
+  };
+}
+
+/** To a function; a promise is waited for. */
+export function toFunction(transport: (envelope: Uint8Array) => unknown): Send {
+  return (_url, body) => {
+    const result = transport(body);
+    return result instanceof Promise ? result.then(() => TAKEN) : TAKEN;
+  };
+}

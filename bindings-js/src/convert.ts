@@ -1,0 +1,212 @@
+// Host values -> JSON text and snake_case names. Never throws, never changes a value.
+
+/** Levels of nesting that are kept, and pieces that one value may have, before the rest becomes a mark. */
+const MAX_DEPTH = 64;
+const MAX_PIECES = 100_000;
+
+const LARGEST = 2n ** 63n - 1n;
+const SMALLEST = -(2n ** 63n);
+
+/** `maxTokens` -> `max_tokens`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A value as JSON text; `null` where there is nothing to say. */
+export function toJson(value: unknown): string {
+  try {
+    // Fast, and right for nearly everything.
+    return hasOwnForm(value) ? tolerant(value) : (JSON.stringify(value) ?? 'null');
+  } catch {
+    return tolerant(value);
+  }
+}
+
+/** What JSON.stringify would write as `{}`, or number by number. */
+function hasOwnForm(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Map || value instanceof Set;
+}
+
+function tolerant(value: unknown): string {
+  try {
+    return new Walk().write(value, 0) ?? 'null';
+  } catch {
+    return '"[Unreadable]"';
+  }
+}
+
+/** Writes what JSON.stringify refuses: cycles, BigInt, getters and `toJSON` that throw. */
+class Walk {
+  private readonly open = new Set<object>();
+  private pieces = 0;
+
+  write(value: unknown, depth: number): string | undefined {
+    switch (typeof value) {
+      case 'bigint':
+        return value.toString();
+      case 'object':
+        return value === null ? 'null' : this.structure(value, depth);
+      default:
+        return JSON.stringify(value);
+    }
+  }
+
+  private structure(value: object, depth: number): string | undefined {
+    if (this.open.has(value)) return '"[Circular]"';
+    if (depth >= MAX_DEPTH) return '"[Too deep]"';
+    this.pieces += 1;
+    if (this.pieces > MAX_PIECES) return '"[Too large]"';
+    this.open.add(value);
+    try {
+      return this.open_structure(value, depth);
+    } catch {
+      return '"[Unreadable]"';
+    } finally {
+      this.open.delete(value);
+    }
+  }
+
+  private open_structure(value: object, depth: number): string | undefined {
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `"<${value.byteLength} bytes>"`;
+    if (Array.isArray(value)) return this.list(value, depth);
+    if (value instanceof Set) return this.list([...value], depth);
+    if (value instanceof Map) return this.members([...value].map(([key, item]) => [String(key), () => item]), depth);
+    if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+      return JSON.stringify(value.valueOf());
+    }
+    const own = plain(value);
+    if (own !== value) return this.write(own, depth + 1);
+    const read = (key: string) => (value as Record<string, unknown>)[key];
+    return this.members(Object.keys(value).map((key) => [key, () => read(key)]), depth);
+  }
+
+  private list(items: unknown[], depth: number): string {
+    const written: string[] = [];
+    // By index: a hole is null, as in JSON.stringify.
+    for (let index = 0; index < items.length && this.pieces <= MAX_PIECES; index++) {
+      written.push(this.write(items[index], depth + 1) ?? 'null');
+      this.pieces += 1;
+    }
+    return `[${written.join(',')}]`;
+  }
+
+  private members(members: [string, () => unknown][], depth: number): string {
+    const written: string[] = [];
+    for (const [key, read] of members) {
+      let text: string | undefined;
+      try {
+        text = this.write(read(), depth + 1);
+      } catch {
+        text = '"[Unreadable]"';
+      }
+      if (text !== undefined) written.push(`${JSON.stringify(key)}:${text}`);
+    }
+    return `{${written.join(',')}}`;
+  }
+}
+
+/** What `toJSON` gives; the value itself where there is none, or it throws. */
+function plain(value: object): unknown {
+  try {
+    const convert = (value as { toJSON?: unknown }).toJSON;
+    return typeof convert === 'function' ? convert.call(value) : value;
+  } catch {
+    return value;
+  }
+}
+
+/** One attribute value as JSON text; nothing for what is left out. */
+export function attributeJson(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+      return undefined;
+    case 'bigint':
+      return fits(value) ? value.toString() : `"${value}"`;
+    case 'number':
+      return numberJson(value);
+    default:
+      return value === null ? undefined : toJson(value);
+  }
+}
+
+/** Whether 64 bits with a sign hold it. */
+export function fits(value: bigint): boolean {
+  return value >= SMALLEST && value <= LARGEST;
+}
+
+function numberJson(value: number): string {
+  if (!Number.isFinite(value)) return `"${value}"`;
+  const text = String(value);
+  // A number that is no longer exact stays a double.
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && !text.includes('e') ? `${text}.0` : text;
+}
+
+/** An object of attributes as JSON text; their names are data and stay. */
+export function attributesJson(attributes: unknown): string {
+  return membersJson(attributes, (key) => key);
+}
+
+/** The options of a call as JSON text: names in snake_case, `parent` left out; null where there is none. */
+export function argumentsJson(
+  options: object | null | undefined,
+  more?: object,
+  omit: readonly string[] = [],
+): string | null {
+  if (options == null && more === undefined) return null;
+  const argument = (key: string) => (key === 'parent' || omit.includes(key) ? undefined : snakeCase(key));
+  const texts = [options, more].filter((object) => object != null).map((object) => membersJson(object, argument));
+  const members = texts.filter((text) => text !== '{}').map((text) => text.slice(1, -1));
+  return members.length === 0 ? null : `{${members.join(',')}}`;
+}
+
+/** A text as it is; anything else as text, as well as it can be told. */
+export function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return toJson(value);
+  }
+}
+
+/** The fields of a scope as JSON text; null is a value here: it takes away. */
+export function scopeJson(fields: object): string {
+  return membersJson(fields, snakeCase, (value) => (value === null ? 'null' : attributeJson(value)));
+}
+
+function membersJson(
+  object: unknown,
+  rename: (key: string) => string | undefined,
+  write: (value: unknown) => string | undefined = attributeJson,
+): string {
+  if (object === null || typeof object !== 'object') return '{}';
+  const written: string[] = [];
+  try {
+    for (const key of Object.keys(object)) {
+      const name = rename(key);
+      if (name === undefined) continue;
+      const text = memberJson(object as Record<string, unknown>, key, name, write);
+      if (text !== undefined) written.push(`${JSON.stringify(name)}:${text}`);
+    }
+  } catch {
+    // A proxy that refuses to name its keys has none.
+  }
+  return `{${written.join(',')}}`;
+}
+
+function memberJson(
+  object: Record<string, unknown>,
+  key: string,
+  name: string,
+  write: (value: unknown) => string | undefined,
+): string | undefined {
+  try {
+    const value = object[key];
+    return name === 'attributes' && value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? attributesJson(value)
+      : write(value);
+  } catch {
+    return '"[Unreadable]"';
+  }
+}

@@ -1,0 +1,78 @@
+// What every host's `init` shares: options to JSON text, and the calls on the current session.
+
+import { snakeCase, toJson } from './convert.js';
+import { ConfigError, describe } from './errors.js';
+import type { InitOptions, Stats } from './options.js';
+import { runtime, safely } from './runtime.js';
+
+/** The options as the core reads them: names in snake_case, a function as `callable`. */
+export function optionsJson(options: InitOptions): string {
+  if (options === null || typeof options !== 'object') return toJson(options);
+  const members: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === 'function' && name === 'transport') members[name] = 'callable';
+    else if (name === 'testing') members[name] = testingOptions(value as object);
+    else members[snakeCase(name)] = value;
+  }
+  return toJson(members);
+}
+
+function testingOptions(options: object): object {
+  const renamed = (object: object) =>
+    Object.fromEntries(Object.entries(object).map(([name, value]) => [snakeCase(name), value]));
+  const { platform, ...rest } = options as { platform?: object };
+  return platform ? { ...rest, platform: renamed(platform) } : rest;
+}
+
+/** Throws what the core says of a wrong option. */
+export function configured<T>(open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw new ConfigError(describe(error).message);
+  }
+}
+
+/** Sends what waits; true when all of it is gone in time. */
+export async function flush(timeoutMs?: number): Promise<boolean> {
+  return leave((session) => session.flush(timeoutMs));
+}
+
+/** Sends what waits, then takes nothing more; what could not go is counted as lost. */
+export async function close(timeoutMs?: number): Promise<boolean> {
+  const result = leave((session) => session.close(timeoutMs));
+  runtime.active = null;
+  return result;
+}
+
+async function leave(call: (session: NonNullable<typeof runtime.session>) => Promise<boolean>): Promise<boolean> {
+  if (runtime.session === null) return true;
+  try {
+    return await call(runtime.session);
+  } catch {
+    return false;
+  }
+}
+
+/** The counts at this moment, in spans. */
+export function stats(): Stats {
+  const text = safely('stats', () => runtime.session?.stats());
+  return text ? (JSON.parse(text) as Stats) : { started: 0, sent: 0, waiting: 0, spooled: 0, lost: {} };
+}
+
+/**
+ * Envelopes as trees a person can read.
+ * @throws where the bytes are no envelope
+ */
+export function inspect(envelopes: Uint8Array): string {
+  if (runtime.backend === null) throw new Error('call and await init first');
+  return runtime.backend.inspect(envelopes);
+}
+
+/** For tests alone. */
+export const testing = Object.freeze({
+  /** Sets the clock of the `testing` option, in seconds. */
+  setClock(seconds: number): void {
+    runtime.session?.setTestClock(seconds);
+  },
+});

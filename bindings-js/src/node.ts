@@ -1,0 +1,31 @@
+// The entry of the npm package `spanwire`: the shared surface over the native module.
+
+import type { InitOptions } from './options.js';
+import { configured, optionsJson } from './init.js';
+import { runtime, setSession } from './runtime.js';
+import { loadNative, type NativeSession, nodeBackend, openSession } from './node/backend.js';
+import { AsyncContext } from './node/context.js';
+import { onProcessEnd } from './node/exit.js';
+
+export * from './api.js';
+export { instrument, uninstrument } from './node/instrument.js';
+
+const native = loadNative();
+let session: NativeSession | null = null;
+const hookProcessEnd = onProcessEnd(() => session);
+
+runtime.backend = nodeBackend(native);
+runtime.context = new AsyncContext();
+
+/**
+ * Chooses where spans go and what is kept of them. What an earlier `init` has waiting is still sent.
+ * @throws ConfigError where an option does not exist or does not fit
+ */
+export function init(options: InitOptions = {}): void {
+  const next = configured(() => openSession(native, optionsJson(options), options?.transport));
+  const before = session;
+  session = next;
+  setSession(next);
+  runtime.onFirstSpan = hookProcessEnd;
+  before?.close().catch(() => {});
+}

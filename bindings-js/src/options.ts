@@ -1,0 +1,133 @@
+// The options of `init` and of the calls that make spans.
+
+import type { Span, TraceContext } from './span.js';
+
+/** Attribute values: structures become strings of JSON, null and undefined are left out. */
+export type Attributes = Record<string, unknown>;
+
+/** Everything `init` takes, on every host. */
+export interface InitOptions {
+  dsn?: string;
+  release?: string;
+  environment?: string;
+  serverName?: string;
+  /** Share of new traces that are recorded, 0 to 1. */
+  tracesSampleRate?: number;
+  sendDefaultPii?: boolean;
+  /** Whether input that was gathered automatically is kept; follows `sendDefaultPii`. */
+  recordInputs?: boolean;
+  /** Whether output that was gathered automatically is kept; follows `sendDefaultPii`. */
+  recordOutputs?: boolean;
+  inputMessages?: 'since_last_response' | 'all';
+  conventions?: 'current';
+  traceLifecycle?: 'stream';
+  /** HTTP to the DSN, a file, or a function that takes an envelope's bytes. */
+  transport?: 'http' | `file:${string}` | ((envelope: Uint8Array) => unknown);
+  sendClientReports?: boolean;
+  integrations?: 'auto' | string[];
+  disabledIntegrations?: string[];
+  debug?: boolean;
+  testing?: TestingOptions;
+}
+
+/** Stands in for clock, randomness and platform; everything then happens on `flush`. */
+export interface TestingOptions {
+  /** Seconds since the epoch. */
+  clock: number;
+  /** Hex bytes. */
+  random: string;
+  platform?: Record<string, string>;
+}
+
+/** What every call that makes a span takes. */
+export interface SpanOptions {
+  attributes?: Attributes;
+  /** A span, a trace context, or null for a new trace; what is current where it is not given. */
+  parent?: Span | TraceContext | null;
+}
+
+/** Messages: a text, a message, or a list of them, in any vendor's shape. */
+export type Messages = string | object | readonly unknown[];
+
+/** One run of an agent. */
+export interface AgentOptions extends SpanOptions {
+  model?: string;
+  provider?: string;
+  messages?: Messages;
+  systemInstructions?: Messages;
+  tools?: readonly unknown[];
+  pipeline?: string;
+  conversationId?: string;
+  temperature?: number;
+  maxTokens?: number;
+  topP?: number;
+  topK?: number;
+  frequencyPenalty?: number;
+  presencePenalty?: number;
+  seed?: number | string;
+  stopSequences?: readonly string[];
+  reasoningLevel?: string;
+  description?: string;
+}
+
+/** One request to a model. */
+export interface RequestOptions extends AgentOptions {
+  agentName?: string;
+  input?: unknown;
+}
+
+/** One run of a tool. */
+export interface ToolOptions extends SpanOptions {
+  arguments?: unknown;
+  description?: string;
+  agentName?: string;
+  pipeline?: string;
+  conversationId?: string;
+}
+
+/** Control passes on. */
+export interface HandoffOptions extends SpanOptions {
+  pipeline?: string;
+  conversationId?: string;
+}
+
+/** Anything else. */
+export interface StartSpanOptions extends SpanOptions {
+  name?: string;
+  op?: string;
+}
+
+/** Token counts. */
+export interface Usage {
+  inputTokens?: number;
+  outputTokens?: number;
+  totalTokens?: number;
+  cacheReadInputTokens?: number;
+  cacheCreationInputTokens?: number;
+  reasoningOutputTokens?: number;
+}
+
+/** What spans of a block inherit. */
+export interface ScopeOptions {
+  conversationId?: string | null;
+  user?: User | string | number | null;
+  pipeline?: string | null;
+  attributes?: Attributes;
+}
+
+/** A user as Sentry names one. */
+export interface User {
+  id?: string | number;
+  email?: string;
+  username?: string;
+  ip_address?: string;
+}
+
+/** The counts at one moment, in spans. */
+export interface Stats {
+  started: number;
+  sent: number;
+  waiting: number;
+  spooled: number;
+  lost: Record<string, number>;
+}

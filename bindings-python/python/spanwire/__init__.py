@@ -1,0 +1,54 @@
+"""Sentry gen_ai spans for AI agents, from one Rust core."""
+
+from . import ai, consts, testing
+from ._calls import create_agent, current_span, execute_tool, handoff, invoke_agent, start_span, use_span
+from ._decorators import agent, tool, trace
+from ._instrument import instrument, uninstrument
+from ._propagation import continue_trace, trace_headers
+from ._requests import ai_request, chat, embeddings, generate_content, rerank, responses, text_completion
+from ._scope import scope, set_conversation_id, set_pipeline, set_user
+from ._setup import close, flush, init, inspect, stats
+from ._span import Span, TraceContext
+from ._spanwire import ConfigError, __version__
+from .consts import SPANTEMPLATE
+
+__all__ = [
+    "SPANTEMPLATE",
+    "ConfigError",
+    "Span",
+    "TraceContext",
+    "__version__",
+    "agent",
+    "ai",
+    "ai_request",
+    "chat",
+    "close",
+    "consts",
+    "continue_trace",
+    "create_agent",
+    "current_span",
+    "embeddings",
+    "execute_tool",
+    "flush",
+    "generate_content",
+    "handoff",
+    "init",
+    "inspect",
+    "instrument",
+    "invoke_agent",
+    "rerank",
+    "responses",
+    "scope",
+    "set_conversation_id",
+    "set_pipeline",
+    "set_user",
+    "start_span",
+    "stats",
+    "testing",
+    "text_completion",
+    "tool",
+    "trace",
+    "trace_headers",
+    "uninstrument",
+    "use_span",
+]

@@ -1,0 +1,66 @@
+"""What is current: the span or trace context of this task or thread, and its scope."""
+
+from __future__ import annotations
+
+import enum
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Optional, Union
+
+from . import _spanwire
+
+if TYPE_CHECKING:
+    from ._span import Span, TraceContext
+
+    Place = Union[Span, TraceContext]
+    #: What is current, and what was before: an immutable list, so that a task keeps its own.
+    Frame = tuple[Place, Optional["Frame"]]
+    #: Where a new span hangs: below a span, below a caller's, in a trace of its own, or where we are.
+    Parent = Union[Place, None, "Current"]
+
+
+class Current(enum.Enum):
+    """The default of every ``parent=``: whatever is current."""
+
+    CURRENT = "current"
+
+    def __repr__(self) -> str:
+        return "CURRENT"
+
+
+CURRENT = Current.CURRENT
+
+_frames: ContextVar[Frame | None] = ContextVar("spanwire_current", default=None)
+scope_var: ContextVar[_spanwire.Scope] = ContextVar("spanwire_scope", default=_spanwire.Scope())
+
+
+def current() -> Place | None:
+    """The span or trace context that new spans hang below."""
+    frame = _frames.get()
+    return None if frame is None else frame[0]
+
+
+def enter(place: Place) -> None:
+    """Makes a place current in this context."""
+    _frames.set((place, _frames.get()))
+
+
+def leave(place: Place) -> None:
+    """Takes a place out again: also when another one was entered meanwhile, and in a context that has
+    never seen it, where there is nothing to do."""
+    frame = _frames.get()
+    if frame is not None:
+        _frames.set(_without(frame, place))
+
+
+def _without(frame: Frame, place: Place) -> Frame | None:
+    inner: list[Place] = []
+    rest: Frame | None = frame
+    while rest is not None and rest[0] is not place:
+        inner.append(rest[0])
+        rest = rest[1]
+    if rest is None:
+        return frame
+    rest = rest[1]
+    while inner:
+        rest = (inner.pop(), rest)
+    return rest

@@ -1,0 +1,43 @@
+"""Headers that carry a trace from one service to the next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import _context
+from ._span import TraceContext
+
+
+def trace_headers() -> dict[str, str]:
+    """The headers for a request to another service; none where there is no trace."""
+    current = _context.current()
+    place = None if current is None else current._place()
+    if place is None:
+        return {}
+    headers = {"sentry-trace": place[2], "baggage": place[3]}
+    return {name: value for name, value in headers.items() if value}
+
+
+def continue_trace(headers: Any) -> TraceContext:
+    """The caller's place in its trace, out of a request's headers: a mapping, pairs, or a WSGI environ.
+
+    Where they say nothing that makes sense it begins a new trace.
+    """
+    try:
+        pairs = headers.items() if hasattr(headers, "items") else headers
+        return TraceContext([(_name(name), _text(value)) for name, value in pairs])
+    except Exception:
+        return TraceContext([])
+
+
+def _name(name: object) -> str:
+    """``HTTP_SENTRY_TRACE``, as WSGI has it, is ``sentry-trace``."""
+    return _text(name).lower().removeprefix("http_").replace("_", "-")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, (list, tuple)):
+        return ",".join(_text(part) for part in value)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,109 @@
+"""`init`, `flush`, `close` and `stats`."""
+
+from __future__ import annotations
+
+import json
+import platform
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from . import _instrument, _spanwire, _state
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from typing_extensions import Unpack
+
+
+class Options(TypedDict, total=False):
+    """The options of `init` beside the DSN; defaults and rules are the core's."""
+
+    release: str | None
+    environment: str | None
+    server_name: str | None
+    traces_sample_rate: float | None
+    send_default_pii: bool | None
+    record_inputs: bool | None
+    record_outputs: bool | None
+    input_messages: Literal["since_last_response", "all"] | None
+    conventions: str | None
+    trace_lifecycle: str | None
+    transport: str | Callable[[bytes], object] | None
+    send_client_reports: bool | None
+    integrations: Literal["auto"] | list[str] | None
+    disabled_integrations: list[str] | None
+    debug: bool | None
+    testing: dict[str, Any] | None
+
+
+class Stats(TypedDict):
+    """Counts of spans."""
+
+    started: int
+    sent: int
+    waiting: int
+    spooled: int
+    lost: dict[str, int]
+
+
+def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
+    """Gets ready to send spans to a DSN (or ``SENTRY_DSN``), a file or a function.
+
+    Without any of them every call is a cheap no-op. Called again, it replaces what was set up before.
+
+    Raises:
+        ConfigError: an option does not exist or does not fit; the message says what would.
+    """
+    given: dict[str, Any] = {"dsn": dsn, **options}
+    transport = given.get("transport")
+    if callable(transport):
+        given["transport"] = "callable"
+    else:
+        transport = None
+    driver = _spanwire.Driver(given, _platform(), transport)
+    close()
+    _state.driver = driver
+    if driver.is_active:
+        _state.process.watch()
+    _instrument.instrument_wanted(driver)
+
+
+def flush(timeout: float | None = None) -> bool:
+    """Sends what waits; true when it is all gone within `timeout` seconds (2 if none is given)."""
+    _state.settle_marks()
+    return _state.driver is None or _state.driver.flush(timeout)
+
+
+def close(timeout: float | None = None) -> bool:
+    """Sends what waits and takes nothing more; true when it is all gone within `timeout` seconds."""
+    _state.settle_marks()
+    return _state.driver is None or _state.driver.close(timeout)
+
+
+def stats() -> Stats:
+    """How many spans were started, sent, wait, are on disk, and were lost for which reason."""
+    _state.settle_marks()
+    if _state.driver is None:
+        return {"started": 0, "sent": 0, "waiting": 0, "spooled": 0, "lost": {}}
+    counts: Stats = json.loads(_state.driver.stats())
+    return counts
+
+
+def inspect(envelopes: bytes) -> str:
+    """Envelopes, as a file or function was given them, as trees that a person can read.
+
+    Raises:
+        ValueError: the bytes are no envelopes.
+    """
+    return _spanwire.inspect(envelopes)
+
+
+def _platform() -> tuple[str, str, str, str, str]:
+    """SDK name and version, runtime name and version, name of the host."""
+    try:
+        host = socket.gethostname()
+    except OSError:
+        host = ""
+    runtime = (platform.python_implementation(), platform.python_version())
+    return ("spanwire.python", _spanwire.__version__, *runtime, host)

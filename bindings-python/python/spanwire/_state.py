@@ -1,0 +1,84 @@
+"""The driver of the last `init`, and what happens to it when the process forks or ends."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from weakref import ReferenceType
+
+    from . import _spanwire
+    from ._span import Span
+
+driver: _spanwire.Driver | None = None
+
+#: The last handoff of each thread, as long as it may still become a block.
+marks: dict[int, ReferenceType[Span]] = {}
+
+
+def settle_marks() -> None:
+    """Ends every handoff that was not entered."""
+    for thread in list(marks):
+        settle_mark(thread)
+
+
+def settle_mark(thread: int | None = None) -> None:
+    """Ends the last handoff of a thread, this one if none is named, if it was not entered."""
+    mark = marks.pop(threading.get_ident() if thread is None else thread, None)
+    span = None if mark is None else mark()
+    if span is not None:
+        span.is_recording  # noqa: B018  Looking at a mark is what settles it.
+
+
+def notice(text: str) -> None:
+    """Says something once, in debug mode."""
+    if driver is not None:
+        driver.notice(text.encode(errors="replace").decode())
+
+
+def is_active() -> bool:
+    """Whether spans are kept at all."""
+    return driver is not None and driver.is_active
+
+
+class _Process:
+    """The hooks into the end of the process and into its forks, set once."""
+
+    def __init__(self) -> None:
+        self._is_watched = False
+
+    def watch(self) -> None:
+        if not self._is_watched:
+            self._is_watched = True
+            atexit.register(self.close)
+            if hasattr(os, "register_at_fork"):
+                os.register_at_fork(after_in_child=self.after_fork)
+        self._watch_multiprocessing()
+
+    def close(self) -> None:
+        settle_marks()
+        if driver is not None:
+            driver.close(None)
+
+    def after_fork(self) -> None:
+        marks.clear()
+        if driver is not None:
+            driver.after_fork_in_child()
+        util: Any = sys.modules.get("multiprocessing.util")
+        if util is not None:
+            # Its child forgets every finalizer first, then runs this.
+            util.register_after_fork(self, type(self)._watch_multiprocessing)
+
+    def _watch_multiprocessing(self) -> None:
+        """A child of `multiprocessing` ends without `atexit`: what it runs instead is asked to close."""
+        util: Any = sys.modules.get("multiprocessing.util")
+        process: Any = sys.modules.get("multiprocessing.process")
+        if util is not None and process is not None and process.parent_process() is not None:
+            util.Finalize(None, self.close, exitpriority=0)
+
+
+process = _Process()

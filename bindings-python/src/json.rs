@@ -1,0 +1,208 @@
+//! Python values -> JSON bytes. Never raises, never changes what it reads, always ends.
+
+use pyo3::{exceptions::PyKeyboardInterrupt, prelude::*, types::*};
+use serde::de::IgnoredAny;
+use serde_json::{Number, from_str};
+use spanwire_driver::spanwire::{attributes::Value, config, json::Json};
+
+/// Any Python value.
+pub type Any<'py> = Bound<'py, PyAny>;
+
+/// A value as JSON for the core.
+pub fn json_of(value: &Any<'_>) -> Json {
+    Json::new(bytes_of(value))
+}
+
+/// A value as JSON text.
+pub fn bytes_of(value: &Any<'_>) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.value(value);
+    writer.out
+}
+
+/// What went over the wire: text and bytes are taken as the JSON that they are.
+pub fn wire_json_of(value: &Any<'_>) -> Json {
+    match (value.cast::<PyBytes>(), value.cast::<PyString>()) {
+        (Ok(bytes), _) => Json::new(bytes.as_bytes()),
+        (_, Ok(text)) => Json::new(text_of(text)),
+        _ => json_of(value),
+    }
+}
+
+/// A plain value as an attribute; `None` where it has to be written as JSON first.
+pub fn attribute_of(value: &Any<'_>) -> Option<Value> {
+    if let Ok(text) = value.cast::<PyString>() {
+        Some(Value::String(text_of(text)))
+    } else if let Ok(flag) = value.cast::<PyBool>() {
+        Some(Value::Bool(flag.is_true()))
+    } else if value.is_instance_of::<PyInt>() {
+        Some(value.extract().map_or_else(|_| Value::String(described(value)), Value::Int))
+    } else {
+        value.cast::<PyFloat>().ok().map(|float| Value::double(float.value()))
+    }
+}
+
+/// What `str` says of a value; its type where `str` raises.
+pub fn described(value: &Any<'_>) -> String {
+    let text = value.str().inspect_err(|error| swallow(value.py(), error));
+    text.map_or_else(|_| format!("<{}>", type_name(value)), |text| text_of(&text))
+}
+
+/// A text as it is, anything else as `str` says it.
+pub fn text_from(value: &Any<'_>) -> String {
+    value.cast::<PyString>().map_or_else(|_| described(value), text_of)
+}
+
+/// The name of a value's class.
+pub fn type_name(value: &Any<'_>) -> String {
+    value.get_type().name().as_ref().map_or_else(|_| "object".to_owned(), text_of)
+}
+
+/// A text; every surrogate without a partner becomes one U+FFFD.
+pub fn text_of(text: &Bound<'_, PyString>) -> String {
+    if let Ok(text) = text.to_str() {
+        return text.to_owned();
+    }
+    let encoded = text.call_method1("encode", ("utf-16-le", "surrogatepass"));
+    let bytes: Vec<u8> = encoded.and_then(|bytes| bytes.extract()).unwrap_or_default();
+    let units = bytes.as_chunks::<2>().0.iter().map(|unit| u16::from_le_bytes(*unit));
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// An error of the user's code that stops here. Only a Ctrl-C goes on, as a signal of its own.
+pub fn swallow(py: Python<'_>, error: &PyErr) {
+    if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+        let _ = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
+    }
+}
+
+#[derive(Default)]
+struct Writer {
+    out: Vec<u8>,
+    /// The containers that are open, by address.
+    path: Vec<usize>,
+}
+
+impl Writer {
+    fn value(&mut self, value: &Any<'_>) {
+        let is_integer = value.is_instance_of::<PyInt>();
+        match attribute_of(value) {
+            // Beyond 64 bits, but a number in JSON.
+            Some(Value::String(text)) if is_integer && from_str::<Number>(&text).is_ok() => {
+                self.out.extend(text.bytes());
+            }
+            Some(Value::String(text)) => self.text(&text),
+            Some(plain) => self.out.extend(plain.to_json().to_string().bytes()),
+            None if value.is_none() => self.out.extend("null".bytes()),
+            None => self.structure(value),
+        }
+    }
+
+    /// Anything that may hold other values, guarded against what never ends.
+    fn structure(&mut self, value: &Any<'_>) {
+        let address = value.as_ptr() as usize;
+        if self.path.contains(&address) {
+            return self.text("[Circular]");
+        }
+        if self.path.len() >= config::MAX_DEPTH {
+            return self.text("[Too deep]");
+        }
+        let (start, depth) = (self.out.len(), self.path.len());
+        self.path.push(address);
+        if let Err(error) = self.contents(value) {
+            swallow(value.py(), &error);
+            self.out.truncate(start);
+            self.text(&described(value));
+        }
+        self.path.truncate(depth);
+    }
+
+    fn contents(&mut self, value: &Any<'_>) -> PyResult<()> {
+        let class = value.get_type();
+        if let Ok(dict) = value.cast::<PyDict>() {
+            // A copy of the pairs: whatever runs meanwhile may change the dict.
+            self.items(*b"{}", dict.items().iter());
+        } else if let Ok(list) = value.cast::<PyList>() {
+            self.items(*b"[]", list.iter());
+        } else if let Ok(tuple) = value.cast::<PyTuple>() {
+            self.items(*b"[]", tuple.iter());
+        } else if is_one_of(value, "builtins", &["bytes", "bytearray"])? {
+            self.text(&format!("<{} bytes>", value.len()?));
+        } else if value.is_instance_of::<PyType>() {
+            self.text(&described(value));
+        } else if is_one_of(value, "enum", &["Enum"])? {
+            self.value(&value.getattr("value")?);
+        } else if let Some(text) = model_json(value) {
+            if text.len() > self.room() { self.text("[Too large]") } else { self.out.extend(text.bytes()) }
+        } else if let Ok(fields) = class.getattr("__dataclass_fields__") {
+            let members = PyDict::new(value.py());
+            for name in fields.try_iter()? {
+                let name = name?.cast_into::<PyString>()?;
+                members.set_item(&name, value.getattr(&name)?)?;
+            }
+            self.items(*b"{}", members.items().iter());
+        } else if is_one_of(value, "collections.abc", &["Mapping"])? {
+            self.items(*b"{}", value.call_method0("items")?.try_iter()?.map_while(Result::ok));
+        } else if is_one_of(value, "collections.abc", &["Sequence", "Set", "ValuesView"])? {
+            // Registered collections, no iterators: reading those has no effect but reading.
+            self.items(*b"[]", value.try_iter()?.map_while(Result::ok));
+        } else if class.hasattr("__index__")? {
+            self.value(&value.call_method0("__index__")?);
+        } else {
+            self.text(&described(value));
+        }
+        Ok(())
+    }
+
+    /// Values with commas between them, pairs as members; those that there is no room for are left out.
+    fn items<'py>(&mut self, [open, close]: [u8; 2], items: impl Iterator<Item = Any<'py>>) {
+        self.out.push(open);
+        for (index, item) in items.enumerate() {
+            if self.room() == 0 {
+                break;
+            }
+            if index > 0 {
+                self.out.push(b',');
+            }
+            let pair = (open == b'{').then(|| item.extract::<(Any<'_>, Any<'_>)>());
+            match pair {
+                Some(Ok((key, value))) => {
+                    self.text(&text_from(&key));
+                    self.out.push(b':');
+                    self.value(&value);
+                }
+                _ => self.value(&item),
+            }
+        }
+        self.out.push(close);
+    }
+
+    /// A string, cut off where there is no more room; the marks in here always fit.
+    fn text(&mut self, text: &str) {
+        const LONGEST_MARK: usize = 64;
+        let end = text.floor_char_boundary(self.room().max(LONGEST_MARK));
+        let _ = serde_json::to_writer(&mut self.out, text.get(..end).unwrap_or_default());
+    }
+
+    /// Bytes that may still be written.
+    fn room(&self) -> usize {
+        config::MAX_CAPTURE_BYTES.saturating_sub(self.out.len())
+    }
+}
+
+/// What a pydantic model says of itself, where it is JSON.
+fn model_json(value: &Any<'_>) -> Option<String> {
+    let dump = value.get_type().getattr("model_dump_json").ok()?;
+    let arguments = PyDict::new(value.py());
+    arguments.set_item("warnings", false).ok()?;
+    let dumped = dump.call((value,), Some(&arguments)).inspect_err(|error| swallow(value.py(), error));
+    let text = text_of(dumped.ok()?.cast::<PyString>().ok()?);
+    from_str::<IgnoredAny>(&text).ok().map(|_| text)
+}
+
+/// Whether a value is of one of these classes.
+fn is_one_of(value: &Any<'_>, module: &str, classes: &[&str]) -> PyResult<bool> {
+    let module = value.py().import(module)?;
+    let is = |class: &&str| module.getattr(*class).and_then(|class| value.is_instance(&class));
+    Ok(classes.iter().any(|class| is(class).unwrap_or(false)))
+}

@@ -1,0 +1,41 @@
+//! `spanwire._spanwire`: what the Python package `spanwire` stands on. Converts values, calls the driver,
+//! maps errors; defaults, rules and vendors are in the core.
+
+#![forbid(unsafe_code)]
+
+mod driver;
+mod json;
+mod span;
+mod trace;
+
+use pyo3::{exceptions::PyValueError, prelude::*};
+use spanwire_driver::{cli, spanwire};
+
+/// Runs the command line; gives the exit code.
+#[pyfunction]
+fn run_command(py: Python<'_>, arguments: Vec<String>) -> i32 {
+    py.detach(|| cli::run(arguments))
+}
+
+/// Envelopes as trees that a person can read.
+#[pyfunction]
+fn inspect(envelopes: &[u8]) -> PyResult<String> {
+    spanwire::inspect::render(envelopes).map_err(wrong)
+}
+
+/// The caller's fault, in the core's words.
+fn wrong(error: impl std::error::Error) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}
+
+#[pymodule]
+fn _spanwire(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("ConfigError", module.py().get_type::<driver::ConfigError>())?;
+    module.add_class::<driver::Driver>()?;
+    module.add_class::<span::Span>()?;
+    module.add_class::<trace::TraceContext>()?;
+    module.add_class::<trace::Scope>()?;
+    module.add_function(wrap_pyfunction!(inspect, module)?)?;
+    module.add_function(wrap_pyfunction!(run_command, module)?)
+}

@@ -1,0 +1,70 @@
+//! The core for browsers, workers and the edge: one `init`, its spans, scopes and places in a trace, as
+//! `bindings-js` calls them. Only strings, numbers and handles cross; JavaScript brings time and randomness.
+
+#![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands owned values over")]
+
+mod handle;
+mod session;
+
+use std::sync::Arc;
+
+use spanwire::{inspect, json::Json, scope::Scope, span::Kind, trace, vendors::Format};
+use wasm_bindgen::prelude::*;
+
+pub use handle::Handle;
+pub use session::{Outgoing, Session};
+
+/// What spans inherit; never changes.
+#[wasm_bindgen]
+pub struct ScopeHandle {
+    pub(crate) scope: Arc<Scope>,
+}
+
+#[wasm_bindgen]
+impl ScopeHandle {
+    /// A scope with nothing in it.
+    #[wasm_bindgen(constructor)]
+    #[allow(clippy::new_without_default, reason = "JavaScript knows no Default")]
+    pub fn new() -> Self {
+        Self { scope: Arc::default() }
+    }
+
+    /// This scope changed as an object says: `conversation_id`, `user`, `pipeline`, `attributes`.
+    pub fn with(&self, changes: &str) -> Self {
+        Self { scope: Arc::new(Scope::clone(&self.scope).with(&Json::new(changes))) }
+    }
+}
+
+/// The caller's place in its trace, out of a request's headers; names and values in turn.
+#[wasm_bindgen(js_name = continueTrace)]
+pub fn continue_trace(headers: Vec<String>) -> Option<Handle> {
+    let pairs =
+        headers.chunks_exact(2).filter_map(|pair| Some((pair.first()?.as_str(), pair.get(1)?.as_str())));
+    trace::continue_trace(pairs).map(Handle::of_context)
+}
+
+/// Envelopes as trees a person can read.
+///
+/// # Errors
+/// The bytes are no envelope.
+#[wasm_bindgen(js_name = inspectEnvelopes)]
+pub fn inspect_envelopes(bytes: &[u8]) -> Result<String, JsError> {
+    inspect::render(bytes).map_err(wrong)
+}
+
+/// Nothing where there is a request operation, or wire format, of that name.
+///
+/// # Errors
+/// There is none.
+#[wasm_bindgen(js_name = checkName)]
+pub fn check_name(sort: &str, name: &str) -> Result<(), JsError> {
+    match sort {
+        "format" => Format::find(name).map(drop).map_err(wrong),
+        _ => Kind::of_request(name).map(drop).map_err(wrong),
+    }
+}
+
+/// The caller's fault, in the core's words.
+fn wrong(error: impl ToString) -> JsError {
+    JsError::new(&error.to_string())
+}

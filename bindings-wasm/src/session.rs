@@ -1,0 +1,306 @@
+//! One `init`: starts spans, hands finished ones to the client, gives the requests that JavaScript makes.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
+
+use spanwire::{
+    client::{Client, Destination, Settings},
+    config::{MAX_WAITING_BYTES, Options, Platform, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, TransportChoice},
+    delivery::{Reason, Transmit, TransmitId},
+    error::ConfigError,
+    ids::{ENTROPY_BYTES, Entropy},
+    json::Json,
+    span::{Change, Finished, Kind, Span, Start},
+    testing::TestEntropy,
+    time::Timestamp,
+    vendors::origin_of,
+};
+use wasm_bindgen::prelude::*;
+
+use crate::{Handle, ScopeHandle, wrong};
+
+/// What spans and their session have in common.
+pub(crate) struct Shared {
+    settings: Arc<Settings>,
+    finished: RefCell<Vec<Finished>>,
+    bytes: Cell<usize>,
+    test_clock: Cell<Option<Timestamp>>,
+    is_closed: Cell<bool>,
+}
+
+impl Shared {
+    /// What JavaScript says, unless a test has set the time.
+    pub fn now(&self, milliseconds: f64) -> Timestamp {
+        self.test_clock.get().unwrap_or_else(|| timestamp(milliseconds))
+    }
+
+    /// Takes a finished span over; it is read when JavaScript has time.
+    pub fn queue(&self, finished: Finished) {
+        let bytes = self.bytes.get().saturating_add(finished.size_hint());
+        if self.is_closed.get() || bytes > MAX_WAITING_BYTES {
+            self.settings.ledger().lose(Reason::QueueOverflow, 1);
+        } else {
+            self.bytes.set(bytes);
+            self.finished.borrow_mut().push(finished);
+        }
+    }
+}
+
+/// Milliseconds since the epoch, as JavaScript has them.
+pub fn timestamp(milliseconds: f64) -> Timestamp {
+    Timestamp::from_seconds(milliseconds / 1e3)
+}
+
+/// A request that JavaScript makes: POST `body` to `url`.
+#[wasm_bindgen]
+pub struct Outgoing {
+    transmit: Transmit,
+}
+
+#[wasm_bindgen]
+impl Outgoing {
+    /// To be handed back with the answer.
+    #[wasm_bindgen(getter)]
+    pub fn id(&self) -> f64 {
+        self.transmit.id.0 as f64
+    }
+
+    /// Where to, the authentication in the query.
+    #[wasm_bindgen(getter)]
+    pub fn url(&self) -> String {
+        self.transmit.browser_url.clone()
+    }
+
+    /// The envelope.
+    #[wasm_bindgen(getter)]
+    pub fn body(&self) -> Vec<u8> {
+        self.transmit.body.clone()
+    }
+}
+
+/// One `init`. `now` is milliseconds since the epoch, everywhere.
+#[wasm_bindgen]
+pub struct Session {
+    shared: Rc<Shared>,
+    client: Client,
+    test_entropy: Option<TestEntropy>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Reads the options of `init` (JSON text). `dsn`: nothing, why it cannot be read, or its scheme, host,
+    /// path, project and public key.
+    ///
+    /// # Errors
+    /// A wrong option, in the core's words.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        options: &str,
+        dsn: Vec<String>,
+        runtime_name: String,
+        runtime_version: String,
+    ) -> Result<Self, JsError> {
+        let options = Options::read(options.as_bytes(), |_| None).map_err(wrong)?;
+        let destination = match dsn.as_slice() {
+            [scheme, host, path, project, public_key] => {
+                Some(Destination::new(scheme, host, path, project, public_key))
+            }
+            [reason] => return Err(wrong(ConfigError::InvalidDsn { reason: reason.clone() })),
+            _ => None,
+        };
+        let platform = Platform {
+            sdk_name: "spanwire.browser".to_owned(),
+            sdk_version: env!("CARGO_PKG_VERSION").to_owned(),
+            runtime_name,
+            runtime_version,
+            server_name: String::new(),
+        };
+        let testing = options.testing.clone();
+        let settings = Arc::new(Settings::new(options, platform, destination));
+        let shared = Shared {
+            settings: Arc::clone(&settings),
+            finished: RefCell::default(),
+            bytes: Cell::default(),
+            test_clock: Cell::new(testing.as_ref().map(|testing| testing.clock)),
+            is_closed: Cell::new(false),
+        };
+        Ok(Self {
+            shared: Rc::new(shared),
+            client: Client::new(settings),
+            test_entropy: testing.map(|testing| TestEntropy::new(testing.random)),
+        })
+    }
+
+    /// Whether spans can leave at all.
+    #[wasm_bindgen(getter, js_name = isActive)]
+    pub fn is_active(&self) -> bool {
+        self.shared.settings.options().is_active()
+    }
+
+    /// Whether things are said in debug mode.
+    #[wasm_bindgen(getter, js_name = isDebug)]
+    pub fn is_debug(&self) -> bool {
+        self.shared.settings.options().debug
+    }
+
+    /// Whether nothing runs in the background, because a test drives.
+    #[wasm_bindgen(getter, js_name = isInline)]
+    pub fn is_inline(&self) -> bool {
+        self.test_entropy.is_some()
+    }
+
+    /// Whether envelopes would go into a file.
+    #[wasm_bindgen(getter, js_name = isFile)]
+    pub fn is_file(&self) -> bool {
+        matches!(self.shared.settings.options().transport, TransportChoice::File(_))
+    }
+
+    /// Whether the library of that name may be instrumented by itself.
+    pub fn allows(&self, integration: &str) -> bool {
+        self.shared.settings.options().allows(integration)
+    }
+
+    /// Milliseconds that `flush` and `close` wait when the caller does not say.
+    #[wasm_bindgen(getter, js_name = shutdownTimeout)]
+    pub fn shutdown_timeout(&self) -> f64 {
+        SHUTDOWN_TIMEOUT.as_secs_f64() * 1e3
+    }
+
+    /// Milliseconds that one whole request may take.
+    #[wasm_bindgen(getter, js_name = requestTimeout)]
+    pub fn request_timeout(&self) -> f64 {
+        REQUEST_TIMEOUT.as_secs_f64() * 1e3
+    }
+
+    /// Starts a span for a call of the API; with `start_span` the subject is the op. The arguments are
+    /// JSON text; `random` is 32 random bytes.
+    ///
+    /// # Errors
+    /// There is no such call.
+    #[allow(clippy::too_many_arguments, reason = "one crossing a span")]
+    pub fn start(
+        &mut self,
+        now: f64,
+        random: &[u8],
+        call: &str,
+        subject: Option<String>,
+        name: Option<String>,
+        integration: Option<String>,
+        arguments: Option<String>,
+        parent: &Handle,
+        scope: &ScopeHandle,
+    ) -> Result<Handle, JsError> {
+        let (kind, subject) = match call {
+            "start_span" => (Kind::of_op(subject.as_deref().unwrap_or_default()), None),
+            call => (Kind::of_call(call).map_err(wrong)?, subject),
+        };
+        let start = Start {
+            kind,
+            subject: subject.as_deref(),
+            name: name.as_deref(),
+            origin: origin_of(integration.as_deref()),
+            parent: parent.context(),
+            scope: Arc::clone(&scope.scope),
+        };
+        let entropy = self.entropy(random);
+        let span = Span::start(&self.shared.settings, &start, self.shared.now(now), &entropy);
+        let mut handle = Handle::of_span(span, Rc::clone(&self.shared));
+        if let Some(arguments) = arguments {
+            handle.change(now, Change::Arguments(Json::new(arguments)));
+        }
+        Ok(handle)
+    }
+
+    /// Hands every finished span to the client, and lets it know the time.
+    #[wasm_bindgen(js_name = takeOver)]
+    pub fn take_over(&mut self, now: f64) {
+        let now = self.shared.now(now);
+        self.shared.bytes.set(0);
+        for finished in self.shared.finished.take() {
+            self.client.handle_span(now, finished);
+        }
+        self.client.handle_timeout(now);
+    }
+
+    /// Makes everything ready that waits for its time.
+    #[wasm_bindgen(js_name = handleFlush)]
+    pub fn handle_flush(&mut self) {
+        self.client.handle_flush();
+    }
+
+    /// The next request to make; nothing when there is none now.
+    #[wasm_bindgen(js_name = pollTransmit)]
+    pub fn poll_transmit(&mut self, now: f64) -> Option<Outgoing> {
+        let transmit = self.client.poll_transmit(self.shared.now(now))?;
+        Some(Outgoing { transmit })
+    }
+
+    /// Takes the answer to a request; `headers` are names and values in turn.
+    #[wasm_bindgen(js_name = handleResponse)]
+    pub fn handle_response(&mut self, now: f64, id: f64, status: u16, headers: Vec<String>) {
+        let pairs =
+            headers.chunks_exact(2).filter_map(|pair| Some((pair.first()?.as_str(), pair.get(1)?.as_str())));
+        self.client.handle_response(self.shared.now(now), TransmitId(id as u64), status, pairs);
+    }
+
+    /// Takes it that a request met no server; `jitter` is in [0, 1).
+    #[wasm_bindgen(js_name = handleFailure)]
+    pub fn handle_failure(&mut self, now: f64, id: f64, error: &str, jitter: f64) {
+        if let Some(test) = &mut self.test_entropy {
+            // The native driver draws its jitter here: the bytes that follow have to be the same.
+            test.draw();
+        }
+        self.client.handle_failure(self.shared.now(now), TransmitId(id as u64), error, jitter);
+    }
+
+    /// When to call `takeOver` if nothing else happens, in milliseconds since the epoch.
+    #[wasm_bindgen(js_name = pollTimeout)]
+    pub fn poll_timeout(&self) -> Option<f64> {
+        self.client.poll_timeout().map(|deadline| deadline.seconds() * 1e3)
+    }
+
+    /// The next thing to say in debug mode.
+    #[wasm_bindgen(js_name = pollNotice)]
+    pub fn poll_notice(&mut self) -> Option<String> {
+        self.client.poll_notice()
+    }
+
+    /// Whether nothing waits that has ended.
+    #[wasm_bindgen(getter, js_name = isIdle)]
+    pub fn is_idle(&self) -> bool {
+        self.shared.finished.borrow().is_empty() && self.client.is_idle()
+    }
+
+    /// Takes nothing more; what waits is counted as lost.
+    pub fn close(&mut self) {
+        self.shared.is_closed.set(true);
+        self.client.discard(Reason::NetworkError);
+    }
+
+    /// The counts, as JSON text.
+    pub fn stats(&self) -> String {
+        serde_json::to_string(&self.client.stats()).unwrap_or_default()
+    }
+
+    /// Sets the clock of the `testing` option, in seconds.
+    #[wasm_bindgen(js_name = setTestClock)]
+    pub fn set_test_clock(&self, seconds: f64) {
+        if self.test_entropy.is_some() {
+            self.shared.test_clock.set(Some(Timestamp::from_seconds(seconds)));
+        }
+    }
+
+    fn entropy(&mut self, random: &[u8]) -> Entropy {
+        if let Some(test) = &mut self.test_entropy {
+            return test.draw();
+        }
+        let mut entropy = [0; ENTROPY_BYTES];
+        for (target, source) in entropy.iter_mut().zip(random) {
+            *target = *source;
+        }
+        entropy
+    }
+}

@@ -1,0 +1,291 @@
+//! Attribute values and the map that holds them.
+
+pub mod legacy;
+pub mod registry;
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde_json::Value as JsonValue;
+
+use registry::Type;
+
+/// A value as span v2 has it: `{"type": T, "value": V}`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `boolean`
+    Bool(bool),
+    /// `integer`, 64 bits with a sign
+    Int(i64),
+    /// `double`, always finite
+    Double(f64),
+    /// `string`
+    String(String),
+    /// `array` of strings, numbers or booleans
+    Array(Vec<JsonValue>),
+}
+
+impl Value {
+    /// A finite number as it is; what JSON cannot hold as a string (`NaN`, `Infinity`, `-Infinity`).
+    pub fn double(number: f64) -> Self {
+        if number.is_finite() {
+            Self::Double(number)
+        } else if number.is_nan() {
+            Self::String("NaN".to_owned())
+        } else {
+            Self::String(if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned())
+        }
+    }
+
+    /// The attribute for a JSON value: structures become strings of JSON, lists of plain values arrays,
+    /// integers beyond 64 bits their digits. `None` for null.
+    pub fn from_json(value: JsonValue) -> Option<Self> {
+        Some(match value {
+            JsonValue::Null => return None,
+            JsonValue::Bool(flag) => Self::Bool(flag),
+            JsonValue::Number(number) => match (number.as_i64(), number.is_u64(), number.as_f64()) {
+                (Some(integer), _, _) => Self::Int(integer),
+                (None, false, Some(float)) => Self::double(float),
+                _ => Self::String(number.to_string()),
+            },
+            JsonValue::String(text) => Self::String(text),
+            JsonValue::Array(items) if is_flat(&items) => Self::Array(items),
+            structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => Self::String(structure.to_string()),
+        })
+    }
+
+    /// The text, where it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Back to plain JSON.
+    pub fn to_json(&self) -> JsonValue {
+        match self {
+            Self::Bool(flag) => (*flag).into(),
+            Self::Int(integer) => (*integer).into(),
+            Self::Double(float) => (*float).into(),
+            Self::String(text) => text.as_str().into(),
+            Self::Array(items) => items.clone().into(),
+        }
+    }
+
+    /// This value as `wanted`, where that loses nothing; else as it is.
+    fn converted(self, wanted: Type) -> Self {
+        match (wanted, self) {
+            (Type::String, Self::Int(integer)) => Self::String(integer.to_string()),
+            (Type::String, Self::Bool(flag)) => Self::String(flag.to_string()),
+            (Type::String, value @ (Self::Double(_) | Self::Array(_))) => {
+                Self::String(value.to_json().to_string())
+            }
+            (Type::Integer, Self::Double(float)) if is_whole(float) => Self::Int(float as i64),
+            (Type::Integer, Self::String(text)) => text.parse().map_or(Self::String(text), Self::Int),
+            (Type::Double, Self::Int(integer)) => Self::Double(integer as f64),
+            (Type::Double, Self::String(text)) => match text.parse::<f64>() {
+                Ok(float) if float.is_finite() => Self::Double(float),
+                _ => Self::String(text),
+            },
+            (Type::Boolean, Self::String(text)) => match text.as_str() {
+                "true" => Self::Bool(true),
+                "false" => Self::Bool(false),
+                _ => Self::String(text),
+            },
+            (Type::StringList, Self::String(text)) => Self::Array(vec![text.into()]),
+            (_, value) => value,
+        }
+    }
+}
+
+/// Whether a double is an integer that 53 bits hold exactly.
+fn is_whole(float: f64) -> bool {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    float.fract() == 0.0 && float.abs() <= EXACT
+}
+
+/// Whether a list can be an `array` on the wire: plain values, all of one sort.
+fn is_flat(items: &[JsonValue]) -> bool {
+    let sort = |value: &JsonValue| match value {
+        JsonValue::String(_) => Some(0),
+        JsonValue::Number(_) => Some(1),
+        JsonValue::Bool(_) => Some(2),
+        _ => None,
+    };
+    match items.first() {
+        None => true,
+        Some(first) => sort(first).is_some() && items.iter().all(|item| sort(item) == sort(first)),
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Value", 2)?;
+        match self {
+            Self::Bool(flag) => {
+                out.serialize_field("type", "boolean")?;
+                out.serialize_field("value", flag)?;
+            }
+            Self::Int(integer) => {
+                out.serialize_field("type", "integer")?;
+                out.serialize_field("value", integer)?;
+            }
+            Self::Double(float) => {
+                out.serialize_field("type", "double")?;
+                out.serialize_field("value", float)?;
+            }
+            Self::String(text) => {
+                out.serialize_field("type", "string")?;
+                out.serialize_field("value", text)?;
+            }
+            Self::Array(items) => {
+                out.serialize_field("type", "array")?;
+                out.serialize_field("value", items)?;
+            }
+        }
+        out.end()
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(integer: i64) -> Self {
+        Self::Int(integer)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Bool(flag)
+    }
+}
+
+/// The attributes of one span, in the order of their names, so that the same span gives the same bytes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Attributes(BTreeMap<Cow<'static, str>, Value>);
+
+impl Attributes {
+    /// Sets a value; the last one wins. It takes the type that the conventions give its name.
+    pub fn set(&mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        let key = key.into();
+        let value = match registry::find(&key) {
+            Some(entry) => value.into().converted(entry.kind),
+            None => value.into(),
+        };
+        self.0.insert(key, value);
+    }
+
+    /// Sets a value where there is none.
+    pub fn set_default(&mut self, key: &'static str, value: impl Into<Value>) {
+        if !self.0.contains_key(key) {
+            self.set(key, value);
+        }
+    }
+
+    /// Sets a text where there is none and it is not empty.
+    pub fn set_default_text(&mut self, key: &'static str, text: Option<&str>) {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            self.set_default(key, text);
+        }
+    }
+
+    /// The value under that name.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
+    /// The text under that name.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.get(key).and_then(Value::as_str)
+    }
+
+    /// Takes a value out.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        self.0.remove(key)
+    }
+
+    /// Whether there is a value under that name.
+    pub fn contains(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// Name and value, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(key, value)| (key.as_ref(), value))
+    }
+
+    /// Takes the longest text out; false where there is none of any length.
+    pub(crate) fn remove_largest(&mut self) -> bool {
+        /// Shorter ones are what the span is about.
+        const WORTH_REMOVING: usize = 1024;
+        let length = |value: &Value| match value {
+            Value::String(text) => text.len(),
+            Value::Array(items) => items.iter().map(|item| item.as_str().map_or(8, str::len)).sum(),
+            _ => 0,
+        };
+        let largest = self.0.iter().max_by_key(|(_, value)| length(value));
+        let key = largest.filter(|(_, value)| length(value) > WORTH_REMOVING).map(|(key, _)| key.clone());
+        key.is_some_and(|key| self.0.remove(&key).is_some())
+    }
+
+    /// Every value, to be shortened in place.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.0.values_mut()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn stored(key: &'static str, value: impl Into<Value>) -> Value {
+        let mut attributes = Attributes::default();
+        attributes.set(key, value);
+        attributes.remove(key).unwrap()
+    }
+
+    #[test]
+    fn values_take_the_type_of_the_conventions_where_nothing_is_lost() {
+        assert_eq!(stored("gen_ai.usage.input_tokens", "12"), Value::Int(12));
+        assert_eq!(stored("gen_ai.usage.input_tokens", Value::Double(12.0)), Value::Int(12));
+        assert_eq!(stored("gen_ai.usage.input_tokens", Value::Double(1.5)), Value::Double(1.5));
+        assert_eq!(stored("gen_ai.usage.input_tokens", "many"), "many".into());
+        assert_eq!(stored("gen_ai.request.temperature", 1), Value::Double(1.0));
+        assert_eq!(stored("gen_ai.request.seed", 42), "42".into());
+        assert_eq!(stored("gen_ai.response.streaming", "true"), Value::Bool(true));
+        assert_eq!(stored("gen_ai.request.stop_sequences", "END"), Value::Array(vec!["END".into()]));
+        assert_eq!(
+            stored("gen_ai.agent.name", Value::Array(vec!["a".into()])),
+            Value::String("[\"a\"]".to_owned())
+        );
+    }
+
+    #[test]
+    fn json_becomes_attributes() {
+        assert_eq!(Value::from_json(json!(null)), None);
+        assert_eq!(Value::from_json(json!(["a", "b"])), Some(Value::Array(vec!["a".into(), "b".into()])));
+        assert_eq!(Value::from_json(json!(["a", 1])), Some("[\"a\",1]".into()));
+        assert_eq!(Value::from_json(json!({"a": 1})), Some("{\"a\":1}".into()));
+        assert_eq!(Value::from_json(json!(u64::MAX)), Some("18446744073709551615".into()));
+    }
+
+    #[test]
+    fn numbers_that_json_cannot_hold_are_words() {
+        assert_eq!(Value::double(f64::NAN), "NaN".into());
+        assert_eq!(Value::double(f64::NEG_INFINITY), "-Infinity".into());
+    }
+}

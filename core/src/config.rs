@@ -1,0 +1,383 @@
+//! Every option, default and limit; no binding holds one.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    error::ConfigError,
+    testing::{self, Testing},
+};
+
+/// Spans in one envelope item at most (span protocol: a larger item is refused).
+pub const MAX_SPANS_PER_ITEM: usize = 1000;
+/// Bytes of one item of spans at most, 1 MiB (span protocol: a larger item is refused).
+pub const MAX_ITEM_BYTES: usize = 1024 * 1024;
+/// How long a bucket waits for its segment to end (span protocol: 5 s).
+pub const BUCKET_AGE: Duration = Duration::from_secs(5);
+/// Bytes that may wait in buckets and envelopes, 16 MiB: a host's memory is not ours.
+pub const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
+/// Requests under way at the same time: one keeps the order and shows limits before more is sent.
+pub const MAX_IN_FLIGHT: usize = 1;
+/// ... while a flush is under way: a page that is being left cannot wait for one answer after the other.
+pub const MAX_IN_FLIGHT_FLUSHING: usize = 16;
+/// Bytes of a client report's item at most (client reports: 4 KiB).
+pub const MAX_CLIENT_REPORT_BYTES: usize = 4096;
+/// A 429 without any header stops everything for 60 s (rate limiting, "Stage 1").
+pub const DEFAULT_RATE_LIMIT: Duration = Duration::from_secs(60);
+/// The longest rate limit believed, one day: a header beyond it is nonsense.
+pub const MAX_RATE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+/// First and longest wait before a request that met no server is made again.
+pub const RETRY_FIRST: Duration = Duration::from_secs(1);
+/// See [`RETRY_FIRST`].
+pub const RETRY_LONGEST: Duration = Duration::from_secs(60);
+/// Tries before a request that meets no server is given up and counted as `network_error`.
+pub const MAX_TRIES: u32 = 5;
+/// How long `flush` and `close` wait when the caller does not say (2 s, as the Sentry SDKs do).
+pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long connecting may take.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one whole request may take.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Characters of one text at most; longer ones lose their middle. A span has to fit into an item.
+pub const MAX_TEXT_CHARS: usize = 32 * 1024;
+/// Bytes of one span's message lists at most; the oldest messages go first (a span must fit an item).
+pub const MAX_CONTENT_BYTES: usize = 256 * 1024;
+/// Characters of a span's name at most: it is repeated on every span of its segment.
+pub const MAX_NAME_CHARS: usize = 1000;
+/// Levels of nesting that a host value may have before the rest becomes a mark.
+pub const MAX_DEPTH: usize = 64;
+/// Bytes of captured wire data kept for one span, 4 MiB; chunks beyond it are counted and left out.
+pub const MAX_CAPTURE_BYTES: usize = 4 * 1024 * 1024;
+/// The environment of a program that names none (Sentry SDKs: `production`).
+pub const DEFAULT_ENVIRONMENT: &str = "production";
+
+/// Which input messages of a captured request are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InputMessages {
+    /// From the last answer of the model (included) to the end.
+    #[default]
+    SinceLastResponse,
+    /// All of them.
+    All,
+}
+
+/// Where envelopes go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TransportChoice {
+    /// HTTP to the DSN.
+    #[default]
+    Http,
+    /// Appended to the file of that path.
+    File(String),
+    /// A function of the host.
+    Callable,
+}
+
+/// Which libraries are instrumented by `instrument()`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Integrations {
+    /// Every one that is found.
+    #[default]
+    Auto,
+    /// Those named.
+    Named(Vec<String>),
+}
+
+/// What the host knows about itself. Empty strings are left out on the wire.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Platform {
+    /// `sdk.name`, like `spanwire.python`.
+    pub sdk_name: String,
+    /// `sdk.version`.
+    pub sdk_version: String,
+    /// `process.runtime.name`, like `CPython`.
+    pub runtime_name: String,
+    /// `process.runtime.version`.
+    pub runtime_version: String,
+    /// `server.address`: the host's name; the option `server_name` beats it.
+    pub server_name: String,
+}
+
+/// The options of `init`, read and judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Where envelopes go and whose they are; the host parses it (see [`crate::client::Destination`]).
+    pub dsn: Option<String>,
+    /// `sentry.release`.
+    pub release: Option<String>,
+    /// `sentry.environment`.
+    pub environment: String,
+    /// `server.address`, instead of the host's own name.
+    pub server_name: Option<String>,
+    /// Share of new traces that are recorded, 0 to 1.
+    pub traces_sample_rate: f64,
+    /// Whether input that was gathered automatically is kept.
+    pub record_inputs: bool,
+    /// Whether output that was gathered automatically is kept.
+    pub record_outputs: bool,
+    /// Which input messages of a captured request are kept.
+    pub input_messages: InputMessages,
+    /// Where envelopes go.
+    pub transport: TransportChoice,
+    /// Whether losses are reported to the server.
+    pub send_client_reports: bool,
+    /// Which libraries are instrumented by themselves.
+    pub integrations: Integrations,
+    /// Libraries that are left alone.
+    pub disabled_integrations: Vec<String>,
+    /// Whether what could not be kept is said on standard error or the console.
+    pub debug: bool,
+    /// `SPANWIRE_DISABLED`: everything is a no-op.
+    pub disabled: bool,
+    /// See [`Testing`].
+    pub testing: Option<Testing>,
+}
+
+impl Options {
+    /// Reads the options of `init` as one JSON object. `environment` looks up a variable of the process.
+    ///
+    /// # Errors
+    /// A name that does not exist, or a value that does not fit, with what would.
+    pub fn read(json: &[u8], environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let Some(Value::Object(given)) = crate::json::parse(json) else {
+            return Err(ConfigError::NotAnObject);
+        };
+        let reader = Reader { given };
+        reader.reject_unknown()?;
+        reader.only("conventions", "current")?;
+        reader.only("trace_lifecycle", "stream")?;
+        let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
+        let pii = reader.flag("send_default_pii")?.unwrap_or(false);
+        let transport = match reader.transport()? {
+            Some(transport) => transport,
+            None => variable("SPANWIRE_FILE").map_or(TransportChoice::Http, TransportChoice::File),
+        };
+        Ok(Self {
+            dsn: reader.text("dsn")?.or_else(|| variable("SENTRY_DSN")),
+            release: reader.text("release")?.or_else(|| variable("SENTRY_RELEASE")),
+            environment: reader
+                .text("environment")?
+                .or_else(|| variable("SENTRY_ENVIRONMENT"))
+                .unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned()),
+            server_name: reader.text("server_name")?,
+            traces_sample_rate: reader.rate("traces_sample_rate")?.unwrap_or(1.0),
+            record_inputs: reader.flag("record_inputs")?.unwrap_or(pii),
+            record_outputs: reader.flag("record_outputs")?.unwrap_or(pii),
+            input_messages: reader.input_messages()?,
+            transport,
+            send_client_reports: reader.flag("send_client_reports")?.unwrap_or(true),
+            integrations: reader.integrations()?,
+            disabled_integrations: reader.names("disabled_integrations")?.unwrap_or_default(),
+            debug: reader.flag("debug")?.unwrap_or(false),
+            disabled: variable("SPANWIRE_DISABLED").is_some_and(|value| is_true(&value)),
+            testing: reader.testing()?,
+        })
+    }
+
+    /// Whether the library of that name may be instrumented by itself.
+    pub fn allows(&self, integration: &str) -> bool {
+        let is_named = |names: &[String]| names.iter().any(|name| name == integration);
+        !is_named(&self.disabled_integrations)
+            && match &self.integrations {
+                Integrations::Auto => true,
+                Integrations::Named(names) => is_named(names),
+            }
+    }
+
+    /// Whether anything can leave: without a destination every call is a cheap no-op.
+    pub fn is_active(&self) -> bool {
+        !self.disabled && (self.dsn.is_some() || self.transport != TransportChoice::Http)
+    }
+}
+
+/// `true t y yes on 1`, as the Sentry SDKs read a switch out of the environment.
+fn is_true(value: &str) -> bool {
+    matches!(value.to_ascii_lowercase().as_str(), "true" | "t" | "y" | "yes" | "on" | "1")
+}
+
+/// The names that `init` takes.
+const OPTION_NAMES: &[&str] = &[
+    "dsn",
+    "release",
+    "environment",
+    "server_name",
+    "traces_sample_rate",
+    "send_default_pii",
+    "record_inputs",
+    "record_outputs",
+    "input_messages",
+    "conventions",
+    "trace_lifecycle",
+    "transport",
+    "send_client_reports",
+    "integrations",
+    "disabled_integrations",
+    "debug",
+    "testing",
+];
+
+struct Reader {
+    given: Map<String, Value>,
+}
+
+impl Reader {
+    fn reject_unknown(&self) -> Result<(), ConfigError> {
+        match self.given.keys().find(|name| !OPTION_NAMES.contains(&name.as_str())) {
+            Some(name) => {
+                Err(ConfigError::UnknownOption { name: name.clone(), allowed: OPTION_NAMES.join(", ") })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The value under that name; null counts as not given.
+    fn value(&self, option: &str) -> Option<&Value> {
+        self.given.get(option).filter(|value| !value.is_null())
+    }
+
+    fn text(&self, option: &'static str) -> Result<Option<String>, ConfigError> {
+        match self.value(option) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+            Some(other) => Err(invalid(option, other, "a string")),
+        }
+    }
+
+    fn flag(&self, option: &'static str) -> Result<Option<bool>, ConfigError> {
+        match self.value(option) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+            Some(other) => Err(invalid(option, other, "true or false")),
+        }
+    }
+
+    fn rate(&self, option: &'static str) -> Result<Option<f64>, ConfigError> {
+        match self.value(option) {
+            None => Ok(None),
+            Some(value) => match value.as_f64() {
+                Some(rate) if (0.0..=1.0).contains(&rate) => Ok(Some(rate)),
+                _ => Err(invalid(option, value, "a number from 0 to 1")),
+            },
+        }
+    }
+
+    fn names(&self, option: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+        const ALLOWED: &str = "a list of names, like [\"openai\"]";
+        match self.value(option) {
+            None => Ok(None),
+            Some(value @ Value::Array(items)) => items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| invalid(option, value, ALLOWED)))
+                .collect::<Result<_, _>>()
+                .map(Some),
+            Some(other) => Err(invalid(option, other, ALLOWED)),
+        }
+    }
+
+    fn integrations(&self) -> Result<Integrations, ConfigError> {
+        match self.value("integrations") {
+            Some(Value::String(text)) if text == "auto" => Ok(Integrations::Auto),
+            Some(value @ Value::String(_)) => {
+                Err(invalid("integrations", value, "\"auto\", or a list of names"))
+            }
+            _ => Ok(self.names("integrations")?.map_or(Integrations::Auto, Integrations::Named)),
+        }
+    }
+
+    fn input_messages(&self) -> Result<InputMessages, ConfigError> {
+        match self.value("input_messages") {
+            None => Ok(InputMessages::default()),
+            Some(Value::String(text)) if text == "since_last_response" => {
+                Ok(InputMessages::SinceLastResponse)
+            }
+            Some(Value::String(text)) if text == "all" => Ok(InputMessages::All),
+            Some(other) => Err(invalid("input_messages", other, "\"since_last_response\" or \"all\"")),
+        }
+    }
+
+    fn transport(&self) -> Result<Option<TransportChoice>, ConfigError> {
+        const ALLOWED: &str = "\"http\", \"file:PATH\", or a function that takes an envelope's bytes";
+        match self.value("transport") {
+            None => Ok(None),
+            Some(value @ Value::String(text)) => match text.split_once(':') {
+                Some(("file", path)) if !path.is_empty() => Ok(Some(TransportChoice::File(path.to_owned()))),
+                None if text == "http" => Ok(Some(TransportChoice::Http)),
+                // How a binding says that it holds a function.
+                None if text == "callable" => Ok(Some(TransportChoice::Callable)),
+                _ => Err(invalid("transport", value, ALLOWED)),
+            },
+            Some(other) => Err(invalid("transport", other, ALLOWED)),
+        }
+    }
+
+    /// An option whose other values are planned and not there yet: refused rather than ignored.
+    fn only(&self, option: &'static str, allowed: &'static str) -> Result<(), ConfigError> {
+        match self.value(option) {
+            None => Ok(()),
+            Some(Value::String(text)) if text == allowed => Ok(()),
+            Some(other) => Err(invalid(option, other, allowed)),
+        }
+    }
+
+    fn testing(&self) -> Result<Option<Testing>, ConfigError> {
+        let Some(value) = self.value("testing") else { return Ok(None) };
+        Testing::read(value).map(Some).ok_or_else(|| invalid("testing", value, testing::SHAPE))
+    }
+}
+
+fn invalid(option: &'static str, value: &Value, allowed: &'static str) -> ConfigError {
+    ConfigError::InvalidValue { option, value: value.to_string(), allowed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Options, ConfigError> {
+        Options::read(json.as_bytes(), |_| None)
+    }
+
+    #[test]
+    fn the_defaults() {
+        let options = read("{}").unwrap();
+        assert!(!options.is_active());
+        assert_eq!(options.environment, "production");
+        assert!(!options.record_inputs);
+        assert!((options.traces_sample_rate - 1.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn recording_follows_pii_unless_it_is_set() {
+        let options = read(r#"{"send_default_pii": true, "record_outputs": false}"#).unwrap();
+        assert!(options.record_inputs);
+        assert!(!options.record_outputs);
+    }
+
+    #[test]
+    fn a_wrong_option_names_itself_the_value_and_what_is_allowed() {
+        let said = |json: &str| read(json).unwrap_err().to_string();
+        assert_eq!(
+            said(r#"{"traces_sample_rate": 2}"#),
+            "option `traces_sample_rate` cannot be 2; allowed: a number from 0 to 1"
+        );
+        assert!(said(r#"{"dns": "x"}"#).starts_with("unknown option `dns`; the options are: dsn, "));
+        assert!(said(r#"{"trace_lifecycle": "static"}"#).contains("allowed: stream"));
+        assert!(said(r#"{"transport": "carrier-pigeon"}"#).contains("file:PATH"));
+        assert!(said(r#"{"integrations": "all"}"#).contains("\"auto\", or a list of names"));
+        assert_eq!(read("[]").unwrap_err(), ConfigError::NotAnObject);
+    }
+
+    #[test]
+    fn the_environment_fills_in() {
+        let options = Options::read(b"{\"release\": \"given\"}", |name| match name {
+            "SENTRY_DSN" => Some("https://key@host/1".to_owned()),
+            "SENTRY_RELEASE" => Some("environment".to_owned()),
+            "SPANWIRE_DISABLED" => Some("yes".to_owned()),
+            _ => None,
+        })
+        .unwrap();
+        assert_eq!(options.release.as_deref(), Some("given"));
+        assert!(options.dsn.is_some() && !options.is_active());
+    }
+}

@@ -1,0 +1,182 @@
+//! The loss ledger: every span that was started is waiting, sent, or lost for a reason that is counted.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use serde::{Serialize, Serializer};
+
+use crate::time::Timestamp;
+
+/// Why a span did not arrive (client reports, "Discard Reasons").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(usize)]
+pub enum Reason {
+    /// The queues were full.
+    QueueOverflow,
+    /// The server said to wait.
+    RatelimitBackoff,
+    /// No server was met.
+    NetworkError,
+    /// The trace is not recorded.
+    SampleRate,
+    /// The server would not have it.
+    SendError,
+    /// Something went wrong in here.
+    InternalSdkError,
+    /// It was larger than the protocol allows.
+    Invalid,
+}
+
+const REASONS: [(Reason, &str); 7] = [
+    (Reason::QueueOverflow, "queue_overflow"),
+    (Reason::RatelimitBackoff, "ratelimit_backoff"),
+    (Reason::NetworkError, "network_error"),
+    (Reason::SampleRate, "sample_rate"),
+    (Reason::SendError, "send_error"),
+    (Reason::InternalSdkError, "internal_sdk_error"),
+    (Reason::Invalid, "invalid"),
+];
+
+/// Counts of spans, shared by everything that starts, sends or loses one.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    started: AtomicU64,
+    sent: AtomicU64,
+    lost: [AtomicU64; REASONS.len()],
+    reported: [AtomicU64; REASONS.len()],
+}
+
+/// The ledger at one moment, in spans.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    /// Started, recorded or not.
+    pub started: u64,
+    /// Answered by the server with 2xx, or taken by the file or function.
+    pub sent: u64,
+    /// Open, or on the way.
+    pub waiting: u64,
+    /// On disk.
+    pub spooled: u64,
+    /// Lost, by reason.
+    pub lost: BTreeMap<&'static str, u64>,
+}
+
+impl Ledger {
+    pub(crate) fn start(&self) {
+        self.started.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn send(&self, spans: usize) {
+        self.sent.fetch_add(spans as u64, Relaxed);
+    }
+
+    /// Counts spans as lost.
+    pub fn lose(&self, reason: Reason, spans: usize) {
+        if let Some(count) = self.lost.get(reason as usize) {
+            count.fetch_add(spans as u64, Relaxed);
+        }
+    }
+
+    /// Counts spans as lost that the server knows to be: it refused them itself with a 429.
+    pub(crate) fn lose_known(&self, reason: Reason, spans: usize) {
+        self.lose(reason, spans);
+        if let Some(reported) = self.reported.get(reason as usize) {
+            reported.fetch_add(spans as u64, Relaxed);
+        }
+    }
+
+    /// What the server does not know yet; it is taken as reported.
+    pub(crate) fn take_report(&self, now: Timestamp) -> Option<ClientReport> {
+        let mut discarded_events = Vec::new();
+        for (reason, _) in REASONS {
+            let index = reason as usize;
+            let (Some(lost), Some(reported)) = (self.lost.get(index), self.reported.get(index)) else {
+                continue;
+            };
+            let lost = lost.load(Relaxed);
+            let quantity = lost.saturating_sub(reported.swap(lost, Relaxed));
+            if quantity > 0 {
+                discarded_events.push(Discarded { reason, category: "span", quantity });
+            }
+        }
+        (!discarded_events.is_empty()).then_some(ClientReport { timestamp: now, discarded_events })
+    }
+
+    /// Puts a report back that did not arrive.
+    pub(crate) fn return_report(&self, report: &ClientReport) {
+        for discarded in &report.discarded_events {
+            if let Some(reported) = self.reported.get(discarded.reason as usize) {
+                let _ = reported
+                    .fetch_update(Relaxed, Relaxed, |count| Some(count.saturating_sub(discarded.quantity)));
+            }
+        }
+    }
+
+    /// The counts at this moment.
+    pub fn stats(&self) -> Stats {
+        let lost: BTreeMap<_, _> = REASONS
+            .iter()
+            .zip(&self.lost)
+            .map(|((_, name), count)| (*name, count.load(Relaxed)))
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        let sent = self.sent.load(Relaxed);
+        // Read last, so that a span that ends meanwhile is not missing.
+        let started = self.started.load(Relaxed);
+        let waiting = started.saturating_sub(sent).saturating_sub(lost.values().sum());
+        Stats { started, sent, waiting, spooled: 0, lost }
+    }
+}
+
+/// The payload of a `client_report` item.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ClientReport {
+    #[serde(serialize_with = "seconds")]
+    timestamp: Timestamp,
+    discarded_events: Vec<Discarded>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Discarded {
+    reason: Reason,
+    category: &'static str,
+    quantity: u64,
+}
+
+fn seconds<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(timestamp.seconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ledger_adds_up() {
+        let ledger = Ledger::default();
+        (0..5).for_each(|_| ledger.start());
+        ledger.send(2);
+        ledger.lose(Reason::SendError, 1);
+        let stats = ledger.stats();
+        assert_eq!((stats.started, stats.sent, stats.waiting), (5, 2, 2));
+        assert_eq!(stats.lost.get("send_error"), Some(&1));
+    }
+
+    #[test]
+    fn a_loss_is_reported_once_unless_the_report_is_lost_too() {
+        let ledger = Ledger::default();
+        ledger.lose(Reason::SampleRate, 3);
+        ledger.lose_known(Reason::RatelimitBackoff, 3);
+        let report = ledger.take_report(Timestamp::from_seconds(1.5)).unwrap();
+        assert_eq!(
+            serde_json::to_string(&report).unwrap(),
+            r#"{"timestamp":1.5,"discarded_events":[{"reason":"sample_rate","category":"span","quantity":3}]}"#
+        );
+        assert!(ledger.take_report(Timestamp::default()).is_none());
+        ledger.return_report(&report);
+        assert!(ledger.take_report(Timestamp::default()).is_some());
+    }
+}

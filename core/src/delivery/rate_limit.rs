@@ -1,0 +1,113 @@
+//! What the server does not want now (rate limiting, "Rate Limit Enforcement").
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::{
+    config::{DEFAULT_RATE_LIMIT, MAX_RATE_LIMIT},
+    time::Timestamp,
+};
+
+/// What can be limited, as far as anything of that category is sent here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Category {
+    All,
+    Span,
+    Internal,
+}
+
+/// Deadlines by category; the longer one wins.
+#[derive(Debug, Default)]
+pub(crate) struct RateLimits {
+    until: BTreeMap<Category, Timestamp>,
+}
+
+impl RateLimits {
+    /// Takes what an answer says, whatever its status.
+    pub fn update<'a>(
+        &mut self,
+        now: Timestamp,
+        status: u16,
+        headers: impl Iterator<Item = (&'a str, &'a str)>,
+    ) {
+        let (mut limits, mut retry_after) = (None, None);
+        for (name, value) in headers {
+            if name.eq_ignore_ascii_case("x-sentry-rate-limits") {
+                limits = Some(value);
+            } else if name.eq_ignore_ascii_case("retry-after") {
+                retry_after = Some(value);
+            }
+        }
+        if let Some(limits) = limits {
+            limits.split(',').for_each(|limit| self.limit(now, limit));
+        } else if status == 429 {
+            let wait = retry_after.and_then(seconds).unwrap_or(DEFAULT_RATE_LIMIT);
+            self.extend(Category::All, now.after(wait));
+        }
+    }
+
+    /// `seconds:categories:scope:reason:...`; no categories are all of them, unknown ones none.
+    fn limit(&mut self, now: Timestamp, limit: &str) {
+        let mut fields = limit.trim().split(':');
+        let Some(wait) = fields.next().and_then(seconds) else { return };
+        let categories = fields.next().unwrap_or_default().trim();
+        if categories.is_empty() {
+            self.extend(Category::All, now.after(wait));
+        }
+        for category in categories.split(';') {
+            match category.trim() {
+                "span" => self.extend(Category::Span, now.after(wait)),
+                "internal" => self.extend(Category::Internal, now.after(wait)),
+                _ => {}
+            }
+        }
+    }
+
+    fn extend(&mut self, category: Category, until: Timestamp) {
+        let deadline = self.until.entry(category).or_insert(until);
+        *deadline = until.max(*deadline);
+    }
+
+    /// Whether something of that category has to stay.
+    pub fn is_limited(&self, category: Category, now: Timestamp) -> bool {
+        [Category::All, category]
+            .iter()
+            .any(|category| self.until.get(category).is_some_and(|until| *until > now))
+    }
+}
+
+/// Seconds, also with a fraction; an HTTP date, or nonsense, is nothing.
+fn seconds(text: &str) -> Option<Duration> {
+    let seconds = text.trim().parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0)?;
+    Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(MAX_RATE_LIMIT).min(MAX_RATE_LIMIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limited(status: u16, headers: &[(&str, &str)], after: f64) -> (bool, bool) {
+        let mut limits = RateLimits::default();
+        limits.update(Timestamp::from_seconds(1000.0), status, headers.iter().copied());
+        let now = Timestamp::from_seconds(1000.0 + after);
+        (limits.is_limited(Category::Span, now), limits.is_limited(Category::Internal, now))
+    }
+
+    #[test]
+    fn headers_name_seconds_and_categories() {
+        let header = |value| [("X-Sentry-Rate-Limits", value)];
+        assert_eq!(limited(200, &header("60:span:key"), 59.0), (true, false));
+        assert_eq!(limited(200, &header("60:span:key"), 60.0), (false, false));
+        assert_eq!(limited(200, &header("60::organization"), 1.0), (true, true));
+        assert_eq!(limited(429, &header("60:error;unheard_of:key"), 1.0), (false, false));
+        assert_eq!(limited(200, &header("5:span, 60:error;internal;span:key:reason"), 50.0), (true, true));
+        assert_eq!(limited(200, &header("soon:span"), 0.0), (false, false));
+    }
+
+    #[test]
+    fn a_bare_429_stops_everything_for_a_while() {
+        assert_eq!(limited(429, &[], 59.0), (true, true));
+        assert_eq!(limited(429, &[], 60.0), (false, false));
+        assert_eq!(limited(429, &[("retry-after", "5")], 5.0), (false, false));
+        assert_eq!(limited(503, &[("retry-after", "5")], 1.0), (false, false));
+    }
+}

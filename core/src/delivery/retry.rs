@@ -1,0 +1,38 @@
+//! When to try again after meeting no server: exponential backoff with full jitter.
+
+use std::time::Duration;
+
+use crate::config::{RETRY_FIRST, RETRY_LONGEST};
+
+/// How often it went wrong in a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Backoff {
+    failures: u32,
+}
+
+impl Backoff {
+    /// How long to wait now; `jitter` in [0, 1) is the host's.
+    pub fn next(&mut self, jitter: f64) -> Duration {
+        let longest = RETRY_FIRST.saturating_mul(2u32.saturating_pow(self.failures)).min(RETRY_LONGEST);
+        self.failures = self.failures.saturating_add(1);
+        longest.mul_f64(if (0.0..1.0).contains(&jitter) { jitter } else { 1.0 })
+    }
+
+    /// It went right.
+    pub fn reset(&mut self) {
+        self.failures = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_a_minute() {
+        let mut backoff = Backoff::default();
+        let waits: Vec<u64> = (0..8).map(|_| backoff.next(2.0).as_secs()).collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(backoff.next(0.0), Duration::ZERO);
+    }
+}

@@ -1,0 +1,3 @@
+//! Spans as the protocol writes them.
+
+pub(crate) mod span_v2;

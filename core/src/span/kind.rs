@@ -1,0 +1,279 @@
+//! The kinds of span: their op, operation name and span name, and what the arguments of a call mean.
+
+use crate::{attributes::Attributes, error::UnknownOperation};
+
+/// What one request to a model does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// `chat`
+    Chat,
+    /// `responses`
+    Responses,
+    /// `text_completion`
+    TextCompletion,
+    /// `generate_content`
+    GenerateContent,
+    /// `embeddings`
+    Embeddings,
+    /// `rerank`
+    Rerank,
+}
+
+const OPERATIONS: &[Operation] = &[
+    Operation::Chat,
+    Operation::Responses,
+    Operation::TextCompletion,
+    Operation::GenerateContent,
+    Operation::Embeddings,
+    Operation::Rerank,
+];
+
+impl Operation {
+    /// `gen_ai.operation.name`
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Responses => "responses",
+            Self::TextCompletion => "text_completion",
+            Self::GenerateContent => "generate_content",
+            Self::Embeddings => "embeddings",
+            Self::Rerank => "rerank",
+        }
+    }
+
+    const fn op(self) -> &'static str {
+        match self {
+            Self::Chat => "gen_ai.chat",
+            Self::Responses => "gen_ai.responses",
+            Self::TextCompletion => "gen_ai.text_completion",
+            Self::GenerateContent => "gen_ai.generate_content",
+            Self::Embeddings => "gen_ai.embeddings",
+            Self::Rerank => "gen_ai.rerank",
+        }
+    }
+
+    fn find(name: &str) -> Option<Self> {
+        OPERATIONS.iter().copied().find(|operation| operation.name() == name)
+    }
+}
+
+/// What a span stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One request to a model.
+    Request(Operation),
+    /// A request whose operation shows in its name or attributes (`op="gen_ai.request"`, as the
+    /// documentation of the Sentry SDKs writes it).
+    AnyRequest,
+    /// One run of an agent.
+    InvokeAgent,
+    /// An agent is made.
+    CreateAgent,
+    /// One run of a tool.
+    ExecuteTool,
+    /// Control passes from one agent to another.
+    Handoff,
+    /// Anything else, with its op.
+    Other(String),
+}
+
+impl Kind {
+    /// The kind for the name of a call of the API: `chat`, `invoke_agent`, ...
+    ///
+    /// # Errors
+    /// The name is none of them.
+    pub fn of_call(name: &str) -> Result<Self, UnknownOperation> {
+        match name {
+            "invoke_agent" => Ok(Self::InvokeAgent),
+            "create_agent" => Ok(Self::CreateAgent),
+            "execute_tool" => Ok(Self::ExecuteTool),
+            "handoff" => Ok(Self::Handoff),
+            operation => Self::of_request(operation),
+        }
+    }
+
+    /// The kind for the operation of a request: what `ai_request` takes.
+    ///
+    /// # Errors
+    /// There is no such operation.
+    pub fn of_request(operation: &str) -> Result<Self, UnknownOperation> {
+        Operation::find(operation).map(Self::Request).ok_or_else(|| UnknownOperation {
+            name: operation.to_owned(),
+            allowed: OPERATIONS.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// The kind that an op stands for; an empty one is `default`, as in the Sentry SDKs.
+    pub fn of_op(op: &str) -> Self {
+        match op {
+            "" => Self::Other("default".to_owned()),
+            "gen_ai.request" => Self::AnyRequest,
+            _ => op
+                .strip_prefix("gen_ai.")
+                .and_then(|name| Self::of_call(name).ok())
+                .unwrap_or_else(|| Self::Other(op.to_owned())),
+        }
+    }
+
+    /// The kind with what the span's name and attributes say of it. The documentation's example of a
+    /// request calls its operation `invoke_agent`: the op and the name decide, not that.
+    pub(crate) fn resolved(self, name: Option<&str>, attributes: &Attributes) -> Self {
+        if self != Self::AnyRequest {
+            return self;
+        }
+        let from_name = name.and_then(|name| name.split(' ').next()).and_then(Operation::find);
+        let stated = || attributes.text("gen_ai.operation.name").and_then(Operation::find);
+        Self::Request(from_name.or_else(stated).unwrap_or(Operation::Chat))
+    }
+
+    /// `sentry.op`
+    pub(crate) fn op(&self) -> &str {
+        match self {
+            Self::Request(operation) => operation.op(),
+            Self::AnyRequest => Operation::Chat.op(),
+            Self::InvokeAgent => "gen_ai.invoke_agent",
+            Self::CreateAgent => "gen_ai.create_agent",
+            Self::ExecuteTool => "gen_ai.execute_tool",
+            Self::Handoff => "gen_ai.handoff",
+            Self::Other(op) => op,
+        }
+    }
+
+    /// `gen_ai.operation.name`; none for what is not AI.
+    pub(crate) fn operation_name(&self) -> Option<&str> {
+        self.op().strip_prefix("gen_ai.")
+    }
+
+    /// Whether conversation and pipeline are carried.
+    pub(crate) fn is_ai(&self) -> bool {
+        self.operation_name().is_some()
+    }
+
+    /// Whether this is one request to a model.
+    pub(crate) fn is_request(&self) -> bool {
+        matches!(self, Self::Request(_) | Self::AnyRequest)
+    }
+
+    /// Whether this makes its children parts of an agent's run.
+    pub(crate) fn is_agent(&self) -> bool {
+        matches!(self, Self::InvokeAgent)
+    }
+
+    /// Whether the name of the agent around it belongs on this span.
+    pub(crate) fn inherits_agent(&self) -> bool {
+        self.is_request() || matches!(self, Self::ExecuteTool)
+    }
+
+    /// The attribute that holds what the call's first argument names: a model, an agent, a tool.
+    pub(crate) fn subject_key(&self) -> Option<&'static str> {
+        match self {
+            Self::Request(_) | Self::AnyRequest => Some("gen_ai.request.model"),
+            Self::InvokeAgent | Self::CreateAgent | Self::Handoff => Some("gen_ai.agent.name"),
+            Self::ExecuteTool => Some("gen_ai.tool.name"),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// The span's name, as far as the kind and its subject give one.
+    pub(crate) fn span_name(&self, subject: Option<&str>) -> String {
+        let operation = self.operation_name().unwrap_or_else(|| self.op());
+        match subject.filter(|subject| !subject.is_empty()) {
+            Some(agent) if *self == Self::Handoff => format!("handoff from {agent}"),
+            Some(subject) if self.subject_key().is_some() => format!("{operation} {subject}"),
+            _ => operation.to_owned(),
+        }
+    }
+
+    /// What the rest of a name in this kind's form stands for: `execute_tool get_weather`.
+    pub(crate) fn subject_of<'a>(&self, name: &'a str) -> Option<&'a str> {
+        let rest = name.strip_prefix(self.operation_name()?)?.strip_prefix(' ')?;
+        match self {
+            Self::Handoff => rest.strip_prefix("from ")?.split(" to ").next(),
+            _ => Some(rest),
+        }
+        .filter(|subject| !subject.is_empty())
+    }
+}
+
+/// Where an argument of a call goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Argument {
+    /// Into an attribute.
+    Attribute(&'static str),
+    /// Into the input messages.
+    Input,
+    /// Into the system instructions.
+    System,
+    /// Every member is an attribute.
+    Attributes,
+    /// The end of a handoff's name.
+    ToAgent,
+}
+
+/// What an argument of a call means, by its name in API.md.
+pub(crate) fn argument(kind: &Kind, name: &str) -> Option<Argument> {
+    use Argument::Attribute;
+    Some(match name {
+        "model" => Attribute("gen_ai.request.model"),
+        "provider" => Attribute("gen_ai.provider.name"),
+        "agent_name" | "from_agent" => Attribute("gen_ai.agent.name"),
+        "to_agent" => Argument::ToAgent,
+        "pipeline" => Attribute("gen_ai.pipeline.name"),
+        "conversation_id" => Attribute("gen_ai.conversation.id"),
+        "messages" => Argument::Input,
+        "system_instructions" => Argument::System,
+        "attributes" => Argument::Attributes,
+        "tools" => Attribute("gen_ai.tool.definitions"),
+        "description" => Attribute("gen_ai.tool.description"),
+        "arguments" => Attribute("gen_ai.tool.call.arguments"),
+        "input" if *kind == Kind::Request(Operation::Embeddings) => Attribute("gen_ai.embeddings.input"),
+        "input" => Argument::Input,
+        "max_tokens" => Attribute("gen_ai.request.max_tokens"),
+        "temperature" => Attribute("gen_ai.request.temperature"),
+        "top_p" => Attribute("gen_ai.request.top_p"),
+        "top_k" => Attribute("gen_ai.request.top_k"),
+        "frequency_penalty" => Attribute("gen_ai.request.frequency_penalty"),
+        "presence_penalty" => Attribute("gen_ai.request.presence_penalty"),
+        "seed" => Attribute("gen_ai.request.seed"),
+        "stop_sequences" => Attribute("gen_ai.request.stop_sequences"),
+        "reasoning_level" => Attribute("gen_ai.request.reasoning.level"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ops_and_kinds_are_one_list() {
+        for call in ["chat", "responses", "rerank", "invoke_agent", "create_agent", "execute_tool", "handoff"]
+        {
+            let kind = Kind::of_call(call).unwrap();
+            assert_eq!(Kind::of_op(kind.op()), kind);
+            assert_eq!(kind.operation_name(), Some(call));
+        }
+        assert_eq!(Kind::of_op("http.client").operation_name(), None);
+        assert!(Kind::of_request("invoke_agent").is_err());
+        assert!(Kind::of_call("dance").unwrap_err().to_string().contains("text_completion"));
+    }
+
+    #[test]
+    fn a_request_of_any_sort_is_told_by_its_name() {
+        let mut attributes = Attributes::default();
+        attributes.set("gen_ai.operation.name", "embeddings");
+        let kind = |name| Kind::AnyRequest.resolved(name, &attributes);
+        assert_eq!(kind(Some("rerank r1")), Kind::Request(Operation::Rerank));
+        assert_eq!(kind(Some("my request")), Kind::Request(Operation::Embeddings));
+        assert_eq!(Kind::AnyRequest.resolved(None, &Attributes::default()), Kind::Request(Operation::Chat));
+    }
+
+    #[test]
+    fn names_and_their_subjects() {
+        assert_eq!(Kind::InvokeAgent.span_name(Some("Ada")), "invoke_agent Ada");
+        assert_eq!(Kind::InvokeAgent.span_name(None), "invoke_agent");
+        assert_eq!(Kind::ExecuteTool.subject_of("execute_tool get_weather"), Some("get_weather"));
+        assert_eq!(Kind::Handoff.subject_of("handoff from A to B"), Some("A"));
+        assert_eq!(Kind::ExecuteTool.subject_of("something else"), None);
+    }
+}

@@ -1,0 +1,368 @@
+//! The life of a span: started, changed, finished. Owned by the caller; changes are only written down
+//! here, and read in the back room (`interpret`).
+
+mod interpret;
+mod kind;
+mod usage;
+
+use std::sync::Arc;
+
+use crate::{
+    attributes::Value,
+    client::Settings,
+    config::MAX_CAPTURE_BYTES,
+    delivery::Reason,
+    ids::{Drawn, Entropy, SpanId},
+    json::Json,
+    messages::shorten,
+    scope::Scope,
+    time::Timestamp,
+    trace::{SamplingContext, SegmentRef, TraceContext, decide, sample_rand},
+    vendors::Format,
+};
+
+pub(crate) use interpret::{Interpreted, interpret};
+pub use kind::{Kind, Operation};
+pub(crate) use usage::{Usage, tokens};
+
+/// Where a value comes from: a user's own hand is always kept, what was gathered only as policy allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gathered {
+    /// The user set it.
+    ByHand,
+    /// An integration, a decorator or a wrapper found it.
+    Automatically,
+}
+
+/// What a piece of content is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Messages that go in.
+    Input,
+    /// What the system says.
+    System,
+    /// Messages that come out.
+    Output,
+    /// Arguments of a tool call.
+    ToolArguments,
+    /// Result of a tool call.
+    ToolResult,
+}
+
+impl Content {
+    const fn is_output(self) -> bool {
+        matches!(self, Self::Output | Self::ToolResult)
+    }
+}
+
+/// Everything that can happen to an open span.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// One attribute.
+    Attribute(String, Value),
+    /// Many attributes, an object.
+    Attributes(Json),
+    /// Arguments of the call that made the span, an object by the names of the API.
+    Arguments(Json),
+    /// A piece of content.
+    Content(Content, Json, Gathered),
+    /// Token counts, an object by the names of `set_usage`.
+    Usage(Json),
+    /// A name that beats the derived one.
+    Name(String),
+    /// How it ended, and why.
+    Status {
+        /// False for an error.
+        ok: bool,
+        /// In words.
+        message: Option<String>,
+    },
+    /// What went to a vendor.
+    Request(Json, Option<Format>, Gathered),
+    /// What a vendor answered.
+    Response(Json, Gathered),
+    /// One piece of a streamed answer.
+    Chunk(Json, Gathered),
+    /// Something was thrown.
+    Exception {
+        /// The class: `error.type`.
+        kind: String,
+        /// What it said.
+        message: String,
+    },
+    /// A span elsewhere that belongs to this one, with attributes (an object).
+    Link(TraceContext, Json),
+}
+
+impl Change {
+    /// How a span ended, by a word: `ok`, `error`, or one of the older words of Sentry's transactions
+    /// (`internal_error`, `cancelled`, ...), which all are errors and stay as the message.
+    pub fn status(word: &str, message: Option<&str>) -> Self {
+        let word = word.trim();
+        let ok = matches!(word, "ok" | "unset" | "");
+        let message = message.or_else(|| (!ok && word != "error").then_some(word));
+        Self::Status { ok, message: message.map(str::to_owned) }
+    }
+
+    /// About how many bytes it holds.
+    fn size(&self) -> usize {
+        match self {
+            Self::Attribute(key, value) => key.len() + value.as_str().map_or(16, str::len),
+            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.len(),
+            Self::Content(_, json, _)
+            | Self::Request(json, _, _)
+            | Self::Response(json, _)
+            | Self::Chunk(json, _)
+            | Self::Link(_, json) => json.len(),
+            Self::Exception { message, .. } => message.len(),
+            Self::Name(name) => name.len(),
+            Self::Status { .. } => 0,
+        }
+    }
+
+    /// The same with its long strings shortened, so that one value of many megabytes (an image in a request)
+    /// costs neither the span nor the memory behind the queue.
+    fn shortened(mut self) -> Self {
+        match &mut self {
+            Self::Attribute(_, Value::String(text))
+            | Self::Exception { message: text, .. }
+            | Self::Name(text) => {
+                if let Some(short) = shorten(text) {
+                    *text = short;
+                }
+            }
+            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.shorten_strings(),
+            Self::Content(_, json, _)
+            | Self::Request(json, _, _)
+            | Self::Response(json, _)
+            | Self::Chunk(json, _)
+            | Self::Link(_, json) => json.shorten_strings(),
+            Self::Attribute(..) | Self::Status { .. } => {}
+        }
+        self
+    }
+}
+
+/// What a new span begins with.
+#[derive(Clone, Debug)]
+pub struct Start<'a> {
+    /// What it stands for.
+    pub kind: Kind,
+    /// The model, agent or tool.
+    pub subject: Option<&'a str>,
+    /// A name that beats the derived one.
+    pub name: Option<&'a str>,
+    /// `sentry.origin`: `manual`, or `auto.ai.` and the library.
+    pub origin: &'static str,
+    /// Where it hangs; `None` begins a new trace.
+    pub parent: Option<&'a TraceContext>,
+    /// What it inherits.
+    pub scope: Arc<Scope>,
+}
+
+/// One span, open or ended.
+#[derive(Debug)]
+pub struct Span {
+    settings: Arc<Settings>,
+    context: TraceContext,
+    recording: Option<Box<Recording>>,
+}
+
+/// What is written down of a recorded span.
+#[derive(Clone, Debug)]
+pub(crate) struct Recording {
+    pub kind: Kind,
+    pub subject: Option<String>,
+    pub name: Option<String>,
+    pub origin: &'static str,
+    pub parent_span_id: Option<SpanId>,
+    pub agent_name: Option<Arc<str>>,
+    pub scope: Arc<Scope>,
+    pub start: Timestamp,
+    pub end: Timestamp,
+    pub changes: Vec<(Timestamp, Change)>,
+    captured_bytes: usize,
+    overflow_from: Option<usize>,
+}
+
+/// A finished span on its way to [`crate::client::Client::handle_span`].
+#[derive(Debug)]
+pub struct Finished {
+    pub(crate) context: TraceContext,
+    pub(crate) recording: Box<Recording>,
+}
+
+impl Finished {
+    /// About how many bytes it holds: what a queue in front of the client counts.
+    pub fn size_hint(&self) -> usize {
+        /// A span without content.
+        const EMPTY_BYTES: usize = 1024;
+        self.recording.captured_bytes.saturating_add(EMPTY_BYTES)
+    }
+}
+
+impl Span {
+    /// Starts a span. Counts it as started; one that is not sampled is counted as lost to `sample_rate`
+    /// at once and costs nothing more.
+    pub fn start(settings: &Arc<Settings>, start: &Start<'_>, now: Timestamp, entropy: &Entropy) -> Self {
+        let drawn = Drawn::new(entropy);
+        let name = start.name.map_or_else(|| start.kind.span_name(start.subject), str::to_owned);
+        let mut context = match start.parent {
+            Some(parent) => child_context(settings, parent, &drawn, &name),
+            None => root_context(settings, &drawn, &name),
+        };
+        let agent_name = context.agent_name.clone();
+        if start.kind.is_agent() {
+            let named = start.subject.or_else(|| start.kind.subject_of(start.name?));
+            context.agent_name = named.map(Into::into);
+        }
+        settings.ledger().start();
+        let recording = if context.sampled == Some(false) {
+            settings.ledger().lose(Reason::SampleRate, 1);
+            None
+        } else {
+            Some(Box::new(Recording {
+                kind: start.kind.clone(),
+                subject: start.subject.map(str::to_owned),
+                name: start.name.map(str::to_owned),
+                origin: start.origin,
+                parent_span_id: start.parent.map(|parent| parent.span_id),
+                agent_name,
+                scope: Arc::clone(&start.scope),
+                start: now,
+                end: now,
+                changes: Vec::new(),
+                captured_bytes: 0,
+                overflow_from: None,
+            }))
+        };
+        Self { settings: Arc::clone(settings), context, recording }
+    }
+
+    /// Where children hang.
+    pub const fn context(&self) -> &TraceContext {
+        &self.context
+    }
+
+    /// Whether changes are still kept: false for a span that is not sampled or has ended.
+    pub const fn is_recording(&self) -> bool {
+        self.recording.is_some()
+    }
+
+    /// Writes a change down. On a span that has ended, or is not sampled, nothing happens.
+    pub fn change(&mut self, now: Timestamp, change: Change) {
+        let Some(recording) = &mut self.recording else { return };
+        recording.end = now;
+        if !is_allowed(&change, &self.settings) {
+            return;
+        }
+        match &change {
+            Change::Attribute(key, Value::String(name))
+                if key == "gen_ai.agent.name" && recording.kind.is_agent() =>
+            {
+                self.context.agent_name = Some(name.as_str().into());
+            }
+            Change::Name(name) => {
+                if let Some(segment) = &mut self.context.segment
+                    && segment.span_id == self.context.span_id
+                {
+                    segment.name = name.as_str().into();
+                }
+            }
+            _ => {}
+        }
+        let is_chunk = matches!(change, Change::Chunk(..));
+        let held = if is_chunk { 0 } else { recording.captured_bytes };
+        let is_large = held.saturating_add(change.size()) > MAX_CAPTURE_BYTES;
+        recording.push(now, if is_large { change.shortened() } else { change });
+    }
+
+    /// Ends the span at `end`; a second time gives nothing.
+    pub fn finish(&mut self, end: Timestamp) -> Option<Finished> {
+        let mut recording = self.recording.take()?;
+        recording.end = end.max(recording.start);
+        Some(Finished { context: self.context.clone(), recording })
+    }
+
+    /// Ends a span that the host let go: at the moment of its last change.
+    pub fn abandon(&mut self) -> Option<Finished> {
+        let last_change = self.recording.as_ref()?.end;
+        self.finish(last_change)
+    }
+
+    /// Counts a started span as lost, where it cannot go on to [`crate::client::Client::handle_span`].
+    pub fn discard(&mut self, reason: Reason) {
+        if self.recording.take().is_some() {
+            self.settings.ledger().lose(reason, 1);
+        }
+    }
+}
+
+impl Recording {
+    /// Wire data beyond the limit is let go from its middle: the beginning stays, and so do the last
+    /// pieces, in which vendors put usage and finish reasons.
+    fn push(&mut self, now: Timestamp, change: Change) {
+        /// The end of a stream: finish reason, usage, and room for what servers add.
+        const LAST_CHUNKS: usize = 8;
+        self.captured_bytes = self.captured_bytes.saturating_add(change.size());
+        if matches!(change, Change::Chunk(..)) && self.captured_bytes > MAX_CAPTURE_BYTES {
+            let from = *self.overflow_from.get_or_insert(self.changes.len());
+            let is_chunk = |(_, change): &(Timestamp, Change)| matches!(change, Change::Chunk(..));
+            let oldest = self.changes.iter().skip(from).position(is_chunk).map(|offset| from + offset);
+            if let Some(oldest) = oldest.filter(|oldest| self.changes.len() - oldest >= LAST_CHUNKS) {
+                let (_, removed) = self.changes.remove(oldest);
+                self.captured_bytes = self.captured_bytes.saturating_sub(removed.size());
+            }
+        }
+        self.changes.push((now, change));
+    }
+}
+
+/// Whether policy lets a change in at all. Wire data comes in either way: what of it is content is decided
+/// when it is read.
+fn is_allowed(change: &Change, settings: &Settings) -> bool {
+    match change {
+        Change::Content(content, _, Gathered::Automatically) if content.is_output() => {
+            settings.options().record_outputs
+        }
+        Change::Content(_, _, Gathered::Automatically) => settings.options().record_inputs,
+        _ => true,
+    }
+}
+
+fn root_context(settings: &Arc<Settings>, drawn: &Drawn, name: &str) -> TraceContext {
+    let rand = sample_rand(drawn.sample_rand);
+    let sampled = decide(settings.options().traces_sample_rate, rand);
+    TraceContext {
+        trace_id: drawn.trace_id,
+        span_id: drawn.span_id,
+        sampled: Some(sampled),
+        sampling: Arc::new(SamplingContext::new(settings, drawn.trace_id, rand, sampled, name)),
+        segment: Some(SegmentRef { span_id: drawn.span_id, name: name.into() }),
+        agent_name: None,
+        foreign_baggage: None,
+    }
+}
+
+fn child_context(settings: &Settings, parent: &TraceContext, drawn: &Drawn, name: &str) -> TraceContext {
+    let sampled = parent
+        .sampled
+        .unwrap_or_else(|| decide(settings.options().traces_sample_rate, sample_rand(drawn.sample_rand)));
+    TraceContext {
+        trace_id: parent.trace_id,
+        span_id: drawn.span_id,
+        sampled: Some(sampled),
+        sampling: match parent.sampling.member("public_key") {
+            None if parent.segment.is_none() => {
+                Arc::new(SamplingContext::of_headless(settings, parent.trace_id, sampled))
+            }
+            _ => Arc::clone(&parent.sampling),
+        },
+        segment: parent
+            .segment
+            .clone()
+            .or_else(|| Some(SegmentRef { span_id: drawn.span_id, name: name.into() })),
+        agent_name: parent.agent_name.clone(),
+        foreign_baggage: parent.foreign_baggage.clone(),
+    }
+}

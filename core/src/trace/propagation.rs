@@ -1,0 +1,167 @@
+//! The headers that carry a trace from one service to the next: `sentry-trace`, `baggage`, `traceparent`.
+
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use super::{SamplingContext, TraceContext};
+use crate::ids::{SpanId, TraceId};
+
+/// What a baggage value may not hold as it is (W3C baggage, section 3.3.1.2), and the percent sign.
+const BAGGAGE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%').add(b'=');
+
+/// Bytes that an outgoing `baggage` header may have (W3C baggage, section 3.3.2).
+const MAX_BAGGAGE_BYTES: usize = 8192;
+
+/// Outgoing headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headers {
+    /// `sentry-trace`: `{trace_id}-{span_id}-{sampled}`.
+    pub sentry_trace: String,
+    /// `baggage`: the sampling context as `sentry-` members, then what others put there.
+    pub baggage: String,
+}
+
+impl Headers {
+    pub(super) fn of(context: &TraceContext) -> Self {
+        let decision = match context.sampled {
+            Some(true) => "-1",
+            Some(false) => "-0",
+            None => "",
+        };
+        let ours = context
+            .sampling
+            .members()
+            .map(|(key, value)| format!("sentry-{key}={}", utf8_percent_encode(value, BAGGAGE)));
+        let foreign = context.foreign_baggage.iter().map(|members| members.to_string());
+        let mut baggage = String::new();
+        for member in ours.chain(foreign) {
+            if baggage.len() + member.len() < MAX_BAGGAGE_BYTES {
+                if !baggage.is_empty() {
+                    baggage.push(',');
+                }
+                baggage.push_str(&member);
+            }
+        }
+        Self { sentry_trace: format!("{}-{}{decision}", context.trace_id, context.span_id), baggage }
+    }
+}
+
+/// The caller's place in its trace, out of the headers of a request; names are compared without case.
+/// `sentry-trace` beats `traceparent`. `None` where there is neither, or nonsense.
+pub fn continue_trace<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Option<TraceContext> {
+    let (mut sentry_trace, mut traceparent, mut baggage) = (None, None, Vec::new());
+    for (name, value) in headers {
+        match name.to_ascii_lowercase().as_str() {
+            "sentry-trace" => sentry_trace = parse_sentry_trace(value),
+            "traceparent" => traceparent = parse_traceparent(value),
+            "baggage" => baggage.extend(value.split(',').map(str::trim).filter(|member| !member.is_empty())),
+            _ => {}
+        }
+    }
+    let from_sentry = sentry_trace.is_some();
+    let (trace_id, span_id, sampled) = sentry_trace.or(traceparent)?;
+    let (ours, foreign): (Vec<&str>, Vec<&str>) =
+        baggage.into_iter().partition(|member| member.starts_with("sentry-"));
+    let members = if from_sentry { ours.into_iter().filter_map(parse_member).collect() } else { Vec::new() };
+    let sampling = match members {
+        members if members.is_empty() => {
+            SamplingContext::from_members(vec![("trace_id".to_owned(), trace_id.to_string())])
+        }
+        members => SamplingContext::from_members(members),
+    };
+    Some(TraceContext {
+        trace_id,
+        span_id,
+        sampled,
+        sampling: Arc::new(sampling),
+        segment: None,
+        agent_name: None,
+        foreign_baggage: (!foreign.is_empty()).then(|| foreign.join(",").into()),
+    })
+}
+
+type Place = (TraceId, SpanId, Option<bool>);
+
+/// `{trace_id}-{span_id}-{0|1}`, the last part optional.
+fn parse_sentry_trace(header: &str) -> Option<Place> {
+    let mut parts = header.trim().split('-');
+    let (trace_id, span_id) = ids(parts.next()?, parts.next()?)?;
+    let sampled = match parts.next() {
+        Some("1") => Some(true),
+        Some("0") => Some(false),
+        _ => None,
+    };
+    Some((trace_id, span_id, sampled))
+}
+
+/// `{version}-{trace_id}-{parent_id}-{flags}` (W3C trace context, section 3.2).
+fn parse_traceparent(header: &str) -> Option<Place> {
+    let mut parts = header.trim().split('-');
+    let version = parts.next()?;
+    if version.len() != 2 || version == "ff" || !is_hex(version) {
+        return None;
+    }
+    let (trace_id, span_id) = ids(parts.next()?, parts.next()?)?;
+    let flags = u8::from_str_radix(parts.next().filter(|flags| flags.len() == 2)?, 16).ok()?;
+    Some((trace_id, span_id, Some(flags & 1 == 1)))
+}
+
+fn ids(trace: &str, span: &str) -> Option<(TraceId, SpanId)> {
+    let valid =
+        |text: &str, length| text.len() == length && is_hex(text) && text.bytes().any(|digit| digit != b'0');
+    if valid(trace, 32) && valid(span, 16) { Some((trace.parse().ok()?, span.parse().ok()?)) } else { None }
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+fn parse_member(member: &str) -> Option<(String, String)> {
+    let (key, value) = member.strip_prefix("sentry-")?.split_once('=')?;
+    let value = percent_decode_str(value.split(';').next()?.trim()).decode_utf8_lossy();
+    Some((key.trim().to_owned(), value.into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    fn read(headers: &[(&str, &str)]) -> Option<TraceContext> {
+        continue_trace(headers.iter().copied())
+    }
+
+    #[test]
+    fn what_comes_in_goes_out() {
+        let context = read(&[
+            ("Sentry-Trace", "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1"),
+            ("BAGGAGE", "other=1;p=2, sentry-release=a%2Cb, sentry-sample_rand=0.123456,third=3"),
+        ])
+        .unwrap();
+        assert_eq!(context.sampled, Some(true));
+        assert_eq!(context.sampling.member("release"), Some("a,b"));
+        assert_eq!(
+            context.headers().baggage,
+            "sentry-release=a%2Cb,sentry-sample_rand=0.123456,other=1;p=2,third=3"
+        );
+        assert_eq!(context.headers().sentry_trace, format!("{TRACE}-00f067aa0ba902b7-1"));
+    }
+
+    #[test]
+    fn traceparent_is_read_where_there_is_no_sentry_trace() {
+        let header = format!("00-{TRACE}-00f067aa0ba902b7-00");
+        assert_eq!(read(&[("traceparent", &header)]).unwrap().sampled, Some(false));
+    }
+
+    #[test]
+    fn nonsense_is_ignored() {
+        for header in
+            ["", "-", "abc", "4bf9-00f0-1", "00000000000000000000000000000000-00f067aa0ba902b7", "é"]
+        {
+            assert_eq!(read(&[("sentry-trace", header), ("traceparent", header)]), None, "{header}");
+        }
+        assert_eq!(read(&[("traceparent", &format!("ff-{TRACE}-00f067aa0ba902b7-01"))]), None);
+    }
+}

@@ -1,0 +1,223 @@
+//! The client on a made-up clock: retries, limits, pressure, and a ledger that adds up.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::time::Duration;
+
+use common::{at, attribute, chat, finish, settings, spans};
+use serde_json::json;
+use spanwire::{
+    client::Client,
+    config::{MAX_CAPTURE_BYTES, MAX_TRIES, MAX_WAITING_BYTES},
+    delivery::Reason,
+    json::Json,
+    span::{Change, Content, Gathered},
+};
+
+fn no_headers() -> impl Iterator<Item = (&'static str, &'static str)> {
+    std::iter::empty()
+}
+
+#[test]
+fn one_request_at_a_time_in_order() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    finish(&mut client, &settings, 1, vec![]);
+    finish(&mut client, &settings, 2, vec![]);
+    let first = client.poll_transmit(at(1.0)).unwrap();
+    assert!(client.poll_transmit(at(1.0)).is_none());
+    client.handle_response(at(1.1), first.id, 200, no_headers());
+    let second = client.poll_transmit(at(1.1)).unwrap();
+    assert!(spans(&first.body) != spans(&second.body));
+    client.handle_response(at(1.2), second.id, 200, no_headers());
+    assert!(client.is_idle() && client.poll_timeout().is_none());
+}
+
+#[test]
+fn a_flush_does_not_wait_for_answers() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    for seed in 1..4 {
+        finish(&mut client, &settings, seed, vec![]);
+    }
+    client.handle_flush();
+    let sent: Vec<_> = std::iter::from_fn(|| client.poll_transmit(at(1.0))).collect();
+    assert_eq!(sent.len(), 3);
+    for transmit in sent {
+        client.handle_response(at(1.1), transmit.id, 200, no_headers());
+    }
+    assert!(client.is_idle());
+    finish(&mut client, &settings, 4, vec![]);
+    finish(&mut client, &settings, 5, vec![]);
+    assert!(client.poll_transmit(at(2.0)).is_some() && client.poll_transmit(at(2.0)).is_none());
+}
+
+#[test]
+fn a_request_that_meets_no_server_waits_longer_each_time_and_is_given_up() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    finish(&mut client, &settings, 1, vec![]);
+    let mut now = at(1.0);
+    for expected in [1, 2, 4, 8] {
+        let transmit = client.poll_transmit(now).unwrap();
+        client.handle_failure(now, transmit.id, "refused", 0.999_999_9);
+        assert!(client.poll_transmit(now).is_none(), "not before its time");
+        let resume = client.poll_timeout().unwrap();
+        assert_eq!(resume.since(now).as_secs_f64().round() as u64, expected);
+        now = resume;
+        client.handle_timeout(now);
+    }
+    let last = client.poll_transmit(now).unwrap();
+    client.handle_failure(now, last.id, "refused", 0.5);
+    assert_eq!(MAX_TRIES, 5);
+    assert_eq!(client.stats().lost.get("network_error"), Some(&1));
+    assert!(client.is_idle());
+}
+
+#[test]
+fn nothing_goes_out_during_a_limit_and_the_loss_is_reported_after_it() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    finish(&mut client, &settings, 1, vec![]);
+    let first = client.poll_transmit(at(1.0)).unwrap();
+    client.handle_response(at(1.0), first.id, 429, [("Retry-After", "10")].into_iter());
+    finish(&mut client, &settings, 2, vec![]);
+    assert!(client.poll_transmit(at(10.9)).is_none());
+    finish(&mut client, &settings, 3, vec![]);
+    let after = client.poll_transmit(at(11.0)).unwrap();
+    let text = String::from_utf8(after.body).unwrap();
+    // The span that the server refused itself is its own to count; the one held back is ours.
+    assert!(text.contains(r#"{"reason":"ratelimit_backoff","category":"span","quantity":1}"#), "{text}");
+    client.handle_response(at(11.0), after.id, 200, no_headers());
+    let stats = client.stats();
+    assert_eq!((stats.started, stats.sent, stats.waiting), (3, 1, 0));
+    assert_eq!(stats.lost.get("ratelimit_backoff"), Some(&2));
+}
+
+#[test]
+fn under_pressure_the_oldest_trace_goes_and_is_counted() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    let text = "x".repeat(200_000);
+    let count = 2 * MAX_WAITING_BYTES / text.len();
+    for number in 0..count {
+        let attribute = Change::Attribute(format!("k{number}"), format!("[{text}]").into());
+        finish(&mut client, &settings, u8::try_from(number).unwrap(), vec![attribute]);
+    }
+    let lost = client.stats().lost.get("queue_overflow").copied().unwrap();
+    assert!(lost > 0 && (lost as usize) < count);
+    client.discard(Reason::NetworkError);
+    let stats = client.stats();
+    assert_eq!((stats.waiting, stats.lost.values().sum::<u64>()), (0, count as u64));
+}
+
+#[test]
+fn a_span_that_is_too_large_loses_its_largest_value_and_goes() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    let huge = Change::Attribute("huge".into(), format!("[{}", "y".repeat(2_000_000)).into());
+    let small = Change::Attribute("small".into(), "kept".into());
+    finish(&mut client, &settings, 1, vec![huge, small]);
+    let sent = spans(&client.poll_transmit(at(1.0)).unwrap().body);
+    assert_eq!(attribute(&sent[0], "small"), Some(&json!("kept")));
+    assert_eq!(attribute(&sent[0], "huge"), None);
+}
+
+#[test]
+fn a_very_long_stream_keeps_its_beginning_and_its_usage() {
+    let settings = settings(r#"{"send_default_pii": true}"#);
+    let mut client = Client::new(settings.clone());
+    let mut changes = vec![];
+    let filler = "z".repeat(10_000);
+    for _ in 0..2 * MAX_CAPTURE_BYTES / filler.len() {
+        let chunk = json!({"id": "c", "choices": [{"index": 0, "delta": {"content": filler}}]});
+        changes.push(Change::Chunk(Json::new(chunk.to_string()), Gathered::Automatically));
+    }
+    let last = json!({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}});
+    changes.push(Change::Chunk(Json::new(last.to_string()), Gathered::Automatically));
+    let mut span = chat(&settings, 1);
+    for change in changes {
+        span.change(at(0.5), change);
+    }
+    let finished = span.finish(at(1.0)).unwrap();
+    assert!(finished.size_hint() < 2 * MAX_CAPTURE_BYTES);
+    client.handle_span(at(1.0), finished);
+    let sent = spans(&client.poll_transmit(at(1.0)).unwrap().body);
+    assert_eq!(attribute(&sent[0], "gen_ai.usage.output_tokens"), Some(&json!(2)));
+}
+
+#[test]
+fn an_image_of_many_megabytes_costs_neither_the_span_nor_the_queue() {
+    let settings = settings(r#"{"send_default_pii": true}"#);
+    let mut client = Client::new(settings.clone());
+    let url = format!("data:image/png;base64,{}", "A".repeat(20_000_000));
+    let request = json!({"model": "m", "messages": [{"role": "user", "content": [
+        {"type": "text", "text": "What is this?"}, {"type": "image_url", "image_url": {"url": url}}]}]});
+    let mut span = chat(&settings, 1);
+    let captured = Change::Request(Json::new(request.to_string()), None, Gathered::Automatically);
+    span.change(at(0.1), captured);
+    let finished = span.finish(at(1.0)).unwrap();
+    assert!(finished.size_hint() < MAX_CAPTURE_BYTES);
+    client.handle_span(at(1.0), finished);
+    let sent = spans(&client.poll_transmit(at(1.0)).unwrap().body);
+    let messages = attribute(&sent[0], "gen_ai.input.messages").unwrap().as_str().unwrap();
+    assert!(messages.contains("What is this?") && messages.contains("[Blob substitute]"));
+    assert!(!messages.contains("AAAA"));
+}
+
+#[test]
+fn policy_keeps_what_is_by_hand_and_nothing_else() {
+    const SECRET: &str = "marked-secret";
+    let request = json!({"model": "m", "messages": [{"role": "system", "content": SECRET},
+        {"role": "user", "content": SECRET}], "tools": [{"type": "function", "function": {"name": SECRET}}]});
+    let response = json!({"model": "m-1", "choices": [{"message": {"role": "assistant", "content": SECRET},
+        "finish_reason": "stop"}], "usage": {"prompt_tokens": 1, "completion_tokens": 1}});
+    let chunk = json!({"choices": [{"index": 0, "delta": {"content": SECRET}}]});
+    let gathered = |how| {
+        vec![
+            Change::Request(Json::new(request.to_string()), None, how),
+            Change::Response(Json::new(response.to_string()), how),
+            Change::Chunk(Json::new(chunk.to_string()), how),
+            Change::Content(Content::ToolArguments, Json::text(SECRET), how),
+            Change::Content(Content::ToolResult, Json::text(SECRET), how),
+        ]
+    };
+    let sent = |options, how| {
+        let settings = settings(options);
+        let mut client = Client::new(settings.clone());
+        finish(&mut client, &settings, 1, gathered(how));
+        String::from_utf8(client.poll_transmit(at(1.0)).unwrap().body).unwrap()
+    };
+    assert!(!sent("{}", Gathered::Automatically).contains(SECRET));
+    assert!(sent("{}", Gathered::Automatically).contains("finish_reasons"));
+    assert_eq!(sent("{}", Gathered::ByHand).matches(SECRET).count(), 6);
+    let inputs = sent(r#"{"record_inputs": true}"#, Gathered::Automatically);
+    assert!(inputs.contains("gen_ai.tool.call.arguments") && !inputs.contains("gen_ai.output.messages"));
+    let outputs = sent(r#"{"record_outputs": true}"#, Gathered::Automatically);
+    assert!(outputs.contains("gen_ai.output.messages") && !outputs.contains("gen_ai.input.messages"));
+}
+
+#[test]
+fn a_child_without_its_segment_leaves_after_a_while() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    let root = chat(&settings, 1);
+    let start = spanwire::span::Start {
+        kind: spanwire::span::Kind::ExecuteTool,
+        subject: Some("t"),
+        name: None,
+        origin: "manual",
+        parent: Some(root.context()),
+        scope: std::sync::Arc::default(),
+    };
+    let mut child = spanwire::span::Span::start(&settings, &start, at(0.0), &[2; 32]);
+    client.handle_span(at(1.0), child.finish(at(1.0)).unwrap());
+    assert!(client.poll_transmit(at(1.0)).is_none());
+    let due = client.poll_timeout().unwrap();
+    assert_eq!(due.since(at(1.0)), Duration::from_secs(5));
+    client.handle_timeout(due);
+    assert_eq!(spans(&client.poll_transmit(due).unwrap().body).len(), 1);
+    assert_eq!(client.stats().waiting, 2, "one open, one on the way");
+}

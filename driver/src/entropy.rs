@@ -1,0 +1,56 @@
+//! Random bytes for new spans.
+
+use std::sync::{Mutex, PoisonError};
+
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use spanwire::{
+    ids::{ENTROPY_BYTES, Entropy as Bytes},
+    testing::{TestEntropy, Testing},
+};
+
+/// A generator seeded by the system once per process, or the bytes of a test.
+pub struct Entropy(Mutex<Source>);
+
+enum Source {
+    System(Box<StdRng>),
+    Test(TestEntropy),
+}
+
+impl Entropy {
+    pub fn new(testing: Option<&Testing>) -> Self {
+        Self(Mutex::new(match testing {
+            Some(testing) => Source::Test(TestEntropy::new(testing.random.clone())),
+            None => Source::System(Box::new(seeded())),
+        }))
+    }
+
+    /// Bytes for one span.
+    pub fn draw(&self) -> Bytes {
+        match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Source::System(generator) => {
+                let mut bytes = [0; ENTROPY_BYTES];
+                generator.fill_bytes(&mut bytes);
+                bytes
+            }
+            Source::Test(bytes) => bytes.draw(),
+        }
+    }
+
+    /// A number in [0, 1), to spread retries.
+    pub fn fraction(&self) -> f64 {
+        let mut bytes = [0; 4];
+        for (target, source) in bytes.iter_mut().zip(self.draw()) {
+            *target = source;
+        }
+        f64::from(u32::from_be_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+    }
+}
+
+/// Seeded by the operating system; where that gives nothing, by what differs between two processes.
+fn seeded() -> StdRng {
+    StdRng::try_from_rng(&mut rand::rngs::SysRng).unwrap_or_else(|_| {
+        use std::hash::{BuildHasher, RandomState};
+        let differs = (std::process::id(), std::time::SystemTime::now());
+        StdRng::seed_from_u64(RandomState::new().hash_one(differs))
+    })
+}

@@ -1,0 +1,177 @@
+//! What one process holds of one `init`: the queue that hosts push into, and the client behind it.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic::Ordering::SeqCst},
+    time::{Duration, Instant},
+};
+
+use spanwire::{
+    client::{Client, Settings},
+    config::MAX_WAITING_BYTES,
+    delivery::Reason,
+    span::Finished,
+};
+
+use crate::{
+    GENERATION,
+    clock::Clock,
+    entropy::Entropy,
+    transport::{Callable, Transport},
+    worker,
+};
+
+pub struct Inner {
+    pub settings: Arc<Settings>,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub transport: Transport,
+    pub client: Mutex<Client>,
+    pub queue: Mutex<Queue>,
+    /// Something was pushed, or asked for.
+    pub wake: Condvar,
+    /// A flush has been answered, or the worker has stopped.
+    pub answered: Condvar,
+    said: Mutex<BTreeSet<String>>,
+    generation: u64,
+}
+
+/// Between the host's threads and the worker.
+#[derive(Default)]
+pub struct Queue {
+    pub finished: Vec<Finished>,
+    pub bytes: usize,
+    /// Flushes asked for, begun and answered, as counts: a flush waits for its own number.
+    pub flushes_asked: u64,
+    pub flushes_begun: u64,
+    pub flushes_answered: u64,
+    pub is_running: bool,
+    pub stop: bool,
+}
+
+impl Inner {
+    pub fn new(settings: Settings, callable: Option<Callable>) -> Self {
+        let transport = Transport::new(settings.options().transport.clone(), callable);
+        Self::with(Arc::new(settings), transport)
+    }
+
+    /// The same `init` in a forked child: own counts, own randomness, nothing queued.
+    pub fn for_child(&self) -> Self {
+        let parent = &self.settings;
+        let settings =
+            Settings::new(parent.options().clone(), parent.platform().clone(), parent.destination().cloned());
+        Self::with(Arc::new(settings), self.transport.for_child())
+    }
+
+    fn with(settings: Arc<Settings>, transport: Transport) -> Self {
+        let testing = settings.options().testing.as_ref();
+        Self {
+            clock: Clock::new(testing.map(|testing| testing.clock)),
+            entropy: Entropy::new(testing),
+            transport,
+            client: Mutex::new(Client::new(Arc::clone(&settings))),
+            queue: Mutex::default(),
+            wake: Condvar::new(),
+            answered: Condvar::new(),
+            said: Mutex::default(),
+            generation: GENERATION.load(SeqCst),
+            settings,
+        }
+    }
+
+    /// Whether a fork has made this the parent's.
+    fn is_foreign(&self) -> bool {
+        self.generation != GENERATION.load(SeqCst)
+    }
+
+    /// Takes a finished span over; the host's work ends here.
+    pub fn push(self: &Arc<Self>, finished: Finished) {
+        if self.is_foreign() {
+            return;
+        }
+        let mut queue = lock(&self.queue);
+        let bytes = finished.size_hint();
+        if queue.stop || queue.bytes.saturating_add(bytes) > MAX_WAITING_BYTES {
+            self.settings.ledger().lose(Reason::QueueOverflow, 1);
+            return;
+        }
+        queue.bytes += bytes;
+        queue.finished.push(finished);
+        if self.is_inline() {
+            return;
+        }
+        if queue.finished.len() == 1 {
+            self.wake.notify_one();
+        }
+        if !queue.is_running {
+            queue.is_running = worker::spawn(self);
+        }
+    }
+
+    /// With the testing option nothing runs in the background.
+    fn is_inline(&self) -> bool {
+        self.settings.options().testing.is_some()
+    }
+
+    /// Sends what waits; true when all of it is gone.
+    pub fn flush(self: &Arc<Self>, timeout: Duration) -> bool {
+        if self.is_foreign() {
+            return true;
+        }
+        if self.is_inline() {
+            return worker::drain(self);
+        }
+        // A wait without end where the clock cannot hold it.
+        let deadline = Instant::now().checked_add(timeout);
+        let mut queue = lock(&self.queue);
+        if !queue.is_running {
+            // No worker has ever been needed, or it could not be made: then the caller's thread does it.
+            let is_empty = queue.finished.is_empty();
+            drop(queue);
+            return is_empty || worker::drain(self);
+        }
+        queue.flushes_asked += 1;
+        let number = queue.flushes_asked;
+        self.wake.notify_one();
+        while queue.flushes_answered < number && queue.is_running {
+            let left = match deadline {
+                Some(deadline) => deadline.checked_duration_since(Instant::now()),
+                None => Some(Duration::MAX),
+            };
+            let Some(left) = left else { return false };
+            queue = self.answered.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        queue.flushes_answered >= number
+    }
+
+    /// Sends what waits and takes nothing more; what is left is counted as lost.
+    pub fn close(self: &Arc<Self>, timeout: Duration) -> bool {
+        if self.is_foreign() {
+            return true;
+        }
+        let is_gone = self.flush(timeout);
+        {
+            let mut queue = lock(&self.queue);
+            queue.stop = true;
+            self.wake.notify_one();
+            let left = std::mem::take(&mut queue.finished).len();
+            self.settings.ledger().lose(Reason::NetworkError, left);
+        }
+        if !is_gone {
+            lock(&self.client).discard(Reason::NetworkError);
+        }
+        is_gone
+    }
+
+    /// Says something in debug mode, each thing once.
+    pub fn notice(&self, notice: &str) {
+        if self.settings.options().debug && lock(&self.said).insert(notice.to_owned()) {
+            eprintln!("spanwire: {notice}");
+        }
+    }
+}
+
+/// A lock whose holder panicked still guards counters and queues that make sense.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,155 @@
+//! What the core must not do itself, for the bindings that run natively: read the clock and randomness,
+//! keep a worker thread, make requests, write files, survive a fork.
+
+#![forbid(unsafe_code)]
+
+pub mod cli;
+mod clock;
+mod dsn;
+mod entropy;
+mod inner;
+mod transport;
+mod worker;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use arc_swap::ArcSwap;
+pub use spanwire;
+use spanwire::{
+    client::Settings,
+    config::{Options, Platform, SHUTDOWN_TIMEOUT},
+    delivery::Stats,
+    error::ConfigError,
+    span::{Change, Span, Start},
+    time::Timestamp,
+    trace::TraceContext,
+};
+
+use inner::Inner;
+pub use transport::Callable;
+
+/// How often this process came out of a fork: what was made under another count belongs to another process.
+static GENERATION: AtomicU64 = AtomicU64::new(0);
+
+/// One `init`: settings, queue, worker. Cheap to share; every method may be called from any thread.
+pub struct Driver {
+    inner: ArcSwap<Inner>,
+}
+
+impl Driver {
+    /// Reads the options of `init` (one JSON object) and gets ready. No thread, file or socket is made
+    /// before the first span is going to be sent.
+    ///
+    /// # Errors
+    /// An option that does not exist or does not fit, or a DSN that cannot be read.
+    pub fn new(options: &[u8], platform: Platform, callable: Option<Callable>) -> Result<Self, ConfigError> {
+        let options = Options::read(options, |name| std::env::var(name).ok())?;
+        let destination = options.dsn.as_deref().map(dsn::destination).transpose()?;
+        let settings = Settings::new(options, platform, destination);
+        Ok(Self { inner: ArcSwap::from_pointee(Inner::new(settings, callable)) })
+    }
+
+    /// Whether spans can leave at all; without a destination every call should be a cheap no-op.
+    pub fn is_active(&self) -> bool {
+        self.inner.load().settings.options().is_active()
+    }
+
+    /// What was chosen at `init`.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.inner.load().settings)
+    }
+
+    /// Starts a span now.
+    pub fn start(&self, start: &Start<'_>) -> OpenSpan {
+        let inner = self.inner.load_full();
+        let now = if start.parent.is_none() { inner.clock.synchronised() } else { inner.clock.now() };
+        let span = Span::start(&inner.settings, start, now, &inner.entropy.draw());
+        OpenSpan { span, inner }
+    }
+
+    /// Sends what waits; true when it is all gone within `timeout` (2 s where none is given). Blocks.
+    pub fn flush(&self, timeout: Option<Duration>) -> bool {
+        self.inner.load_full().flush(timeout.unwrap_or(SHUTDOWN_TIMEOUT))
+    }
+
+    /// Sends what waits, then stops the worker; what could not go within `timeout` is counted as lost.
+    pub fn close(&self, timeout: Option<Duration>) -> bool {
+        self.inner.load_full().close(timeout.unwrap_or(SHUTDOWN_TIMEOUT))
+    }
+
+    /// The counts at this moment.
+    pub fn stats(&self) -> Stats {
+        self.inner.load().settings.ledger().stats()
+    }
+
+    /// To be called in a forked child before anything else: it starts clean, with new random state and
+    /// without what its parent queued; spans that the parent opened are the parent's to end.
+    pub fn after_fork_in_child(&self) {
+        GENERATION.fetch_add(1, SeqCst);
+        let parent = self.inner.load_full();
+        let child = Arc::new(parent.for_child());
+        // Locks of the parent may be held by threads that do not exist here: never touched, never dropped.
+        std::mem::forget(self.inner.swap(child));
+        std::mem::forget(parent);
+    }
+
+    /// Sets the clock of the `testing` option; without that option nothing happens.
+    pub fn set_test_clock(&self, now: Timestamp) {
+        self.inner.load().clock.set(now);
+    }
+
+    /// Says something in debug mode, on standard error.
+    pub fn notice(&self, notice: &str) {
+        self.inner.load().notice(notice);
+    }
+}
+
+/// A span that ends into its driver: at the latest when it is dropped, at the moment of its last change.
+pub struct OpenSpan {
+    span: Span,
+    inner: Arc<Inner>,
+}
+
+impl OpenSpan {
+    /// Writes a change down.
+    pub fn change(&mut self, change: Change) {
+        if self.span.is_recording() {
+            let now = self.inner.clock.now();
+            self.span.change(now, change);
+        }
+    }
+
+    /// Ends it, now or at `end`; a second time does nothing.
+    pub fn end(&mut self, end: Option<Timestamp>) {
+        if self.span.is_recording() {
+            let end = end.unwrap_or_else(|| self.inner.clock.now());
+            if let Some(finished) = self.span.finish(end) {
+                self.inner.push(finished);
+            }
+        }
+    }
+
+    /// Where children hang.
+    pub const fn context(&self) -> &TraceContext {
+        self.span.context()
+    }
+
+    /// Whether changes are still kept.
+    pub const fn is_recording(&self) -> bool {
+        self.span.is_recording()
+    }
+}
+
+impl Drop for OpenSpan {
+    fn drop(&mut self) {
+        if let Some(finished) = self.span.abandon() {
+            self.inner.push(finished);
+        }
+    }
+}

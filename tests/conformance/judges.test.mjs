@@ -1,0 +1,148 @@
+// Judges written by others: the conventions' names, types and ops, and the envelope reader of @sentry/core.
+// They judge every vector and, where SPANWIRE_ENVELOPES names a folder of envelope files, what a receiver got.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { ATTRIBUTE_METADATA } from "@sentry/conventions/attributes";
+import * as ops from "@sentry/conventions/op";
+import { parseEnvelope } from "@sentry/core";
+
+const root = new URL("../../", import.meta.url);
+const vectors = new URL("tests/vectors/", root);
+
+/** Keys that a vector sets to a wrong type on purpose, to show that they are kept. */
+const WRONG_ON_PURPOSE = new Set(["wrong_types gen_ai.usage.output_tokens"]);
+/** The conventions' types as span v2 writes them. */
+const WIRE_TYPES = { "string[]": "array" };
+
+/** The envelopes of a file that holds one after the other: an item's header has a type, an envelope's has none. */
+function split(file) {
+  const found = [];
+  for (let rest = file; rest.length > 0; ) {
+    const line = rest.subarray(0, rest.indexOf(10) + 1);
+    const { type, length } = JSON.parse(line.toString());
+    const end = line.length + (type === undefined ? 0 : length + 1);
+    if (type === undefined) found.push("");
+    found[found.length - 1] += rest.subarray(0, end).toString();
+    rest = rest.subarray(end);
+  }
+  return found;
+}
+
+const folder = process.env.SPANWIRE_ENVELOPES;
+const received = (folder ? readdirSync(folder) : [])
+  .filter((name) => name.endsWith(".envelopes"))
+  .flatMap((name) => split(readFileSync(join(folder, name))).map((text) => ({ name, text })));
+
+const written = readdirSync(fileURLToPath(vectors))
+  .filter((name) => name.endsWith(".json"))
+  .flatMap((name) =>
+    JSON.parse(readFileSync(new URL(name, vectors), "utf8")).expected.map((lines) => ({
+      name: name.replace(".json", ""),
+      text: `${lines.join("\n")}\n`,
+    })),
+  );
+const envelopes = [...written, ...received];
+
+/** An item with a length is handed over as bytes. */
+const read = (payload) => (payload instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(payload)) : payload);
+
+const spans = envelopes.flatMap(({ name, text }) =>
+  parseEnvelope(text)[1]
+    .filter(([header]) => header.type === "span")
+    .flatMap(([, payload]) => read(payload).items.map((span) => ({ name, span }))),
+);
+
+test("there is something to judge", () => {
+  if (folder) assert.ok(received.length >= 3, `${received.length} envelopes were received`);
+  assert.ok(written.length >= 50 && spans.length >= 60, `${envelopes.length} envelopes, ${spans.length} spans`);
+});
+
+test("@sentry/core reads every envelope", () => {
+  for (const { name, text } of envelopes) {
+    const [header, items] = parseEnvelope(text);
+    assert.ok(header.sdk.name && header.sent_at && header.trace.public_key, name);
+    assert.ok(items.length >= 1, name);
+    for (const [itemHeader, payload] of items) {
+      const body = read(payload);
+      assert.equal(typeof body, "object", name);
+      if (itemHeader.type === "span") assert.equal(body.items.length, itemHeader.item_count, name);
+    }
+  }
+});
+
+test("names and types are those of the conventions, and none is deprecated", () => {
+  const findings = [];
+  for (const { name, span } of spans) {
+    for (const [key, { type, value }] of Object.entries(span.attributes)) {
+      const known = ATTRIBUTE_METADATA[key];
+      if (!known) {
+        if (/^(gen_ai|mcp|sentry|user|error|exception|server|process)\./.test(key)) findings.push(`${name}: ${key} is unknown`);
+        continue;
+      }
+      const wanted = WIRE_TYPES[known.type] ?? known.type;
+      if (type !== wanted && !WRONG_ON_PURPOSE.has(`${name} ${key}`)) findings.push(`${name}: ${key} is ${type}, not ${wanted}`);
+      if (known.deprecation) findings.push(`${name}: ${key} is deprecated`);
+      if (type === "integer") assert.ok(Number.isInteger(value), key);
+    }
+  }
+  assert.deepEqual(findings, []);
+});
+
+test("every AI op is one of the conventions and agrees with its operation name", () => {
+  const known = new Set(Object.values(ops));
+  let judged = 0;
+  for (const { name, span } of spans) {
+    const op = span.attributes["sentry.op"].value;
+    if (!op.startsWith("gen_ai.")) continue;
+    judged += 1;
+    assert.ok(known.has(op), `${name}: ${op}`);
+    assert.equal(span.attributes["gen_ai.operation.name"].value, op.slice("gen_ai.".length), name);
+  }
+  assert.ok(judged >= 50, String(judged));
+});
+
+test("strings of JSON are JSON, in the shapes of the conventions", () => {
+  for (const { name, span } of spans) {
+    const list = (key) => (span.attributes[key] ? JSON.parse(span.attributes[key].value) : []);
+    for (const key of ["gen_ai.input.messages", "gen_ai.output.messages"]) {
+      for (const message of list(key)) {
+        assert.equal(typeof message.role, "string", name);
+        assert.ok(message.parts.every((part) => typeof part.type === "string"), `${name}: ${JSON.stringify(message)}`);
+      }
+    }
+    assert.ok(list("gen_ai.system_instructions").every((part) => part.type === "text"), name);
+  }
+});
+
+test("the core's table is the table of the conventions", () => {
+  const source = readFileSync(new URL("core/src/attributes/registry.rs", root), "utf8");
+  const types = { String: "string", Integer: "integer", Double: "double", Boolean: "boolean", StringList: "string[]" };
+  const rows = [...source.matchAll(/^ {4}(current|deprecated)\("([^"]+)", (\w+)(?:, (?:None|Some\("([^"]+)"\)))?\),$/gm)];
+  const ours = new Map(rows.map(([, state, key, type, replacement]) => [key, { state, type: types[type], replacement }]));
+  for (const [key, { state, type, replacement }] of ours) {
+    const theirs = ATTRIBUTE_METADATA[key];
+    assert.ok(theirs, `${key} is not in the conventions`);
+    assert.equal(type, theirs.type, key);
+    assert.equal(state, theirs.deprecation ? "deprecated" : "current", key);
+    assert.equal(replacement, theirs.deprecation?.replacement, key);
+  }
+  const missing = Object.keys(ATTRIBUTE_METADATA).filter((key) => key.startsWith("gen_ai.") && !ours.has(key));
+  assert.deepEqual(missing, []);
+});
+
+test("what the instrumented clients sent has everything that a request must have", { skip: !folder }, () => {
+  const requests = spans.filter(({ name, span }) => name.endsWith(".envelopes") && span.attributes["sentry.op"].value === "gen_ai.chat");
+  assert.equal(requests.length, 9, "three requests in three languages");
+  const wanted = ["gen_ai.provider.name", "gen_ai.request.model", "gen_ai.response.model", "gen_ai.response.id", "gen_ai.response.finish_reasons", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "gen_ai.usage.cache_read.input_tokens", "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.agent.name", "gen_ai.conversation.id", "gen_ai.pipeline.name"];
+  for (const { name, span } of requests) {
+    assert.deepEqual(wanted.filter((key) => !(key in span.attributes)), [], name);
+    assert.equal(span.attributes["gen_ai.provider.name"].value, "openai");
+  }
+  const streamed = requests.filter(({ span }) => span.attributes["gen_ai.response.streaming"]?.value === true);
+  assert.equal(streamed.length, 3);
+  assert.ok(streamed.every(({ span }) => span.attributes["gen_ai.response.time_to_first_chunk"].value > 0));
+});

@@ -1,0 +1,12 @@
+// Invariant 1: the module asks its host for no clock, no randomness, no IO; only for the glue of wasm-bindgen.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+test("the wasm module imports nothing but glue", () => {
+  const bytes = readFileSync(new URL("../../bindings-wasm/dist/spanwire_bg.wasm", import.meta.url));
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+  assert.ok(imports.length > 0);
+  const glue = /^(__wbindgen_|__wbg___wbindgen_|__wbg_Error_)/;
+  assert.deepEqual(imports.filter(({ name }) => !glue.test(name)).map(({ name }) => name), []);
+});

@@ -1,0 +1,154 @@
+"""The ways out: HTTP to the receiver, a file, a function; and what happens when nobody is there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import spanwire
+from conftest import DSN, PATIENCE, Recorded, Servers, spans_of
+
+#: A port on which nobody listens.
+NOBODY = "http://public@127.0.0.1:9/42"
+
+
+def test_http(servers: Servers) -> None:
+    spanwire.init(servers.dsn, release="shop@1.0", environment="test", server_name="host")
+    with spanwire.invoke_agent("A"), spanwire.chat("m"):
+        pass
+    assert spanwire.flush(PATIENCE)
+    assert spanwire.stats() == {"started": 2, "sent": 2, "waiting": 0, "spooled": 0, "lost": {}}
+    envelopes = servers.envelopes()
+    assert [envelope["findings"] for envelope in envelopes] == [[]] * len(envelopes)
+    for envelope in envelopes:
+        assert envelope["encoding"] == "gzip" and envelope["headers"]["content-encoding"] == "gzip"
+        assert envelope["path"] == "/api/42/envelope/"
+        assert envelope["envelope"]["sdk"] == {"name": "spanwire.python", "version": spanwire.__version__}
+    for span in servers.spans():
+        attributes = span["attributes"]
+        assert attributes["process.runtime.name"] == "CPython"
+        assert attributes["process.runtime.version"].split(".")[:2] == [str(part) for part in sys.version_info[:2]]
+        assert (attributes["sentry.release"], attributes["sentry.environment"]) == ("shop@1.0", "test")
+        assert attributes["server.address"] == "host"
+
+
+def test_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "run.envelopes"
+    spanwire.init(transport=f"file:{path}")
+    spanwire.chat("m").end()
+    assert spanwire.flush(PATIENCE)
+    assert [span["name"] for span in spans_of([path.read_bytes()])] == ["chat m"]
+
+
+def test_a_file_of_the_environment_and_the_command_line(tmp_path: Path) -> None:
+    path = tmp_path / "run.envelopes"
+    program = "import spanwire; spanwire.init(); spanwire.chat('gpt').end()"
+    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "SPANWIRE_FILE": str(path)})
+    command = [str(Path(sys.executable).with_name("spanwire")), "inspect", str(path)]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "chat gpt" in shown and shown == spanwire.inspect(path.read_bytes())
+    failed = subprocess.run([sys.executable, "-m", "spanwire", "inspect", "nowhere"], capture_output=True, text=True)
+    assert failed.returncode == 1 and "nowhere" in failed.stderr
+
+
+def test_a_function(recorded: Recorded) -> None:
+    spanwire.chat("m").end()
+    assert recorded.span()["name"] == "chat m"
+    assert all(type(envelope) is bytes for envelope in recorded)
+
+
+def test_a_function_that_fails(capfd: pytest.CaptureFixture[str]) -> None:
+    def fails(envelope: bytes) -> None:
+        raise LookupError("no room for it")
+
+    spanwire.init(DSN, transport=fails, debug=True, testing={"clock": 1.0, "random": "01", "platform": {}})
+    spanwire.chat("m").end()
+    assert not spanwire.flush(1)
+    assert spanwire.stats()["sent"] == 0
+    assert "no room for it" in capfd.readouterr().err
+
+
+def test_a_function_runs_while_others_hold_the_interpreter() -> None:
+    arrived = threading.Event()
+    spanwire.init(DSN, transport=lambda envelope: arrived.set())
+    spanwire.chat("m").end()
+    assert spanwire.flush(PATIENCE) and arrived.is_set()
+
+
+def test_flush_lets_others_run(servers: Servers) -> None:
+    servers.answer([{"delay_ms": 300}])
+    spanwire.init(servers.dsn)
+    spanwire.chat("m").end()
+    ran: list[bool] = []
+    started, done = threading.Event(), threading.Event()
+
+    def flush() -> None:
+        started.set()
+        spanwire.flush(PATIENCE)
+        done.set()
+
+    thread = threading.Thread(target=flush)
+    thread.start()
+    started.wait(PATIENCE)
+    while not done.is_set():
+        ran.append(True)
+    thread.join()
+    assert len(ran) > 100
+
+
+def test_flush_says_when_nobody_is_there() -> None:
+    spanwire.init(NOBODY)
+    spanwire.chat("m").end()
+    assert spanwire.flush(0.2) is False
+    assert spanwire.flush(0) is False
+    counts = spanwire.stats()
+    assert (counts["started"], counts["sent"], counts["waiting"]) == (1, 0, 1)
+    assert spanwire.close(0.2) is False
+    assert spanwire.stats()["lost"] == {"network_error": 1}
+
+
+def test_what_ends_after_close_is_counted(recorded: Recorded) -> None:
+    span = spanwire.chat("m")
+    assert spanwire.close(PATIENCE)
+    span.end()
+    counts = spanwire.stats()
+    assert counts["started"] == counts["sent"] + counts["waiting"] + sum(counts["lost"].values()) == 1
+    assert spanwire.close() and spanwire.flush()
+
+
+AT_EXIT: dict[str, Callable[[str], str]] = {
+    "ended": lambda dsn: f"import spanwire; spanwire.init({dsn!r}); spanwire.chat('m').end()",
+    "by exit": lambda dsn: f"import sys, spanwire; spanwire.init({dsn!r}); spanwire.chat('m').end(); sys.exit(0)",
+    "mark": lambda dsn: f"import spanwire; spanwire.init({dsn!r}); kept = spanwire.handoff('A', 'B')",
+    "thread": lambda dsn: (
+        f"import threading, spanwire; spanwire.init({dsn!r}); "
+        "threading.Thread(target=lambda: spanwire.chat('m').end()).start()"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", AT_EXIT)
+def test_the_end_of_the_process_sends_what_waits(servers: Servers, case: str) -> None:
+    subprocess.run([sys.executable, "-c", AT_EXIT[case](servers.dsn)], check=True, timeout=PATIENCE)
+    assert len(servers.spans()) == 1
+
+
+def test_the_end_of_the_process_calls_a_function(tmp_path: Path) -> None:
+    program = (
+        "import sys, spanwire; "
+        f"spanwire.init({DSN!r}, transport=lambda envelope: sys.stdout.write(envelope.decode())); "
+        "spanwire.chat('m').end()"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE, capture_output=True)
+    assert [span["name"] for span in spans_of([shown.stdout])] == ["chat m"] and shown.stderr == b""
+
+
+def test_the_end_of_the_process_does_not_wait_long_for_nobody() -> None:
+    program = f"import spanwire; spanwire.init({NOBODY!r}); spanwire.chat('m').end()"
+    done = subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE, capture_output=True)
+    assert (done.stdout, done.stderr) == (b"", b"")

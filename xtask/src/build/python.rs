@@ -1,0 +1,50 @@
+//! The wheel, by maturin.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::command::run;
+use crate::setup::python::pip;
+use crate::workspace::Workspace;
+
+/// Builds the wheel into `target/dist` and gives its path.
+///
+/// # Errors
+/// When maturin fails or leaves no wheel.
+pub(crate) fn wheel(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target("dist");
+    remove_wheels(&folder)?;
+    super::licences(workspace, "bindings-python")?;
+    let mut maturin = Command::new(workspace.venv("maturin"));
+    maturin.current_dir(workspace.root()).args(["build", "--release", "--quiet"]);
+    maturin.args(["--manifest-path", "bindings-python/Cargo.toml", "--out"]).arg(&folder);
+    maturin.arg("--interpreter").arg(workspace.venv("python"));
+    run(&mut maturin)?;
+    wheels(&folder).into_iter().next().context("maturin left no wheel in target/dist")
+}
+
+/// Builds the wheel and installs it into `target/venv`.
+///
+/// # Errors
+/// When maturin or pip fails.
+pub(crate) fn install(workspace: &Workspace) -> Result<()> {
+    let wheel = wheel(workspace)?;
+    let mut pip = pip(workspace, &workspace.target("venv"));
+    run(pip.args(["install", "--quiet", "--force-reinstall", "--no-deps"]).arg(&wheel))
+}
+
+/// The wheels of a folder.
+fn wheels(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_some_and(|it| it == "whl")).collect()
+}
+
+fn remove_wheels(folder: &Path) -> Result<()> {
+    for wheel in wheels(folder) {
+        fs::remove_file(wheel)?;
+    }
+    Ok(())
+}

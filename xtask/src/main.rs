@@ -1,0 +1,75 @@
+//! `cargo xtask`: what the project needs beside cargo itself.
+
+mod browser;
+mod build;
+mod command;
+mod demo;
+mod dist;
+mod markdown;
+mod plan;
+mod servers;
+mod setup;
+mod stamp;
+mod steps;
+mod suites;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::test::Group;
+use crate::workspace::Workspace;
+
+/// Sets Spanwire's workspace up, builds it, tests it and packs it
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what the builds and the tests need; quick when all of it is there
+    Setup,
+    /// Run the example agents of all languages against the local servers and compare their traces
+    ///
+    /// With `SENTRY_DSN` set they send there instead, and nothing is compared.
+    Demo,
+    /// Set up, build and run the suites; without a group: all of them
+    Test {
+        /// The groups to run
+        groups: Vec<Group>,
+    },
+    /// Build the packages into `target/dist` and run the README's quick starts with them
+    Dist,
+    /// Check format, lints and the house rules
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(true) => ExitCode::SUCCESS,
+        // What failed has been printed.
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<bool> {
+    let workspace = Workspace::find()?;
+    Ok(match task {
+        Task::Setup => plan::run(&workspace, plan::SETUP),
+        Task::Demo => plan::run(&workspace, &["demo"]),
+        Task::Test { groups } => test::run(&workspace, &groups),
+        Task::Dist => plan::run(&workspace, &["dist"]),
+        Task::Tidy => tidy::run(&workspace).map(|()| true)?,
+    })
+}

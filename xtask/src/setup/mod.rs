@@ -1,0 +1,7 @@
+//! `cargo xtask setup`: installs what the builds and the tests need, each part only where it is missing.
+
+mod apt;
+pub(crate) mod browser;
+pub(crate) mod node;
+pub(crate) mod python;
+pub(crate) mod wasm;
