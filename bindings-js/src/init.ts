@@ -12,14 +12,25 @@ export function optionsJson(options: InitOptions): string {
   for (const [name, value] of Object.entries(options)) {
     if (typeof value === 'function' && name === 'transport') members[name] = 'callable';
     else if (name === 'testing') members[name] = testingOptions(value as object);
+    else if (name === 'integrationOptions') members.integration_options = integrationOptions(value);
     else members[snakeCase(name)] = value;
   }
   return toJson(members);
 }
 
+const renamed = (object: object) =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [snakeCase(name), value]));
+
+/** Options by integration, each with its names in snake_case; what is none of that, the core refuses. */
+function integrationOptions(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  const isObject = (options: unknown): options is object => options !== null && typeof options === 'object';
+  return Object.fromEntries(
+    Object.entries(value).map(([name, options]) => [name, isObject(options) ? renamed(options) : options]),
+  );
+}
+
 function testingOptions(options: object): object {
-  const renamed = (object: object) =>
-    Object.fromEntries(Object.entries(object).map(([name, value]) => [snakeCase(name), value]));
   const { platform, ...rest } = options as { platform?: object };
   return platform ? { ...rest, platform: renamed(platform) } : rest;
 }
@@ -57,7 +68,8 @@ async function leave(call: (session: NonNullable<typeof runtime.session>) => Pro
 /** The counts at this moment, in spans. */
 export function stats(): Stats {
   const text = safely('stats', () => runtime.session?.stats());
-  return text ? (JSON.parse(text) as Stats) : { started: 0, sent: 0, waiting: 0, spooled: 0, lost: {} };
+  if (text) return JSON.parse(text) as Stats;
+  return { started: 0, sent: 0, waiting: 0, spooled: 0, lost: {}, removed: { messages: 0, characters: 0 } };
 }
 
 /**

@@ -19,6 +19,8 @@ export interface InitOptions {
   /** Whether output that was gathered automatically is kept; follows `sendDefaultPii`. */
   recordOutputs?: boolean;
   inputMessages?: 'since_last_response' | 'all';
+  /** Bytes of all texts of one span at most, 1024 to 524288; 262144 where it is not given. */
+  maxContentBytes?: number;
   conventions?: 'current';
   traceLifecycle?: 'stream';
   /** HTTP to the DSN, a file, or a function that takes an envelope's bytes. */
@@ -26,6 +28,8 @@ export interface InitOptions {
   sendClientReports?: boolean;
   integrations?: 'auto' | string[];
   disabledIntegrations?: string[];
+  /** What is kept of what single integrations gather, by their names. */
+  integrationOptions?: Record<string, { recordInputs?: boolean; recordOutputs?: boolean }>;
   debug?: boolean;
   testing?: TestingOptions;
 }
@@ -42,6 +46,10 @@ export interface TestingOptions {
 /** What every call that makes a span takes. */
 export interface SpanOptions {
   attributes?: Attributes;
+  /** Whether input that is gathered automatically is kept, for this span alone. */
+  recordInputs?: boolean;
+  /** Whether output that is gathered automatically is kept, for this span alone. */
+  recordOutputs?: boolean;
   /** A span, a trace context, or null for a new trace; what is current where it is not given. */
   parent?: Span | TraceContext | null;
 }
@@ -130,4 +138,6 @@ export interface Stats {
   waiting: number;
   spooled: number;
   lost: Record<string, number>;
+  /** What went of the content of spans that had more than a span may hold. */
+  removed: { messages: number; characters: number };
 }

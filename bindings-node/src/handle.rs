@@ -118,7 +118,7 @@ impl Handle {
     /// What went to a vendor. Throws where nobody reads the format.
     #[napi]
     pub fn request(&mut self, json: String, format: Option<String>, automatically: bool) -> Result<()> {
-        let format = format.as_deref().map(Format::find).transpose().map_err(wrong)?;
+        let format = Format::find(format.as_deref()).map_err(wrong)?;
         self.change(Change::Request(Json::new(json), format, gathered(automatically)));
         Ok(())
     }

@@ -131,8 +131,7 @@ impl Span {
     #[pyo3(signature = (what, value, by_hand, more=None))]
     fn _change(&self, what: &str, value: &Any<'_>, by_hand: bool, more: Option<&Any<'_>>) -> PyResult<()> {
         let more = more.map(text_from);
-        let format =
-            more.as_deref().filter(|_| what == "request").map(Format::find).transpose().map_err(wrong)?;
+        let format = Format::find(more.as_deref().filter(|_| what == "request")).map_err(wrong)?;
         let gathered = if by_hand { Gathered::ByHand } else { Gathered::Automatically };
         self.change(|| match what {
             "status" => Change::status(&text_from(value), more.as_deref()),

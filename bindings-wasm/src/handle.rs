@@ -131,7 +131,7 @@ impl Handle {
         format: Option<String>,
         automatically: bool,
     ) -> Result<(), JsError> {
-        let format = format.as_deref().map(Format::find).transpose().map_err(wrong)?;
+        let format = Format::find(format.as_deref()).map_err(wrong)?;
         self.change(now, Change::Request(Json::new(json), format, gathered(automatically)));
         Ok(())
     }

@@ -150,7 +150,9 @@ impl Client {
         for notice in std::mem::take(&mut interpreted.notices) {
             self.notice(notice);
         }
-        let Some(encoded) = span_v2::encode(&self.settings, &context, frame, interpreted) else {
+        let encoded = span_v2::encode(&self.settings, &context, frame, &mut interpreted);
+        self.settings.ledger.remove(interpreted.removed);
+        let Some(encoded) = encoded else {
             self.notice("a span is larger than 1 MiB, even without its messages; it was dropped".to_owned());
             self.settings.ledger.lose(Reason::Invalid, 1);
             return;

@@ -1,11 +1,12 @@
 //! Every option, default and limit; no binding holds one.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
 use serde_json::{Map, Value};
 
 use crate::{
     error::ConfigError,
+    span::Policy,
     testing::{self, Testing},
 };
 
@@ -39,10 +40,22 @@ pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one whole request may take.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// Characters of one text at most; longer ones lose their middle. A span has to fit into an item.
-pub const MAX_TEXT_CHARS: usize = 32 * 1024;
-/// Bytes of one span's message lists at most; the oldest messages go first (a span must fit an item).
+/// Bytes of all texts of one span at most where the option `max_content_bytes` says nothing: messages come
+/// again with every request of a conversation, and a span must fit into an item with room to spare.
 pub const MAX_CONTENT_BYTES: usize = 256 * 1024;
+/// What `max_content_bytes` may be: less tells nothing, more fits no item once its quotes are escaped.
+pub const CONTENT_BYTES_RANGE: RangeInclusive<usize> = 1024..=512 * 1024;
+/// Messages read of one list; a limit on content alone would not bound the memory that empty ones take.
+pub const MAX_MESSAGES: usize = 4096;
+/// Parts read of one message, for the same reason.
+pub const MAX_PARTS: usize = 4096;
+/// Parts of one streamed answer at most.
+pub const MAX_PIECES: usize = 1024;
+/// Choices of one streamed answer at most.
+pub const MAX_CHOICES: usize = 64;
+/// Bytes of one string that a binding copies as it is; of a longer one only what a span can hold, and of
+/// binary data only its size.
+pub const MAX_INLINE_BYTES: usize = 64 * 1024;
 /// Characters of a span's name at most: it is repeated on every span of its segment.
 pub const MAX_NAME_CHARS: usize = 1000;
 /// Levels of nesting that a host value may have before the rest becomes a mark.
@@ -112,12 +125,14 @@ pub struct Options {
     pub server_name: Option<String>,
     /// Share of new traces that are recorded, 0 to 1.
     pub traces_sample_rate: f64,
-    /// Whether input that was gathered automatically is kept.
-    pub record_inputs: bool,
-    /// Whether output that was gathered automatically is kept.
-    pub record_outputs: bool,
+    /// What is kept of what is gathered automatically: `record_inputs`, `record_outputs`.
+    pub recorded: Policy,
+    /// The same for single integrations, by their names: `integration_options`.
+    pub recorded_by: BTreeMap<String, Policy>,
     /// Which input messages of a captured request are kept.
     pub input_messages: InputMessages,
+    /// Bytes of all texts of one span at most.
+    pub max_content_bytes: usize,
     /// Where envelopes go.
     pub transport: TransportChoice,
     /// Whether losses are reported to the server.
@@ -149,6 +164,10 @@ impl Options {
         reader.only("trace_lifecycle", "stream")?;
         let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
         let pii = reader.flag("send_default_pii")?.unwrap_or(false);
+        let recorded = Policy {
+            inputs: reader.flag("record_inputs")?.unwrap_or(pii),
+            outputs: reader.flag("record_outputs")?.unwrap_or(pii),
+        };
         let transport = match reader.transport()? {
             Some(transport) => transport,
             None => variable("SPANWIRE_FILE").map_or(TransportChoice::Http, TransportChoice::File),
@@ -162,9 +181,10 @@ impl Options {
                 .unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned()),
             server_name: reader.text("server_name")?,
             traces_sample_rate: reader.rate("traces_sample_rate")?.unwrap_or(1.0),
-            record_inputs: reader.flag("record_inputs")?.unwrap_or(pii),
-            record_outputs: reader.flag("record_outputs")?.unwrap_or(pii),
+            recorded,
+            recorded_by: reader.integration_options(recorded)?,
             input_messages: reader.input_messages()?,
+            max_content_bytes: reader.content_bytes()?.unwrap_or(MAX_CONTENT_BYTES),
             transport,
             send_client_reports: reader.flag("send_client_reports")?.unwrap_or(true),
             integrations: reader.integrations()?,
@@ -183,6 +203,12 @@ impl Options {
                 Integrations::Auto => true,
                 Integrations::Named(names) => is_named(names),
             }
+    }
+
+    /// What is kept of what is gathered for a span of that origin (`auto.ai.openai`).
+    pub fn policy(&self, origin: &str) -> Policy {
+        let integration = origin.strip_prefix("auto.ai.").and_then(|name| self.recorded_by.get(name));
+        *integration.unwrap_or(&self.recorded)
     }
 
     /// Whether anything can leave: without a destination every call is a cheap no-op.
@@ -207,12 +233,14 @@ const OPTION_NAMES: &[&str] = &[
     "record_inputs",
     "record_outputs",
     "input_messages",
+    "max_content_bytes",
     "conventions",
     "trace_lifecycle",
     "transport",
     "send_client_reports",
     "integrations",
     "disabled_integrations",
+    "integration_options",
     "debug",
     "testing",
 ];
@@ -285,6 +313,28 @@ impl Reader {
         }
     }
 
+    fn integration_options(&self, recorded: Policy) -> Result<BTreeMap<String, Policy>, ConfigError> {
+        const ALLOWED: &str = "an object by integration, like {\"openai\": {\"record_inputs\": false}}";
+        let Some(value) = self.value("integration_options") else { return Ok(BTreeMap::new()) };
+        let wrong = || invalid("integration_options", value, ALLOWED);
+        let flag = |options: &Map<String, Value>, name: &str, default: bool| match options.get(name) {
+            None | Some(Value::Null) => Ok(default),
+            Some(value) => value.as_bool().ok_or_else(wrong),
+        };
+        let read = |(integration, options): (&String, &Value)| {
+            let options = options.as_object().ok_or_else(wrong)?;
+            if options.keys().any(|name| !matches!(name.as_str(), "record_inputs" | "record_outputs")) {
+                return Err(wrong());
+            }
+            let policy = Policy {
+                inputs: flag(options, "record_inputs", recorded.inputs)?,
+                outputs: flag(options, "record_outputs", recorded.outputs)?,
+            };
+            Ok((integration.clone(), policy))
+        };
+        value.as_object().ok_or_else(wrong)?.iter().map(read).collect()
+    }
+
     fn input_messages(&self) -> Result<InputMessages, ConfigError> {
         match self.value("input_messages") {
             None => Ok(InputMessages::default()),
@@ -293,6 +343,15 @@ impl Reader {
             }
             Some(Value::String(text)) if text == "all" => Ok(InputMessages::All),
             Some(other) => Err(invalid("input_messages", other, "\"since_last_response\" or \"all\"")),
+        }
+    }
+
+    fn content_bytes(&self) -> Result<Option<usize>, ConfigError> {
+        let Some(value) = self.value("max_content_bytes") else { return Ok(None) };
+        let bytes = value.as_u64().and_then(|bytes| usize::try_from(bytes).ok());
+        match bytes.filter(|bytes| CONTENT_BYTES_RANGE.contains(bytes)) {
+            Some(bytes) => Ok(Some(bytes)),
+            None => Err(invalid("max_content_bytes", value, "a number of bytes from 1024 to 524288")),
         }
     }
 
@@ -343,15 +402,20 @@ mod tests {
         let options = read("{}").unwrap();
         assert!(!options.is_active());
         assert_eq!(options.environment, "production");
-        assert!(!options.record_inputs);
+        assert_eq!(options.policy("auto.ai.openai"), Policy::default());
         assert!((options.traces_sample_rate - 1.0).abs() < f64::EPSILON);
     }
 
     #[test]
     fn recording_follows_pii_unless_it_is_set() {
-        let options = read(r#"{"send_default_pii": true, "record_outputs": false}"#).unwrap();
-        assert!(options.record_inputs);
-        assert!(!options.record_outputs);
+        let options = read(
+            r#"{"send_default_pii": true, "record_outputs": false,
+                "integration_options": {"openai": {"record_outputs": true}}}"#,
+        )
+        .unwrap();
+        assert_eq!(options.policy("manual"), Policy { inputs: true, outputs: false });
+        assert_eq!(options.policy("auto.ai.openai"), Policy { inputs: true, outputs: true });
+        assert!(read(r#"{"integration_options": {"openai": {"record": true}}}"#).is_err());
     }
 
     #[test]

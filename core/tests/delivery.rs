@@ -117,12 +117,14 @@ fn under_pressure_the_oldest_trace_goes_and_is_counted() {
 fn a_span_that_is_too_large_loses_its_largest_value_and_goes() {
     let settings = settings("{}");
     let mut client = Client::new(settings.clone());
-    let huge = Change::Attribute("huge".into(), format!("[{}", "y".repeat(2_000_000)).into());
+    // Each of these takes six bytes on the wire, so that what fits a span does not fit an item.
+    let huge = Change::Attribute("huge".into(), "\u{1}".repeat(250_000).into());
     let small = Change::Attribute("small".into(), "kept".into());
     finish(&mut client, &settings, 1, vec![huge, small]);
     let sent = spans(&client.poll_transmit(at(1.0)).unwrap().body);
     assert_eq!(attribute(&sent[0], "small"), Some(&json!("kept")));
     assert_eq!(attribute(&sent[0], "huge"), None);
+    assert_eq!(client.stats().removed.characters, 250_000);
 }
 
 #[test]

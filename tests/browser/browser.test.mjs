@@ -45,7 +45,7 @@ test('to the receiver, without a preflight, and nothing to complain of', async (
     s.invokeAgent('Ada', () => s.chat('m', (span) => span.setUsage({ inputTokens: 1, outputTokens: 2 })));
     return { flushed: await s.flush(), stats: s.stats() };
   }, servers.dsn);
-  assert.deepEqual(stats, { flushed: true, stats: { started: 2, sent: 2, waiting: 0, spooled: 0, lost: {} } });
+  assert.deepEqual(stats, { flushed: true, stats: { started: 2, sent: 2, waiting: 0, spooled: 0, lost: {}, removed: { messages: 0, characters: 0 } } });
   const spans = await received();
   assert.equal(find(spans, 'chat m').parent_span_id, find(spans, 'invoke_agent Ada').span_id);
   assert.equal(find(spans, 'chat m').attributes['sentry.sdk.name'], 'spanwire.browser');
@@ -173,6 +173,6 @@ test('a worker has it too', async () => {
     worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
     worker.postMessage({ dsn });
   }), servers.dsn);
-  assert.deepEqual(result, { flushed: true, stats: { started: 1, sent: 1, waiting: 0, spooled: 0, lost: {} } });
+  assert.deepEqual(result, { flushed: true, stats: { started: 1, sent: 1, waiting: 0, spooled: 0, lost: {}, removed: { messages: 0, characters: 0 } } });
   assert.equal((await received())[0].name, 'chat worker-model');
 });

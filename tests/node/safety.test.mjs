@@ -117,7 +117,7 @@ test('without a destination everything is a no-op, and works', async () => {
   assert.equal(await s.chat('m', async () => 5), 5);
   assert.throws(() => s.chat('m', () => { throw new RangeError('mine'); }), RangeError);
   assert.equal(s.tool((x) => x)(7), 7);
-  assert.deepEqual(s.stats(), { started: 0, sent: 0, waiting: 0, spooled: 0, lost: {} });
+  assert.deepEqual(s.stats(), { started: 0, sent: 0, waiting: 0, spooled: 0, lost: {}, removed: { messages: 0, characters: 0 } });
   assert.equal(await s.flush(), true);
   assert.equal(await s.close(), true);
 });

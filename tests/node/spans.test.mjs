@@ -181,5 +181,5 @@ test('stats add up, and a second init sends what the first one has', async () =>
   await s.flush();
   for (let turn = 0; turn < 200 && out.spans().length < 2; turn++) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.deepEqual(out.take().map((span) => span.name).toSorted(), ['chat after', 'chat before']);
-  assert.deepEqual(s.stats(), { started: 1, sent: 1, waiting: 0, spooled: 0, lost: {} });
+  assert.deepEqual(s.stats(), { started: 1, sent: 1, waiting: 0, spooled: 0, lost: {}, removed: { messages: 0, characters: 0 } });
 });

@@ -22,7 +22,7 @@ def test_http(servers: Servers) -> None:
     with spanwire.invoke_agent("A"), spanwire.chat("m"):
         pass
     assert spanwire.flush(PATIENCE)
-    assert spanwire.stats() == {"started": 2, "sent": 2, "waiting": 0, "spooled": 0, "lost": {}}
+    assert spanwire.stats() == {"started": 2, "sent": 2, "waiting": 0, "spooled": 0, "lost": {}, "removed": {"messages": 0, "characters": 0}}
     envelopes = servers.envelopes()
     assert [envelope["findings"] for envelope in envelopes] == [[]] * len(envelopes)
     for envelope in envelopes:

@@ -51,7 +51,7 @@ def test_children_deliver_their_own_once(servers: Servers) -> None:
     parent = spanwire.invoke_agent("Parent")
 
     def work() -> None:
-        assert spanwire.stats() == {"started": 0, "sent": 0, "waiting": 0, "spooled": 0, "lost": {}}
+        assert spanwire.stats() == {"started": 0, "sent": 0, "waiting": 0, "spooled": 0, "lost": {}, "removed": {"messages": 0, "characters": 0}}
         parent.end()  # The parent's to end.
         for number in range(3):
             with spanwire.use_span(parent), spanwire.chat(f"child {number}"):

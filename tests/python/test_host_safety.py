@@ -310,7 +310,7 @@ with spanwire.continue_trace({"sentry-trace": "4bf92f3577b34da6a3ce929d0e0e4736-
     with spanwire.chat("m"):
         assert spanwire.trace_headers()["sentry-trace"].startswith("4bf92f35")
 assert spanwire.flush() and spanwire.close()
-assert spanwire.stats() == {"started": 0, "sent": 0, "waiting": 0, "spooled": 0, "lost": {}}
+assert spanwire.stats() == {"started": 0, "sent": 0, "waiting": 0, "spooled": 0, "lost": {}, "removed": {"messages": 0, "characters": 0}}
 assert threading.active_count() == 1
 if sys.platform == "linux":
     import os

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 
 
 class Common(TypedDict, total=False):
-    """What every call takes. `parent`: a span, a trace context, or None for a new trace."""
+    """What every call takes. `parent`: a span, a trace context, or None for a new trace.
 
+    `record_inputs` and `record_outputs`: whether what is gathered automatically is kept, for this span alone.
+    """
+
+    record_inputs: bool | None
+    record_outputs: bool | None
     conversation_id: str | None
     attributes: Mapping[str, object] | None
     parent: Parent

@@ -27,12 +27,14 @@ class Options(TypedDict, total=False):
     record_inputs: bool | None
     record_outputs: bool | None
     input_messages: Literal["since_last_response", "all"] | None
+    max_content_bytes: int | None
     conventions: str | None
     trace_lifecycle: str | None
     transport: str | Callable[[bytes], object] | None
     send_client_reports: bool | None
     integrations: Literal["auto"] | list[str] | None
     disabled_integrations: list[str] | None
+    integration_options: dict[str, dict[str, bool]] | None
     debug: bool | None
     testing: dict[str, Any] | None
 
@@ -45,6 +47,7 @@ class Stats(TypedDict):
     waiting: int
     spooled: int
     lost: dict[str, int]
+    removed: dict[str, int]
 
 
 def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
@@ -85,7 +88,7 @@ def stats() -> Stats:
     """How many spans were started, sent, wait, are on disk, and were lost for which reason."""
     _state.settle_marks()
     if _state.driver is None:
-        return {"started": 0, "sent": 0, "waiting": 0, "spooled": 0, "lost": {}}
+        return {"started": 0, "sent": 0, "waiting": 0, "spooled": 0, "lost": {}, "removed": {"messages": 0, "characters": 0}}
     counts: Stats = json.loads(_state.driver.stats())
     return counts
 

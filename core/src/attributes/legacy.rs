@@ -1,9 +1,11 @@
 //! Deprecated keys -> current ones, as far as the conventions name a replacement.
 
-use serde_json::{Value as JsonValue, json};
-
 use super::{Attributes, Value, registry};
-use crate::messages::{self, Conversation};
+use crate::{
+    config::InputMessages,
+    json::{Doc, Node, Object, list},
+    messages::{Conversation, answers, instructions, write_messages, write_parts},
+};
 
 /// Moves every deprecated `gen_ai.*` value to the key that replaces it. A current key that is set wins;
 /// a deprecated one without replacement stays.
@@ -25,71 +27,75 @@ fn translate_messages(attributes: &mut Attributes) {
         if let Some(value) = attributes.remove(key)
             && !attributes.contains("gen_ai.input.messages")
         {
-            let conversation = Conversation::read(read(&value));
-            write_input(attributes, &conversation);
+            let text = text_of(&value);
+            let doc = structure(&text);
+            Conversation::read(doc.root(), InputMessages::All).write(attributes);
         }
     }
     if let Some(value) = attributes.remove("gen_ai.system.message") {
-        let instructions = messages::instructions(read(&value));
-        attributes.set_default("gen_ai.system_instructions", messages::to_json(&instructions));
-    }
-}
-
-/// Sets what of a conversation is there.
-pub(crate) fn write_input(attributes: &mut Attributes, conversation: &Conversation) {
-    if !conversation.messages.is_empty() {
-        attributes.set("gen_ai.input.messages", messages::to_json(&conversation.messages));
-    }
-    if !conversation.system.is_empty() {
-        attributes.set_default("gen_ai.system_instructions", messages::to_json(&conversation.system));
+        let text = text_of(&value);
+        let parts = write_parts(&instructions(structure(&text).root()));
+        attributes.set_default("gen_ai.system_instructions", parts);
     }
 }
 
 /// `response.text` (a text, or a JSON list of texts) and `response.tool_calls` become one answer.
 fn translate_answer(attributes: &mut Attributes) {
-    let text = attributes.remove("gen_ai.response.text");
-    let calls = attributes.remove("gen_ai.response.tool_calls");
-    if attributes.contains("gen_ai.output.messages") || (text.is_none() && calls.is_none()) {
+    let texts = attributes.remove("gen_ai.response.text").map(|value| text_of(&value));
+    let calls = attributes.remove("gen_ai.response.tool_calls").map(|value| text_of(&value));
+    if attributes.contains("gen_ai.output.messages") || (texts.is_none() && calls.is_none()) {
         return;
     }
-    let mut answers: Vec<JsonValue> = match text.as_ref().map(read) {
-        Some(JsonValue::Array(texts)) => texts.into_iter().map(answer).collect(),
-        Some(JsonValue::Null) | None => Vec::new(),
-        Some(other) => vec![answer(other)],
+    let texts = texts.as_deref().map(structure);
+    let calls = calls.as_deref().map(structure);
+    let calls = calls.as_ref().map(Doc::root);
+    let mut said: Vec<Node<'_>> = match texts.as_ref().map(Doc::root) {
+        Some(text) if text.is_array() => text.items().collect(),
+        Some(text) => vec![text],
+        None => Vec::new(),
     };
-    if let Some(calls) = calls.as_ref().map(read) {
-        match answers.last_mut() {
-            Some(JsonValue::Object(last)) => {
-                last.insert("tool_calls".to_owned(), calls);
-            }
-            _ => answers.push(json!({"role": "assistant", "tool_calls": calls})),
-        }
-    }
-    let conversation = Conversation::read_answers(JsonValue::Array(answers));
-    attributes.set("gen_ai.output.messages", messages::to_json(&conversation.messages));
-}
-
-fn answer(content: JsonValue) -> JsonValue {
-    match content {
-        message @ JsonValue::Object(_) if message.get("role").is_some() => message,
-        content => json!({"role": "assistant", "content": content}),
-    }
-}
-
-/// The JSON inside a string attribute; a string that is no structure is itself.
-fn read(value: &Value) -> JsonValue {
-    match value {
-        Value::String(text) => match crate::json::parse(text.as_bytes()) {
-            Some(structure @ (JsonValue::Array(_) | JsonValue::Object(_))) => structure,
-            _ => JsonValue::from(text.as_str()),
+    let last = said.pop().unwrap_or(Node::MISSING);
+    let mut joined = String::new();
+    list(
+        &mut joined,
+        said.into_iter().map(|text| (text, None)).chain([(last, calls)]),
+        |out, (text, calls)| {
+            answer(out, text, calls);
         },
-        other => other.to_json(),
+    );
+    let doc = structure(&joined);
+    attributes.set("gen_ai.output.messages", write_messages(&answers(doc.root())));
+}
+
+/// A message that an older SDK wrote as a text, with the calls that it wrote beside it.
+fn answer(out: &mut String, text: Node<'_>, calls: Option<Node<'_>>) {
+    if text.get("role").is_some() && calls.is_none() {
+        return text.write(out);
+    }
+    let content = if text.get("content").is_some() { text.get("content") } else { text };
+    let message = Object::begin(out).text("role", "assistant").member("content", |out| content.write(out));
+    match calls {
+        Some(calls) => message.member("tool_calls", |out| calls.write(out)).end(),
+        None => message.end(),
+    }
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_json().to_string(), str::to_owned)
+}
+
+/// The JSON inside a text; a text that holds no structure is itself.
+fn structure(text: &str) -> Doc<'_> {
+    match Doc::parse(text.as_bytes()) {
+        Some(doc) if doc.root().is_array() || doc.root().is_object() => doc,
+        _ => Doc::string(text),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value as JsonValue;
 
     fn translated(pairs: &[(&'static str, &str)]) -> Vec<(String, JsonValue)> {
         let mut attributes = Attributes::default();

@@ -10,6 +10,11 @@ use serde_json::Value as JsonValue;
 
 use registry::Type;
 
+use crate::{
+    config::MAX_MESSAGES,
+    json::{Node, Sort},
+};
+
 /// A value as span v2 has it: `{"type": T, "value": V}`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -51,6 +56,22 @@ impl Value {
             JsonValue::String(text) => Self::String(text),
             JsonValue::Array(items) if is_flat(&items) => Self::Array(items),
             structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => Self::String(structure.to_string()),
+        })
+    }
+
+    /// The attribute for a value of a payload, in the same way; `None` for null and for nothing.
+    pub(crate) fn from_node(node: Node<'_>) -> Option<Self> {
+        Some(match node.sort() {
+            Sort::Missing | Sort::Null => return None,
+            Sort::Bool => Self::Bool(node.bool()?),
+            Sort::Number => match (node.i64(), node.compact()) {
+                (Some(integer), _) => Self::Int(integer),
+                (None, digits) if digits.contains(['.', 'e', 'E']) => Self::double(node.f64()?),
+                (None, digits) => Self::String(digits),
+            },
+            Sort::String => Self::String(node.str()?.into_owned()),
+            Sort::Array => flat(node).map_or_else(|| Self::String(node.compact()), Self::Array),
+            Sort::Object => Self::String(node.compact()),
         })
     }
 
@@ -103,6 +124,16 @@ impl Value {
 fn is_whole(float: f64) -> bool {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     float.fract() == 0.0 && float.abs() <= EXACT
+}
+
+/// The items of a list that can be an `array` on the wire; a longer one than anybody means is JSON.
+fn flat(list: Node<'_>) -> Option<Vec<JsonValue>> {
+    let sort = list.items().next().map_or(Sort::String, Node::sort);
+    let is_plain = matches!(sort, Sort::String | Sort::Number | Sort::Bool);
+    if !is_plain || list.items().nth(MAX_MESSAGES).is_some() || list.items().any(|item| item.sort() != sort) {
+        return None;
+    }
+    list.items().map(|item| Some(Value::from_node(item)?.to_json())).collect()
 }
 
 /// Whether a list can be an `array` on the wire: plain values, all of one sort.
@@ -189,8 +220,9 @@ impl Attributes {
     }
 
     /// Sets a value where there is none.
-    pub fn set_default(&mut self, key: &'static str, value: impl Into<Value>) {
-        if !self.0.contains_key(key) {
+    pub fn set_default(&mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        let key = key.into();
+        if !self.0.contains_key(&key) {
             self.set(key, value);
         }
     }
@@ -227,8 +259,8 @@ impl Attributes {
         self.0.iter().map(|(key, value)| (key.as_ref(), value))
     }
 
-    /// Takes the longest text out; false where there is none of any length.
-    pub(crate) fn remove_largest(&mut self) -> bool {
+    /// Takes the longest text out and says how long it was; `None` where there is none of any length.
+    pub(crate) fn remove_largest(&mut self) -> Option<usize> {
         /// Shorter ones are what the span is about.
         const WORTH_REMOVING: usize = 1024;
         let length = |value: &Value| match value {
@@ -236,14 +268,26 @@ impl Attributes {
             Value::Array(items) => items.iter().map(|item| item.as_str().map_or(8, str::len)).sum(),
             _ => 0,
         };
-        let largest = self.0.iter().max_by_key(|(_, value)| length(value));
-        let key = largest.filter(|(_, value)| length(value) > WORTH_REMOVING).map(|(key, _)| key.clone());
-        key.is_some_and(|key| self.0.remove(&key).is_some())
+        let (key, value) = self.0.iter().max_by_key(|(_, value)| length(value))?;
+        let (key, length) = (key.clone(), length(value));
+        if length <= WORTH_REMOVING {
+            return None;
+        }
+        self.0.remove(&key).map(|_| length)
     }
 
     /// Every value, to be shortened in place.
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
         self.0.values_mut()
+    }
+}
+
+impl IntoIterator for Attributes {
+    type Item = (Cow<'static, str>, Value);
+    type IntoIter = std::collections::btree_map::IntoIter<Cow<'static, str>, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

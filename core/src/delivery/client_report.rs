@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
-use crate::time::Timestamp;
+use crate::{messages::Removed, time::Timestamp};
 
 /// Why a span did not arrive (client reports, "Discard Reasons").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -47,6 +47,8 @@ pub struct Ledger {
     sent: AtomicU64,
     lost: [AtomicU64; REASONS.len()],
     reported: [AtomicU64; REASONS.len()],
+    removed_messages: AtomicU64,
+    removed_characters: AtomicU64,
 }
 
 /// The ledger at one moment, in spans.
@@ -62,6 +64,17 @@ pub struct Stats {
     pub spooled: u64,
     /// Lost, by reason.
     pub lost: BTreeMap<&'static str, u64>,
+    /// What went of the content of spans that had more than a span may hold.
+    pub removed: RemovedStats,
+}
+
+/// Content that there was no room for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RemovedStats {
+    /// Whole messages and other items of lists.
+    pub messages: u64,
+    /// Characters out of texts.
+    pub characters: u64,
 }
 
 impl Ledger {
@@ -71,6 +84,12 @@ impl Ledger {
 
     pub(crate) fn send(&self, spans: usize) {
         self.sent.fetch_add(spans as u64, Relaxed);
+    }
+
+    /// Counts content that there was no room for.
+    pub(crate) fn remove(&self, removed: Removed) {
+        self.removed_messages.fetch_add(removed.messages as u64, Relaxed);
+        self.removed_characters.fetch_add(removed.characters as u64, Relaxed);
     }
 
     /// Counts spans as lost.
@@ -127,7 +146,11 @@ impl Ledger {
         // Read last, so that a span that ends meanwhile is not missing.
         let started = self.started.load(Relaxed);
         let waiting = started.saturating_sub(sent).saturating_sub(lost.values().sum());
-        Stats { started, sent, waiting, spooled: 0, lost }
+        let removed = RemovedStats {
+            messages: self.removed_messages.load(Relaxed),
+            characters: self.removed_characters.load(Relaxed),
+        };
+        Stats { started, sent, waiting, spooled: 0, lost, removed }
     }
 }
 

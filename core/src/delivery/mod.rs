@@ -6,7 +6,7 @@ mod retry;
 mod transmit;
 
 pub(crate) use client_report::ClientReport;
-pub use client_report::{Ledger, Reason, Stats};
+pub use client_report::{Ledger, Reason, RemovedStats, Stats};
 pub(crate) use rate_limit::{Category, RateLimits};
 pub(crate) use retry::Backoff;
 pub use transmit::{Transmit, TransmitId};

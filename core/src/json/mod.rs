@@ -1,8 +1,15 @@
 //! JSON as hosts and vendors really send it: lone surrogates and broken UTF-8 do not lose the rest.
 
+mod tape;
+mod text;
+mod write;
+
 use serde_json::Value;
 
-use crate::messages::shorten;
+pub(crate) use tape::{Doc, Node, Sort};
+pub(crate) use write::{Object, list, quote};
+
+use crate::messages::clip;
 
 /// JSON text as a host or a vendor wrote it: copied on the hot path, read in the back room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,7 +23,9 @@ impl Json {
 
     /// A JSON string holding `text`.
     pub fn text(text: &str) -> Self {
-        Self(Value::from(text).to_string().into_bytes())
+        let mut out = String::with_capacity(text.len() + 2);
+        quote(&mut out, text);
+        Self(out.into_bytes())
     }
 
     /// How many bytes.
@@ -29,11 +38,21 @@ impl Json {
         self.0.is_empty()
     }
 
-    /// Shortens every long string inside.
-    pub(crate) fn shorten_strings(&mut self) {
-        let mut value = self.read();
-        shorten_strings(&mut value);
-        self.0 = value.to_string().into_bytes();
+    /// The bytes, as they came.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The values, where they stand.
+    pub(crate) fn doc(&self) -> Doc<'_> {
+        Doc::read(&self.0)
+    }
+
+    /// Replaces binary data inside, and the middle of every string that is longer than a span may be.
+    pub(crate) fn clip(&mut self) {
+        let mut out = String::new();
+        self.doc().root().write_with(&mut out, &|text| clip(text));
+        self.0 = out.into_bytes();
     }
 
     /// The value; bytes that are no JSON are a string of themselves, so that nothing is lost.
@@ -42,66 +61,12 @@ impl Json {
     }
 }
 
-fn shorten_strings(value: &mut Value) {
-    match value {
-        Value::String(text) => {
-            if let Some(short) = shorten(text) {
-                *text = short;
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(shorten_strings),
-        Value::Object(fields) => fields.values_mut().for_each(shorten_strings),
-        _ => {}
-    }
-}
-
 /// Reads one JSON value. What is broken inside a string becomes U+FFFD; `None` where it is no JSON,
 /// or nested deeper than serde_json goes (128 levels).
 pub fn parse(bytes: &[u8]) -> Option<Value> {
-    if let Ok(value) = serde_json::from_slice(bytes) {
-        return Some(value);
-    }
-    let text = String::from_utf8_lossy(bytes);
-    serde_json::from_str(&without_lone_surrogates(&text)).ok()
-}
-
-/// Replaces every `\uD800`-`\uDFFF` escape that has no partner by `\uFFFD`.
-fn without_lone_surrogates(text: &str) -> String {
-    let mut mended = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(position) = rest.find('\\') {
-        let (before, escape) = rest.split_at(position);
-        mended.push_str(before);
-        let length = match (surrogate(escape), escape.get(6..).and_then(surrogate)) {
-            (Some(Half::High), Some(Half::Low)) => 12,
-            (Some(_), _) => {
-                mended.push_str("\\uFFFD");
-                rest = escape.get(6..).unwrap_or_default();
-                continue;
-            }
-            (None, _) => escape.chars().take(2).map(char::len_utf8).sum(),
-        };
-        let (kept, after) = escape.split_at(length);
-        mended.push_str(kept);
-        rest = after;
-    }
-    mended.push_str(rest);
-    mended
-}
-
-enum Half {
-    High,
-    Low,
-}
-
-/// Which half of a surrogate pair the text begins with, written as an escape.
-fn surrogate(text: &str) -> Option<Half> {
-    let digits = text.strip_prefix("\\u")?.get(..4)?;
-    match u16::from_str_radix(digits, 16).ok()? {
-        0xD800..=0xDBFF => Some(Half::High),
-        0xDC00..=0xDFFF => Some(Half::Low),
-        _ => None,
-    }
+    serde_json::from_slice(bytes)
+        .ok()
+        .or_else(|| serde_json::from_str(&Doc::parse(bytes)?.root().compact()).ok())
 }
 
 #[cfg(test)]

@@ -1,99 +1,154 @@
 //! Binary data inside messages: replaced before anything copies it.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
-use super::Part;
+use super::{
+    model::{Part, SUBSTITUTE, Text},
+    policy::shorten,
+};
+use crate::{
+    config::{MAX_CONTENT_BYTES, MAX_INLINE_BYTES},
+    json::Node,
+};
 
-/// What stands where binary data was.
-const SUBSTITUTE: &str = "[Blob substitute]";
+/// What a host hands over instead of a very long text, so that it is never copied: binary data becomes a
+/// mark with its size, the rest loses its middle. `None` where the text stays.
+pub fn clip(text: &str) -> Option<String> {
+    if text.len() <= MAX_INLINE_BYTES {
+        return None;
+    }
+    let (head, data) = split(text);
+    if is_base64(data) {
+        return Some(format!("{head}{}", mark(data.len())));
+    }
+    shorten(text, MAX_CONTENT_BYTES).map(|(short, _)| short)
+}
 
-/// Reads an image, audio or file part; `None` where it is another kind of part.
-pub(super) fn read(kind: &str, part: &Value) -> Option<Part> {
-    let text = |path: &str| part.pointer(path).and_then(Value::as_str);
-    match kind {
-        "image_url" | "input_image" => {
-            let url = text("/image_url/url").or_else(|| text("/image_url"))?;
-            Some(address("image", url))
-        }
-        "input_audio" => {
-            let format = text("/input_audio/format").unwrap_or_default();
-            Some(blob("audio", format!("audio/{format}"), text("/input_audio/data")?))
-        }
-        "file" | "input_file" => match (text("/file/file_id"), text("/file/file_data")) {
-            (Some(id), _) => Some(Part::File {
-                modality: "document".to_owned(),
-                mime_type: String::new(),
-                file_id: id.to_owned(),
-            }),
-            (None, Some(data)) => Some(address("document", data)),
-            (None, None) => part.get("file_id").and_then(Value::as_str).map(|id| Part::File {
-                modality: text("/modality").unwrap_or("document").to_owned(),
-                mime_type: text("/mime_type").unwrap_or_default().to_owned(),
-                file_id: id.to_owned(),
-            }),
-        },
-        "blob" => Some(blob(
-            text("/modality").unwrap_or("document"),
-            text("/mime_type").unwrap_or_default().to_owned(),
-            text("/content").or_else(|| text("/data")).unwrap_or_default(),
-        )),
-        "uri" => Some(Part::Uri {
-            modality: text("/modality").unwrap_or("document").to_owned(),
-            mime_type: text("/mime_type").unwrap_or_default().to_owned(),
-            uri: text("/uri")?.to_owned(),
-        }),
-        _ => None,
+/// `data:image/png;base64,` and what follows it.
+fn split(text: &str) -> (&str, &str) {
+    /// Longer than any media type with its parameters.
+    const LONGEST_HEAD: usize = 256;
+    let head = if text.starts_with("data:") {
+        text.bytes().take(LONGEST_HEAD).position(|byte| byte == b',')
+    } else {
+        None
+    };
+    text.split_at(head.map_or(0, |comma| comma + 1))
+}
+
+/// Whether a long text looks like base64: nobody writes so much without a space.
+fn is_base64(data: &str) -> bool {
+    /// Bytes that are looked at.
+    const SAMPLE: usize = 4096;
+    let is_digit = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=' | b'\r' | b'\n')
+    };
+    data.bytes().take(SAMPLE).all(is_digit)
+}
+
+fn mark(characters: usize) -> String {
+    format!("[Blob substitute: {characters} characters]")
+}
+
+/// How many characters of base64 a mark stands for.
+fn marked(data: &str) -> Option<usize> {
+    data.strip_prefix("[Blob substitute: ")?.strip_suffix(" characters]")?.parse().ok()
+}
+
+/// Data that is written into the payload, as base64.
+pub(super) fn data<'a>(modality: &'static str, mime_type: Text<'a>, data: Node<'a>) -> Part<'a> {
+    let content = data.content().map(|(content, _)| content).unwrap_or_default();
+    Part::Blob { modality: modality.into(), mime_type, size: size(content) }
+}
+
+/// An ordinary address stays; a `data:` URL is data. `None` where this is no text.
+pub(super) fn address<'a>(modality: &'static str, url: Node<'a>) -> Option<Part<'a>> {
+    let (content, _) = url.content()?;
+    if let (Some(head), data) = (split(content).0.strip_prefix("data:"), split(content).1) {
+        let mime_type = head.split([';', ',']).next().unwrap_or_default();
+        return Some(Part::Blob { modality: modality.into(), mime_type: mime_type.into(), size: size(data) });
+    }
+    if content.starts_with("data:") {
+        return Some(Part::Blob { modality: modality.into(), mime_type: Cow::default(), size: None });
+    }
+    Some(Part::Uri { modality: modality.into(), mime_type: Cow::default(), uri: url.str()? })
+}
+
+/// Data that the vendor holds.
+pub(super) fn file<'a>(modality: &'static str, file_id: Text<'a>) -> Part<'a> {
+    Part::File { modality: modality.into(), mime_type: Cow::default(), file_id }
+}
+
+/// The parts of the conventions themselves: `blob` and `uri`.
+pub(super) fn neutral<'a>(kind: &str, part: Node<'a>) -> Option<Part<'a>> {
+    let text = |name: &str| part.get(name).str();
+    let modality = text("modality").unwrap_or("document".into());
+    let mime_type = text("mime_type").unwrap_or_default();
+    if kind == "uri" {
+        return Some(Part::Uri { modality, mime_type, uri: text("uri")? });
+    }
+    let content = part.any(&["content", "data"]).content().map(|(content, _)| content).unwrap_or_default();
+    Some(Part::Blob { modality, mime_type, size: size(content) })
+}
+
+/// The modality of a media type: `image`, `audio`, `video`, else `document`.
+pub(super) fn modality_of(mime_type: &str) -> &'static str {
+    match mime_type.split('/').next() {
+        Some("image") => "image",
+        Some("audio") => "audio",
+        Some("video") => "video",
+        _ => "document",
     }
 }
 
-/// An ordinary address stays; a `data:` URL is data.
-fn address(modality: &str, url: &str) -> Part {
-    match url.strip_prefix("data:").and_then(|rest| rest.split_once(',')) {
-        Some((head, data)) => {
-            let mime_type = head.split(';').next().unwrap_or_default();
-            blob(modality, mime_type.to_owned(), data)
-        }
-        None => Part::Uri { modality: modality.to_owned(), mime_type: String::new(), uri: url.to_owned() },
+/// How many bytes a base64 text stands for; `None` where it was replaced without saying.
+fn size(data: &str) -> Option<usize> {
+    if data == SUBSTITUTE {
+        return None;
     }
-}
-
-fn blob(modality: &str, mime_type: String, data: &str) -> Part {
-    let size = if data == SUBSTITUTE { None } else { Some(base64_bytes(data)) };
-    Part::Blob { modality: modality.to_owned(), mime_type, content: SUBSTITUTE.to_owned(), size }
-}
-
-/// How many bytes a base64 text stands for.
-fn base64_bytes(data: &str) -> usize {
-    data.trim_end_matches('=').len() / 4 * 3 + (data.trim_end_matches('=').len() % 4).saturating_sub(1)
+    let digits = marked(data).unwrap_or_else(|| data.trim_end_matches('=').len());
+    Some(digits / 4 * 3 + (digits % 4).saturating_sub(1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::Doc;
+    use serde_json::{Value, json};
+
+    fn addressed(url: &str) -> Value {
+        let doc = Doc::string(url);
+        let mut out = String::new();
+        address("image", doc.root()).unwrap().write(&mut out);
+        serde_json::from_str(&out).unwrap()
+    }
 
     #[test]
     fn data_goes_and_its_size_stays() {
-        let part = read("image_url", &json!({"image_url": {"url": "data:image/png;base64,QUJDRA=="}}));
-        assert_eq!(
-            serde_json::to_value(part).unwrap(),
-            json!({"type": "blob", "modality": "image", "mime_type": "image/png",
-                   "content": "[Blob substitute]", "size": 4})
-        );
+        let blob = json!({"type": "blob", "modality": "image", "mime_type": "image/png",
+                          "content": "[Blob substitute]", "size": 4});
+        assert_eq!(addressed("data:image/png;base64,QUJDRA=="), blob);
     }
 
     #[test]
     fn an_address_stays() {
-        let part = read("image_url", &json!({"image_url": {"url": "https://example.com/cat.png"}}));
         assert_eq!(
-            serde_json::to_value(part).unwrap(),
+            addressed("https://example.com/cat.png"),
             json!({"type": "uri", "modality": "image", "mime_type": "", "uri": "https://example.com/cat.png"})
         );
+        assert!(address("image", Doc::parse(b"5").unwrap().root()).is_none());
     }
 
     #[test]
-    fn another_part_is_none_of_ours() {
-        assert_eq!(read("dance", &json!({})), None);
-        assert_eq!(read("image_url", &json!({"image_url": 5})), None);
+    fn a_long_text_is_clipped_before_it_is_copied() {
+        let image = format!("data:image/png;base64,{}", "QUJD".repeat(100_000));
+        let clipped = clip(&image).unwrap();
+        assert_eq!(clipped, "data:image/png;base64,[Blob substitute: 400000 characters]");
+        assert_eq!(addressed(&clipped)["size"], 300_000);
+        assert_eq!(clip(&"QUJD".repeat(100_000)).unwrap(), "[Blob substitute: 400000 characters]");
+        let words = "so many words ".repeat(100_000);
+        assert!(clip(&words).unwrap().len() <= MAX_CONTENT_BYTES);
+        assert_eq!(clip("short"), None);
+        assert_eq!(clip(&"words ".repeat(20_000)), None);
     }
 }

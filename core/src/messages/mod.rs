@@ -2,7 +2,11 @@
 
 mod blobs;
 mod model;
+mod parts;
 mod policy;
+mod read;
 
-pub use model::{Conversation, Message, Part, instructions, to_json};
-pub(crate) use policy::{bounded, shorten, since_last_answer};
+pub use blobs::clip;
+pub(crate) use model::{Message, Part, structure};
+pub(crate) use policy::{Removed, fit};
+pub(crate) use read::{Conversation, answers, instructions, write_messages, write_parts};

@@ -1,327 +1,145 @@
-//! `{role, parts}`: the shape of `gen_ai.input.messages` and `gen_ai.output.messages`, read from any of
-//! the shapes in which programs and vendors write messages.
+//! `{role, parts}`: the shape of `gen_ai.input.messages` and `gen_ai.output.messages`.
 
-use serde::Serialize;
-use serde_json::{Value, json};
+use std::borrow::Cow;
 
-use super::blobs;
+use crate::json::{Doc, Node, Object, list, quote};
+
+/// Text that stands where it was read, or was put together.
+pub(crate) type Text<'a> = Cow<'a, str>;
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Message {
+#[derive(Clone, Debug)]
+pub(crate) struct Message<'a> {
     /// `system`, `user`, `assistant` or `tool`; a role nobody knows stays as it is.
-    pub role: String,
+    pub role: Text<'a>,
     /// What it is made of, in order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Part<'a>>,
     /// Why the model stopped, on output messages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<String>,
+    pub finish_reason: Option<Text<'a>>,
 }
 
 /// A part of a message, named as the conventions name it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Part {
+#[derive(Clone, Debug)]
+pub(crate) enum Part<'a> {
     /// Words.
-    Text {
-        /// The words.
-        content: String,
-    },
-    /// The model's thinking.
-    Reasoning {
-        /// The thoughts, as far as the vendor shows them.
-        content: String,
-    },
+    Text(Text<'a>),
+    /// The model's thinking, as far as the vendor shows it.
+    Reasoning(Text<'a>),
     /// The model wants a tool.
-    ToolCall {
-        /// The call's id.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<String>,
-        /// The tool.
-        name: String,
-        /// Arguments, as structure where they are one.
-        arguments: Value,
-    },
-    /// What a tool gave back.
-    ToolCallResponse {
-        /// The call's id.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<String>,
-        /// The result. The conventions (0.33.0) call it `response`, as OpenTelemetry does.
-        response: Value,
-    },
-    /// Binary data, which is never kept.
-    Blob {
-        /// `image`, `audio`, `video` or `document`.
-        modality: String,
-        /// Media type, where it is known.
-        mime_type: String,
-        /// `[Blob substitute]`.
-        content: String,
-        /// Bytes that were there, where that can be told.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        size: Option<usize>,
-    },
+    ToolCall { id: Option<Text<'a>>, name: Text<'a>, arguments: Data<'a> },
+    /// What a tool gave back. The conventions (0.33.0) call it `response`, as OpenTelemetry does.
+    ToolCallResponse { id: Option<Text<'a>>, response: Data<'a> },
+    /// Binary data, which is never kept; its size in bytes where that can be told.
+    Blob { modality: Text<'a>, mime_type: Text<'a>, size: Option<usize> },
     /// Data behind an address.
-    Uri {
-        /// `image`, `audio`, `video` or `document`.
-        modality: String,
-        /// Media type, where it is known.
-        mime_type: String,
-        /// The address.
-        uri: String,
-    },
+    Uri { modality: Text<'a>, mime_type: Text<'a>, uri: Text<'a> },
     /// Data that the vendor holds.
-    File {
-        /// `image`, `audio`, `video` or `document`.
-        modality: String,
-        /// Media type, where it is known.
-        mime_type: String,
-        /// The vendor's id.
-        file_id: String,
-    },
+    File { modality: Text<'a>, mime_type: Text<'a>, file_id: Text<'a> },
     /// Something else, as it was.
-    #[serde(untagged)]
-    Other(Value),
+    Other(Node<'a>),
 }
 
-/// What goes into a model: messages, and beside them what the system says.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Conversation {
-    /// `gen_ai.system_instructions`
-    pub system: Vec<Part>,
-    /// `gen_ai.input.messages`
-    pub messages: Vec<Message>,
+/// A value inside a part.
+#[derive(Clone, Debug)]
+pub(crate) enum Data<'a> {
+    /// As it stands in the payload.
+    Node(Node<'a>),
+    /// A text.
+    Text(Text<'a>),
+    /// JSON that was put together, or stood inside a string.
+    Json(String),
 }
 
-impl Conversation {
-    /// Reads a text (what a user says), one message or a list of messages. Total: what is no message is
-    /// kept as a part of one.
-    pub fn read(value: Value) -> Self {
-        let mut conversation = Self::default();
-        for message in read_messages(value, "user") {
-            if message.role == "system" {
-                conversation.system.extend(message.parts);
-            } else {
-                conversation.messages.push(message);
+/// What stands where binary data was.
+pub(super) const SUBSTITUTE: &str = "[Blob substitute]";
+
+impl<'a> Message<'a> {
+    /// What a model says.
+    pub fn answer(parts: Vec<Part<'a>>) -> Self {
+        Self { role: Cow::Borrowed("assistant"), parts, finish_reason: None }
+    }
+
+    /// The same with its reason to stop.
+    pub fn stopped(mut self, reason: Option<Text<'a>>) -> Self {
+        self.finish_reason = reason;
+        self
+    }
+
+    /// Writes it as JSON.
+    pub fn write(&self, out: &mut String) {
+        Object::begin(out)
+            .text("role", &self.role)
+            .member("parts", |out| list(out, &self.parts, |out, part| part.write(out)))
+            .maybe("finish_reason", self.finish_reason.as_deref())
+            .end();
+    }
+}
+
+impl Part<'_> {
+    /// Writes it as JSON.
+    pub fn write(&self, out: &mut String) {
+        let typed = |out, kind| Object::begin(out).text("type", kind);
+        match self {
+            Self::Text(content) => typed(out, "text").text("content", content).end(),
+            Self::Reasoning(content) => typed(out, "reasoning").text("content", content).end(),
+            Self::ToolCall { id, name, arguments } => typed(out, "tool_call")
+                .maybe("id", id.as_deref())
+                .text("name", name)
+                .member("arguments", |out| arguments.write(out))
+                .end(),
+            Self::ToolCallResponse { id, response } => typed(out, "tool_call_response")
+                .maybe("id", id.as_deref())
+                .member("response", |out| response.write(out))
+                .end(),
+            Self::Blob { modality, mime_type, size } => {
+                let blob = typed(out, "blob")
+                    .text("modality", modality)
+                    .text("mime_type", mime_type)
+                    .text("content", SUBSTITUTE);
+                match size {
+                    Some(size) => blob.member("size", |out| out.push_str(&size.to_string())).end(),
+                    None => blob.end(),
+                }
             }
-        }
-        conversation
-    }
-
-    /// Reads what a model said: a text, one message or a list of messages.
-    pub fn read_answers(value: Value) -> Self {
-        Self { system: Vec::new(), messages: read_messages(value, "assistant") }
-    }
-}
-
-/// System instructions: a text, a list of texts, parts or messages.
-pub fn instructions(value: Value) -> Vec<Part> {
-    read_messages(value, "system").into_iter().flat_map(|message| message.parts).collect()
-}
-
-/// The JSON string that goes into an attribute.
-pub fn to_json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
-
-fn read_messages(value: Value, default_role: &str) -> Vec<Message> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::Array(items) if items.is_empty() => Vec::new(),
-        Value::Array(items) if items.iter().any(is_message) => {
-            items.into_iter().map(|item| read_message(item, default_role)).collect()
-        }
-        message @ Value::Object(_) if is_message(&message) => vec![read_message(message, default_role)],
-        content => {
-            vec![Message { role: default_role.to_owned(), parts: read_parts(content), finish_reason: None }]
+            Self::Uri { modality, mime_type, uri } => typed(out, "uri")
+                .text("modality", modality)
+                .text("mime_type", mime_type)
+                .text("uri", uri)
+                .end(),
+            Self::File { modality, mime_type, file_id } => typed(out, "file")
+                .text("modality", modality)
+                .text("mime_type", mime_type)
+                .text("file_id", file_id)
+                .end(),
+            Self::Other(part) => part.write(out),
         }
     }
 }
 
-fn is_message(value: &Value) -> bool {
-    value.get("role").is_some() || value.get("parts").is_some() || value.get("tool_calls").is_some()
-}
-
-fn read_message(value: Value, default_role: &str) -> Message {
-    let role = role(value.get("role").and_then(Value::as_str).unwrap_or(default_role)).to_owned();
-    let finish_reason = value.get("finish_reason").and_then(Value::as_str).map(str::to_owned);
-    let Value::Object(mut fields) = value else {
-        return Message { role, parts: read_parts(value), finish_reason };
-    };
-    let mut parts = Vec::new();
-    for key in ["reasoning_content", "reasoning"] {
-        if let Some(content) = fields.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()) {
-            parts.push(Part::Reasoning { content: content.to_owned() });
-            break;
+impl Data<'_> {
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Node(node) => node.write(out),
+            Self::Text(text) => quote(out, text),
+            Self::Json(json) => out.push_str(json),
         }
     }
-    let content = fields.remove("parts").or_else(|| fields.remove("content")).unwrap_or(Value::Null);
-    let answered = fields.get("tool_call_id").and_then(Value::as_str).map(str::to_owned);
-    if role == "tool" && !is_list_of(&content, "tool_call_response") {
-        let response = plain_text(&content).map_or(content, Value::from);
-        parts.push(Part::ToolCallResponse { id: answered, response });
-    } else {
-        parts.extend(read_parts(content));
-    }
-    if let Some(refusal) = fields.get("refusal").and_then(Value::as_str) {
-        parts.push(Part::Text { content: refusal.to_owned() });
-    }
-    if let Some(Value::Array(calls)) = fields.remove("tool_calls") {
-        parts.extend(calls.into_iter().map(wanted_call));
-    }
-    if let Some(call @ Value::Object(_)) = fields.remove("function_call") {
-        parts.push(wanted_call(call));
-    }
-    Message { role, parts, finish_reason }
 }
 
-fn is_list_of(content: &Value, kind: &str) -> bool {
-    content
-        .as_array()
-        .is_some_and(|parts| parts.iter().any(|part| part.get("type").and_then(Value::as_str) == Some(kind)))
-}
-
-/// The words of a content that is nothing but text.
-fn plain_text(content: &Value) -> Option<String> {
-    let parts = content.as_array()?;
-    parts
-        .iter()
-        .map(|part| part.get("text").and_then(Value::as_str))
-        .collect::<Option<Vec<_>>>()
-        .map(|texts| texts.concat())
-}
-
-/// The roles of the conventions for what vendors and frameworks say.
-fn role(word: &str) -> &str {
-    match word {
-        "human" => "user",
-        "ai" | "model" => "assistant",
-        "function" => "tool",
-        "developer" => "system",
-        other => other,
+/// The structure that a text holds, as vendors write arguments; text that holds none stays text.
+pub(crate) fn structure(text: Text<'_>) -> Data<'_> {
+    if text.trim().is_empty() {
+        return Data::Json("{}".to_owned());
+    }
+    match Doc::parse(text.as_bytes()) {
+        Some(doc) if doc.root().is_object() || doc.root().is_array() => Data::Json(doc.root().compact()),
+        _ => Data::Text(text),
     }
 }
 
-fn read_parts(content: Value) -> Vec<Part> {
-    match content {
-        Value::Null => Vec::new(),
-        Value::String(text) => vec![Part::Text { content: text }],
-        Value::Array(items) => items.into_iter().map(read_part).collect(),
-        other => vec![read_part(other)],
-    }
-}
-
-fn read_part(part: Value) -> Part {
-    match known_part(&part) {
-        Some(known) => known,
-        // The conventions want every part to say its type.
-        None if part.get("type").is_some_and(Value::is_string) => Part::Other(part),
-        None => Part::Text { content: part.to_string() },
-    }
-}
-
-/// A part of a type that is known here and holds what that type needs.
-fn known_part(part: &Value) -> Option<Part> {
-    let text = |key: &str| part.get(key).and_then(Value::as_str).map(str::to_owned);
-    let words = || text("text").or_else(|| text("content"));
-    Some(match part.get("type").and_then(Value::as_str) {
-        None if part.is_string() => Part::Text { content: part.as_str()?.to_owned() },
-        None | Some("text" | "input_text" | "output_text") => Part::Text { content: words()? },
-        Some("refusal") => Part::Text { content: text("refusal")? },
-        Some("reasoning" | "thinking") => Part::Reasoning { content: text("thinking").or_else(words)? },
-        Some("tool_call" | "function") => tool_call(part)?,
-        Some("tool_call_response") => Part::ToolCallResponse {
-            id: text("id"),
-            response: part.get("response").or_else(|| part.get("result")).cloned().unwrap_or(Value::Null),
-        },
-        Some(kind) => blobs::read(kind, part)?,
-    })
-}
-
-/// A call out of a list of calls; one that makes no sense is kept as it is.
-fn wanted_call(call: Value) -> Part {
-    tool_call(&call).unwrap_or_else(|| read_part(call))
-}
-
-/// `{id, function: {name, arguments}}` or `{id, name, arguments}`, the arguments as text or structure.
-fn tool_call(call: &Value) -> Option<Part> {
-    let function = call.get("function").unwrap_or(call);
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    let name = text(function, "name")?;
-    let arguments = function.get("arguments").or_else(|| function.get("args")).unwrap_or(&Value::Null);
-    Some(Part::ToolCall { id: text(call, "id"), name, arguments: structure(arguments) })
-}
-
-/// The JSON that a text holds; text that holds none stays text.
-pub(super) fn structure(value: &Value) -> Value {
-    match value {
-        Value::String(text) if text.trim().is_empty() => json!({}),
-        Value::String(text) => match crate::json::parse(text.as_bytes()) {
-            Some(inner @ (Value::Object(_) | Value::Array(_))) => inner,
-            _ => value.clone(),
-        },
-        other => other.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(value: Value) -> Value {
-        let conversation = Conversation::read(value);
-        json!({"system": conversation.system, "messages": conversation.messages})
-    }
-
-    #[test]
-    fn a_text_is_what_the_user_says() {
-        assert_eq!(
-            read(json!("Hi")),
-            json!({"system": [], "messages": [
-                {"role": "user", "parts": [{"type": "text", "content": "Hi"}]}
-            ]})
-        );
-    }
-
-    #[test]
-    fn roles_and_parts_of_openai() {
-        assert_eq!(
-            read(json!([
-                {"role": "developer", "content": "Be brief."},
-                {"role": "assistant", "content": null, "tool_calls": [
-                    {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\"a\":1}"}}
-                ]},
-                {"role": "tool", "tool_call_id": "c1", "content": [{"type": "text", "text": "sunny"}]},
-            ])),
-            json!({
-                "system": [{"type": "text", "content": "Be brief."}],
-                "messages": [
-                    {"role": "assistant", "parts": [
-                        {"type": "tool_call", "id": "c1", "name": "f", "arguments": {"a": 1}}
-                    ]},
-                    {"role": "tool", "parts": [
-                        {"type": "tool_call_response", "id": "c1", "response": "sunny"}
-                    ]},
-                ]
-            })
-        );
-    }
-
-    #[test]
-    fn parts_that_are_already_right_stay() {
-        let messages = json!([{"role": "assistant", "parts": [
-            {"type": "reasoning", "content": "Hm"}, {"type": "text", "content": "Hi"},
-            {"type": "tool_call", "id": "1", "name": "f", "arguments": {}}
-        ]}]);
-        assert_eq!(read(messages.clone())["messages"], messages);
-    }
-
-    #[test]
-    fn nonsense_is_kept_and_never_panics() {
-        for odd in [json!(3), json!([1, null, "a"]), json!({"a": 1}), json!([{"role": 5}]), json!([[[]]])] {
-            assert!(!read(odd)["messages"].as_array().unwrap().is_empty());
-        }
-        assert_eq!(read(json!(null))["messages"], json!([]));
+impl<'a> From<Node<'a>> for Data<'a> {
+    /// A value as structure, also where it is a text that holds one.
+    fn from(node: Node<'a>) -> Self {
+        node.str().map_or(Self::Node(node), structure)
     }
 }

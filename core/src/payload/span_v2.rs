@@ -75,7 +75,7 @@ pub(crate) fn encode(
     settings: &Settings,
     context: &TraceContext,
     frame: Frame,
-    mut span: Interpreted,
+    span: &mut Interpreted,
 ) -> Option<Encoded> {
     let segment = context.segment.as_ref();
     let is_segment = segment.is_none_or(|segment| segment.span_id == context.span_id);
@@ -92,10 +92,13 @@ pub(crate) fn encode(
     }
     attributes.set_default_text("sentry.origin", Some(frame.origin));
     common(attributes, settings);
-    let mut json = write(context, frame, &span, is_segment);
+    let mut json = write(context, frame, span, is_segment);
     // The largest value goes first, until the rest fits.
-    while json.len() > MAX_ITEM_BYTES && span.attributes.remove_largest() {
-        json = write(context, frame, &span, is_segment);
+    while json.len() > MAX_ITEM_BYTES
+        && let Some(characters) = span.attributes.remove_largest()
+    {
+        span.removed.characters += characters;
+        json = write(context, frame, span, is_segment);
     }
     (json.len() <= MAX_ITEM_BYTES).then_some(Encoded { json, is_segment })
 }

@@ -1,21 +1,22 @@
 //! The back room: what was written down of a span becomes its name, status and attributes.
 
-use serde_json::Value as JsonValue;
+use std::time::Duration;
 
 use super::{
-    Change, Content, Gathered, Recording,
+    Change, Content, Policy, Recording,
+    derive::Facts,
     kind::{Argument, Kind, argument},
-    usage::{self, Usage},
+    usage::Usage,
 };
 use crate::{
-    attributes::{Attributes, Value, legacy},
+    attributes::{Attributes, Value},
     client::Settings,
-    config::{InputMessages, MAX_NAME_CHARS},
-    json::Json,
-    messages::{self, Conversation, bounded, shorten, since_last_answer},
+    config::InputMessages,
+    json::{Json, Node},
+    messages::{Conversation, Removed, answers, fit, instructions, write_messages, write_parts},
     time::Timestamp,
     trace::TraceContext,
-    vendors::{self, Reading, Transcript},
+    vendors::Transcript,
 };
 
 /// A span as it goes to the wire.
@@ -25,6 +26,8 @@ pub(crate) struct Interpreted {
     pub is_error: bool,
     pub attributes: Attributes,
     pub links: Vec<(TraceContext, Attributes)>,
+    /// Content that there was no room for.
+    pub removed: Removed,
     /// What could not be kept as it came.
     pub notices: Vec<String>,
 }
@@ -32,14 +35,15 @@ pub(crate) struct Interpreted {
 /// Reads everything that was written down.
 pub(crate) fn interpret(recording: Recording, settings: &Settings) -> Interpreted {
     let mut reader = Reader::new(&recording, settings);
+    let agent_name = recording.agent_name;
     for (at, change) in recording.changes {
         reader.apply(at, change);
     }
-    reader.finish(&recording.kind, recording.agent_name.as_deref())
+    reader.finish(&recording.kind, agent_name.as_deref(), settings.options().max_content_bytes)
 }
 
-struct Reader<'a> {
-    settings: &'a Settings,
+/// What was said of a span by hand, and beside it what its vendor said.
+struct Reader {
     kind: Kind,
     name: Option<String>,
     to_agent: Option<String>,
@@ -47,27 +51,30 @@ struct Reader<'a> {
     links: Vec<(TraceContext, Attributes)>,
     failure: Option<bool>,
     transcript: Transcript,
-    gathered: Gathered,
+    policy: Policy,
+    duration: Duration,
+    removed: Removed,
     notices: Vec<String>,
 }
 
-impl<'a> Reader<'a> {
-    fn new(recording: &Recording, settings: &'a Settings) -> Self {
+impl Reader {
+    fn new(recording: &Recording, settings: &Settings) -> Self {
         let mut attributes = Attributes::default();
         recording.scope.apply(&mut attributes, recording.kind.is_ai());
         if let (Some(key), Some(subject)) = (recording.kind.subject_key(), &recording.subject) {
             attributes.set(key, subject.as_str());
         }
         Self {
-            settings,
             kind: recording.kind.clone(),
             name: recording.name.clone(),
             to_agent: None,
             attributes,
             links: Vec::new(),
             failure: None,
-            transcript: Transcript::new(recording.start),
-            gathered: Gathered::ByHand,
+            transcript: Transcript::new(recording.start, settings.options().input_messages),
+            policy: recording.policy,
+            duration: recording.end.since(recording.start),
+            removed: Removed::default(),
             notices: Vec::new(),
         }
     }
@@ -75,11 +82,15 @@ impl<'a> Reader<'a> {
     fn apply(&mut self, at: Timestamp, change: Change) {
         match change {
             Change::Attribute(key, value) => self.set(key, value),
-            Change::Attributes(json) => self.each(&json, |reader, key, value| reader.set_json(key, value)),
-            Change::Arguments(json) => self.each(&json, Self::argument),
-            Change::Content(content, json, _) => self.content(content, json.read()),
+            Change::Attributes(json) => self.each(json.doc().root(), Self::set_node),
+            Change::Arguments(json) => self.each(json.doc().root(), Self::argument),
+            Change::Content(content, json, gathered) => {
+                if self.policy.keeps(content.is_output(), gathered) {
+                    self.content(content, json.doc().root());
+                }
+            }
             Change::Usage(json) => {
-                for (key, count) in Usage::from_api(&json.read()).attributes() {
+                for (key, count) in Usage::from_api(json.doc().root()).attributes() {
                     self.attributes.set(key, count);
                 }
             }
@@ -91,40 +102,25 @@ impl<'a> Reader<'a> {
                 }
             }
             Change::Request(json, format, gathered) => {
-                self.gathered = gathered;
-                self.transcript.request(&json.read(), format);
+                self.transcript.request(&json, format, self.policy.keeps(false, gathered));
             }
             Change::Response(json, gathered) => {
-                self.gathered = gathered;
-                self.transcript.response(&json.read());
+                self.transcript.response(&json, self.policy.keeps(true, gathered));
             }
             Change::Chunk(json, gathered) => {
-                self.gathered = gathered;
-                self.transcript.chunk(at, &json.read());
+                self.transcript.chunk(at, &json, self.policy.keeps(true, gathered));
             }
             Change::Exception { kind, message } => self.exception(kind, message),
-            Change::Link(context, json) => {
-                let mut attributes = Attributes::default();
-                if let JsonValue::Object(fields) = json.read() {
-                    for (key, value) in fields {
-                        if let Some(value) = Value::from_json(value) {
-                            attributes.set(key, value);
-                        }
-                    }
-                }
-                self.links.push((context, attributes));
-            }
+            Change::Link(context, json) => self.link(context, &json),
         }
     }
 
     /// Calls `each` with every member of an object; anything else is said and left out.
-    fn each(&mut self, json: &Json, mut each: impl FnMut(&mut Self, String, JsonValue)) {
-        match json.read() {
-            JsonValue::Object(fields) => {
-                fields.into_iter().for_each(|(key, value)| each(self, key, value));
-            }
-            JsonValue::Null => {}
-            other => self.notices.push(format!("attributes must be an object by name, not {other}")),
+    fn each(&mut self, object: Node<'_>, mut each: impl FnMut(&mut Self, String, Node<'_>)) {
+        if object.is_object() {
+            object.members().for_each(|(key, value)| each(self, key.text().into_owned(), value));
+        } else if object.is_some() {
+            self.notices.push(format!("attributes must be an object by name, not {}", object.compact()));
         }
     }
 
@@ -143,46 +139,49 @@ impl<'a> Reader<'a> {
         self.attributes.set(key, value);
     }
 
-    fn set_json(&mut self, key: String, value: JsonValue) {
-        if let Some(value) = Value::from_json(value) {
+    fn set_node(&mut self, key: String, value: Node<'_>) {
+        if let Some(value) = Value::from_node(value) {
             self.set(key, value);
         }
     }
 
-    fn argument(&mut self, name: String, value: JsonValue) {
+    fn argument(&mut self, name: String, value: Node<'_>) {
         match argument(&self.kind, &name) {
-            _ if value.is_null() => {}
-            Some(Argument::Attribute(key)) => self.set_json(key.to_owned(), value),
+            _ if !value.is_some() => {}
+            Some(Argument::Attribute(key)) => self.set_node(key.to_owned(), value),
             Some(Argument::Input) => self.content(Content::Input, value),
             Some(Argument::System) => self.content(Content::System, value),
-            Some(Argument::ToAgent) => self.to_agent = value.as_str().map(str::to_owned),
-            Some(Argument::Attributes) => {
-                self.each(&Json::new(value.to_string()), |reader, key, value| reader.set_json(key, value));
-            }
+            Some(Argument::ToAgent) => self.to_agent = value.str().map(Into::into),
+            Some(Argument::Attributes) => self.each(value, Self::set_node),
+            Some(Argument::Policy) => {}
             None => {
                 self.notices.push(format!("`{name}` is no argument here; it was kept as an attribute"));
-                self.set_json(name, value);
+                self.set_node(name, value);
             }
         }
     }
 
-    fn content(&mut self, content: Content, value: JsonValue) {
+    fn content(&mut self, content: Content, value: Node<'_>) {
         match content {
             Content::Input => {
-                let mut conversation = Conversation::read(value);
-                conversation.messages = bounded(conversation.messages);
-                legacy::write_input(&mut self.attributes, &conversation);
+                let conversation = Conversation::read(value, InputMessages::All);
+                self.removed.messages += conversation.removed;
+                conversation.write(&mut self.attributes);
             }
             Content::System => {
-                let instructions = messages::instructions(value);
-                self.set_list("gen_ai.system_instructions", &instructions);
+                let parts = instructions(value);
+                if !parts.is_empty() {
+                    self.attributes.set("gen_ai.system_instructions", write_parts(&parts));
+                }
             }
             Content::Output => {
-                let answers = bounded(Conversation::read_answers(value).messages);
-                self.set_list("gen_ai.output.messages", &answers);
+                let messages = answers(value);
+                if !messages.is_empty() {
+                    self.attributes.set("gen_ai.output.messages", write_messages(&messages));
+                }
             }
-            Content::ToolArguments => self.set_json("gen_ai.tool.call.arguments".to_owned(), value),
-            Content::ToolResult => self.set_json("gen_ai.tool.call.result".to_owned(), value),
+            Content::ToolArguments => self.set_node("gen_ai.tool.call.arguments".to_owned(), value),
+            Content::ToolResult => self.set_node("gen_ai.tool.call.result".to_owned(), value),
         }
     }
 
@@ -199,106 +198,37 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(mut self, started_as: &Kind, agent_name: Option<&str>) -> Interpreted {
-        legacy::translate(&mut self.attributes);
-        let reading = std::mem::take(&mut self.transcript).finish();
-        self.merge(reading);
-        let is_any = self.kind == Kind::AnyRequest;
-        let kind = self.kind.clone().resolved(self.name.as_deref(), &self.attributes);
-        if let (Some(key), Some(name)) = (kind.subject_key(), &self.name) {
-            self.attributes.set_default_text(key, kind.subject_of(name));
-        }
-        if kind.inherits_agent() || started_as.inherits_agent() {
-            self.attributes.set_default_text("gen_ai.agent.name", agent_name);
-        }
-        if let Some(operation) = kind.operation_name() {
-            if is_any {
-                self.attributes.remove("gen_ai.operation.name");
-            }
-            self.attributes.set_default_text("gen_ai.operation.name", Some(operation));
-        }
-        if kind.is_request() {
-            self.derive_request();
-        }
-        usage::derive_total(&mut self.attributes);
-        self.attributes.set("sentry.op", kind.op());
-        let name = self.span_name(&kind);
-        for value in self.attributes.values_mut() {
-            if let Value::String(text) = value
-                && !text.starts_with(['[', '{'])
-                && let Some(short) = shorten(text)
-            {
-                *text = short;
+    fn link(&mut self, context: TraceContext, json: &Json) {
+        let mut attributes = Attributes::default();
+        for (key, value) in json.doc().root().members() {
+            if let Some(value) = Value::from_node(value) {
+                attributes.set(key.text().into_owned(), value);
             }
         }
-        let is_error = self.failure.unwrap_or(false);
-        Interpreted { name, is_error, attributes: self.attributes, links: self.links, notices: self.notices }
+        self.links.push((context, attributes));
     }
 
-    fn derive_request(&mut self) {
-        let provider = self.attributes.text("server.address").and_then(vendors::provider_of_host);
-        self.attributes.set_default_text("gen_ai.provider.name", provider);
-        let model = self.attributes.text("gen_ai.request.model").map(str::to_owned);
-        self.attributes.set_default_text("gen_ai.response.model", model.as_deref());
-    }
-
-    fn span_name(&self, kind: &Kind) -> String {
-        if let Some(name) = self.name.as_deref().filter(|name| !name.is_empty()) {
-            return name.chars().take(MAX_NAME_CHARS).collect();
-        }
-        let subject = kind.subject_key().and_then(|key| self.attributes.text(key));
-        let name: String = kind.span_name(subject).chars().take(MAX_NAME_CHARS).collect();
-        match &self.to_agent {
-            Some(agent) if *kind == Kind::Handoff => format!("{name} to {agent}"),
-            _ => name,
-        }
-    }
-
-    /// What a vendor's own words say goes below everything that was set by hand.
-    fn merge(&mut self, reading: Reading) {
-        let options = self.settings.options();
-        let by_hand = self.gathered == Gathered::ByHand;
-        for (key, value) in reading.attributes.iter() {
-            if !self.attributes.contains(key) {
-                self.attributes.set(key.to_owned(), value.clone());
-            }
-        }
-        for (key, count) in reading.usage.attributes() {
-            self.attributes.set_default(key, count);
-        }
-        if let (Some(provider), true) = (reading.provider, self.kind.is_request()) {
-            let host = self.attributes.text("server.address").and_then(vendors::provider_of_host);
-            self.attributes.set_default_text("gen_ai.provider.name", host.or(Some(provider)));
-        }
-        if by_hand || options.record_inputs {
-            let messages = match options.input_messages {
-                InputMessages::All => reading.input,
-                InputMessages::SinceLastResponse => since_last_answer(reading.input),
-            };
-            self.set_default_list("gen_ai.input.messages", &bounded(messages));
-            self.set_default_list("gen_ai.system_instructions", &reading.system);
-            self.set_default_list("gen_ai.tool.definitions", &reading.tools);
-        }
-        if by_hand || options.record_outputs {
-            self.set_default_list("gen_ai.output.messages", &bounded(reading.output));
-        }
-        if let Some(error) = reading.error {
-            self.failure.get_or_insert(true);
-            self.attributes.set_default_text("error.type", Some(&error.kind));
-            self.attributes.set_default_text("sentry.status.message", error.message.as_deref());
-        }
-    }
-
-    /// Nothing said is nothing kept: no empty list.
-    fn set_list<T: serde::Serialize>(&mut self, key: &'static str, list: &[T]) {
-        if !list.is_empty() {
-            self.attributes.set(key, messages::to_json(&list));
-        }
-    }
-
-    fn set_default_list<T: serde::Serialize>(&mut self, key: &'static str, list: &[T]) {
-        if !list.is_empty() {
-            self.attributes.set_default(key, messages::to_json(&list));
+    fn finish(self, started_as: &Kind, agent_name: Option<&str>, limit: usize) -> Interpreted {
+        let facts = Facts {
+            kind: self.kind,
+            name: self.name,
+            to_agent: self.to_agent,
+            attributes: self.attributes,
+            failure: self.failure,
+            removed: self.removed,
+            duration: self.duration,
+        };
+        let mut derived = facts.settle(self.transcript.finish(), started_as, agent_name);
+        let mut removed = derived.removed;
+        removed.add(fit(&mut derived.attributes, limit));
+        let name = derived.span_name();
+        Interpreted {
+            name,
+            is_error: derived.failure.unwrap_or(false),
+            attributes: derived.attributes,
+            links: self.links,
+            removed,
+            notices: self.notices,
         }
     }
 }

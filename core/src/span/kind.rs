@@ -144,6 +144,17 @@ impl Kind {
         self.op().strip_prefix("gen_ai.")
     }
 
+    /// `gen_ai.operation.type`, by its well-known values; none for what is not AI.
+    pub(crate) const fn operation_type(&self) -> Option<&'static str> {
+        match self {
+            Self::Request(_) | Self::AnyRequest => Some("ai_client"),
+            Self::InvokeAgent | Self::CreateAgent => Some("agent"),
+            Self::ExecuteTool => Some("tool"),
+            Self::Handoff => Some("handoff"),
+            Self::Other(_) => None,
+        }
+    }
+
     /// Whether conversation and pipeline are carried.
     pub(crate) fn is_ai(&self) -> bool {
         self.operation_name().is_some()
@@ -208,6 +219,8 @@ pub(crate) enum Argument {
     Attributes,
     /// The end of a handoff's name.
     ToAgent,
+    /// What is kept of what is gathered: see [`super::Policy`].
+    Policy,
 }
 
 /// What an argument of a call means, by its name in API.md.
@@ -218,6 +231,7 @@ pub(crate) fn argument(kind: &Kind, name: &str) -> Option<Argument> {
         "provider" => Attribute("gen_ai.provider.name"),
         "agent_name" | "from_agent" => Attribute("gen_ai.agent.name"),
         "to_agent" => Argument::ToAgent,
+        "record_inputs" | "record_outputs" => Argument::Policy,
         "pipeline" => Attribute("gen_ai.pipeline.name"),
         "conversation_id" => Attribute("gen_ai.conversation.id"),
         "messages" => Argument::Input,

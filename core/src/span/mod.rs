@@ -1,8 +1,10 @@
 //! The life of a span: started, changed, finished. Owned by the caller; changes are only written down
 //! here, and read in the back room (`interpret`).
 
+mod derive;
 mod interpret;
 mod kind;
+mod policy;
 mod usage;
 
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use crate::{
     delivery::Reason,
     ids::{Drawn, Entropy, SpanId},
     json::Json,
-    messages::shorten,
+    messages::clip,
     scope::Scope,
     time::Timestamp,
     trace::{SamplingContext, SegmentRef, TraceContext, decide, sample_rand},
@@ -23,7 +25,8 @@ use crate::{
 
 pub(crate) use interpret::{Interpreted, interpret};
 pub use kind::{Kind, Operation};
-pub(crate) use usage::{Usage, tokens};
+pub use policy::Policy;
+pub(crate) use usage::{Usage, tokens_of};
 
 /// Where a value comes from: a user's own hand is always kept, what was gathered only as policy allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,16 +130,16 @@ impl Change {
             Self::Attribute(_, Value::String(text))
             | Self::Exception { message: text, .. }
             | Self::Name(text) => {
-                if let Some(short) = shorten(text) {
+                if let Some(short) = clip(text) {
                     *text = short;
                 }
             }
-            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.shorten_strings(),
+            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.clip(),
             Self::Content(_, json, _)
             | Self::Request(json, _, _)
             | Self::Response(json, _)
             | Self::Chunk(json, _)
-            | Self::Link(_, json) => json.shorten_strings(),
+            | Self::Link(_, json) => json.clip(),
             Self::Attribute(..) | Self::Status { .. } => {}
         }
         self
@@ -178,6 +181,7 @@ pub(crate) struct Recording {
     pub parent_span_id: Option<SpanId>,
     pub agent_name: Option<Arc<str>>,
     pub scope: Arc<Scope>,
+    pub policy: Policy,
     pub start: Timestamp,
     pub end: Timestamp,
     pub changes: Vec<(Timestamp, Change)>,
@@ -229,6 +233,7 @@ impl Span {
                 parent_span_id: start.parent.map(|parent| parent.span_id),
                 agent_name,
                 scope: Arc::clone(&start.scope),
+                policy: settings.options().policy(start.origin),
                 start: now,
                 end: now,
                 changes: Vec::new(),
@@ -253,7 +258,7 @@ impl Span {
     pub fn change(&mut self, now: Timestamp, change: Change) {
         let Some(recording) = &mut self.recording else { return };
         recording.end = now;
-        if !is_allowed(&change, &self.settings) {
+        if !recording.policy.lets_in(&change) {
             return;
         }
         match &change {
@@ -262,6 +267,7 @@ impl Span {
             {
                 self.context.agent_name = Some(name.as_str().into());
             }
+            Change::Arguments(arguments) => recording.policy = recording.policy.with(arguments),
             Change::Name(name) => {
                 if let Some(segment) = &mut self.context.segment
                     && segment.span_id == self.context.span_id
@@ -315,18 +321,6 @@ impl Recording {
             }
         }
         self.changes.push((now, change));
-    }
-}
-
-/// Whether policy lets a change in at all. Wire data comes in either way: what of it is content is decided
-/// when it is read.
-fn is_allowed(change: &Change, settings: &Settings) -> bool {
-    match change {
-        Change::Content(content, _, Gathered::Automatically) if content.is_output() => {
-            settings.options().record_outputs
-        }
-        Change::Content(_, _, Gathered::Automatically) => settings.options().record_inputs,
-        _ => true,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Tokens: names, sums, and nothing that nobody reported.
 
-use serde_json::Value as JsonValue;
-
-use crate::attributes::{Attributes, Value};
+use crate::{
+    attributes::{Attributes, Value},
+    json::Node,
+};
 
 /// Token counts as they were reported; absent is not zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub(crate) struct Usage {
 
 impl Usage {
     /// Reads the names of `set_usage`. A count that is no number of tokens is left out.
-    pub fn from_api(value: &JsonValue) -> Self {
-        let count = |name: &str| tokens(value.get(name));
+    pub fn from_api(value: Node<'_>) -> Self {
+        let count = |name: &str| tokens_of(value.get(name));
         Self {
             input: count("input_tokens"),
             output: count("output_tokens"),
@@ -27,6 +28,24 @@ impl Usage {
             cache_creation: count("cache_creation_input_tokens"),
             reasoning: count("reasoning_output_tokens"),
         }
+    }
+
+    /// The counts as the conventions want them, where a vendor counts the parts beside the whole: parts that
+    /// are more than their whole cannot be in it, and a total is never less than its two halves.
+    pub fn settled(mut self) -> Self {
+        let sum = |a: Option<i64>, b: Option<i64>| a.unwrap_or(0).saturating_add(b.unwrap_or(0));
+        let cached = sum(self.cache_read, self.cache_creation);
+        self.input =
+            self.input.map(|input| if cached > input { input.saturating_add(cached) } else { input });
+        let reasoning = sum(self.reasoning, None);
+        self.output = self
+            .output
+            .map(|output| if reasoning > output { output.saturating_add(reasoning) } else { output });
+        if self.input.is_some() && self.output.is_some() {
+            let halves = sum(self.input, self.output);
+            self.total = self.total.map(|total| total.max(halves));
+        }
+        self
     }
 
     /// The counts with the attributes that hold them.
@@ -45,12 +64,12 @@ impl Usage {
 }
 
 /// A count of tokens: a whole number that is not negative, however the host's JSON writes it.
-pub(crate) fn tokens(value: Option<&JsonValue>) -> Option<i64> {
-    let value = value?;
-    let whole = value.as_i64().or_else(|| {
-        value.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 1e15).map(|float| float as i64)
-    });
-    whole.filter(|count| *count >= 0)
+pub(crate) fn tokens_of(node: Node<'_>) -> Option<i64> {
+    node.i64()
+        .or_else(|| {
+            node.f64().filter(|float| float.fract() == 0.0 && float.abs() < 1e15).map(|float| float as i64)
+        })
+        .filter(|count| *count >= 0)
 }
 
 /// The sum, where both parts were reported and the sum was not.
@@ -66,14 +85,15 @@ pub(crate) fn derive_total(attributes: &mut Attributes) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::Doc;
 
     #[test]
     fn only_counts_are_counts() {
-        assert_eq!(tokens(Some(&json!(5))), Some(5));
-        assert_eq!(tokens(Some(&json!(5.0))), Some(5));
-        for odd in [json!(-1), json!(1.5), json!("5"), json!(null), json!(1e300)] {
-            assert_eq!(tokens(Some(&odd)), None, "{odd}");
+        let tokens = |text: &str| tokens_of(Doc::parse(text.as_bytes()).unwrap().root());
+        assert_eq!(tokens("5"), Some(5));
+        assert_eq!(tokens("5.0"), Some(5));
+        for odd in ["-1", "1.5", "\"5\"", "null", "1e300"] {
+            assert_eq!(tokens(odd), None, "{odd}");
         }
     }
 

@@ -1,102 +1,123 @@
 //! Vendors' wire JSON -> what a span says of it. One file a format; every reader is total.
 
+mod answer;
+mod anthropic_messages;
+mod bedrock_converse;
+mod cohere;
+mod error;
+mod events;
+mod google_embed_content;
+mod google_generate_content;
+mod mistral_chat;
+mod neutral;
+mod ollama_chat;
 mod openai_chat;
-mod stream;
+mod openai_embeddings;
+mod openai_responses;
+mod provider;
+mod reading;
+mod recognise;
+#[cfg(test)]
+mod testing;
+mod transcript;
 
-use serde_json::Value;
+use std::fmt::Debug;
 
-pub(crate) use stream::Transcript;
+pub use provider::origin_of;
+pub(crate) use {provider::provider_of_host, reading::Reading, transcript::Transcript};
 
-use crate::{
-    attributes::Attributes,
-    error::UnknownFormat,
-    messages::{Message, Part},
-    span::Usage,
-};
+use crate::{error::UnknownFormat, json::Node};
 
 /// A wire format that is read here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// OpenAI chat completions, and the many servers that speak it.
+    /// OpenAI chat completions (and the older text completions), and the many servers that speak them.
     OpenAiChat,
+    /// OpenAI responses.
+    OpenAiResponses,
+    /// OpenAI embeddings.
+    OpenAiEmbeddings,
+    /// Anthropic messages.
+    AnthropicMessages,
+    /// Google `generateContent` and `streamGenerateContent`.
+    GoogleGenerateContent,
+    /// Google `embedContent` and `batchEmbedContents`.
+    GoogleEmbedContent,
+    /// Cohere chat, version 2.
+    CohereChat,
+    /// Cohere embed, version 2.
+    CohereEmbed,
+    /// Cohere rerank, version 2.
+    CohereRerank,
+    /// Mistral chat completions.
+    MistralChat,
+    /// Amazon Bedrock `Converse` and `ConverseStream`.
+    BedrockConverse,
+    /// Ollama chat, generate and embed.
+    OllamaChat,
+    /// The names of this API, for frameworks: messages, usage, model.
+    Neutral,
 }
 
+/// How a format is read.
+struct Wire {
+    name: &'static str,
+    format: Format,
+    /// Whose it is, where the endpoint does not say otherwise.
+    provider: Option<&'static str>,
+    request: fn(Node<'_>, &mut Reading),
+    response: fn(Node<'_>, &mut Reading),
+    chunks: fn() -> Box<dyn Chunks>,
+}
+
+/// Takes a streamed answer piece by piece.
+trait Chunks: Debug {
+    /// Takes one piece; true when it brings content (the first one often names only the role).
+    fn push(&mut self, chunk: Node<'_>) -> bool;
+
+    /// Tells what came, as if it had come at once.
+    fn finish(self: Box<Self>, reading: &mut Reading);
+}
+
+#[rustfmt::skip]
+const WIRES: [Wire; 13] = [
+    openai_chat::WIRE,
+    openai_responses::WIRE,
+    openai_embeddings::WIRE,
+    anthropic_messages::WIRE,
+    google_generate_content::WIRE,
+    google_embed_content::WIRE,
+    cohere::CHAT,
+    cohere::EMBED,
+    cohere::RERANK,
+    mistral_chat::WIRE,
+    bedrock_converse::WIRE,
+    ollama_chat::WIRE,
+    neutral::WIRE,
+];
+
 impl Format {
-    /// The format by its name in the API.
+    /// The format by its name in the API (`openai_chat`), or by the URL or path of its endpoint. `None` where
+    /// none is given or the endpoint tells nothing, which leaves it to the shape of what is recorded.
     ///
     /// # Errors
-    /// Nobody here reads a format of that name.
-    pub fn find(name: &str) -> Result<Self, UnknownFormat> {
-        match name {
-            "openai_chat" => Ok(Self::OpenAiChat),
-            _ => Err(UnknownFormat { name: name.to_owned(), allowed: "openai_chat".to_owned() }),
+    /// A name that is no URL and that nobody here reads.
+    pub fn find(name: Option<&str>) -> Result<Option<Self>, UnknownFormat> {
+        let Some(name) = name else { return Ok(None) };
+        if name.contains('/') {
+            return Ok(recognise::by_path(name));
+        }
+        match WIRES.iter().find(|wire| wire.name == name) {
+            Some(wire) => Ok(Some(wire.format)),
+            None => {
+                Err(UnknownFormat { name: name.to_owned(), allowed: WIRES.map(|wire| wire.name).join(", ") })
+            }
         }
     }
 
-    /// The format that a request or response has the shape of.
-    fn recognise(payload: &Value) -> Option<Self> {
-        let has = |key: &str| payload.get(key).is_some();
-        (has("messages") || has("choices")).then_some(Self::OpenAiChat)
+    fn wire(self) -> &'static Wire {
+        WIRES.iter().find(|wire| wire.format == self).unwrap_or(&neutral::WIRE)
     }
-}
-
-/// What the wire said of one call.
-#[derive(Debug, Default)]
-pub(crate) struct Reading {
-    pub attributes: Attributes,
-    pub usage: Usage,
-    pub provider: Option<&'static str>,
-    pub system: Vec<Part>,
-    pub input: Vec<Message>,
-    pub output: Vec<Message>,
-    pub tools: Vec<Value>,
-    pub error: Option<WireError>,
-}
-
-/// A vendor's error object.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct WireError {
-    pub kind: String,
-    pub message: Option<String>,
-}
-
-impl WireError {
-    /// `{"error": {"type", "code", "message"}}`, or the error as a text.
-    fn read(payload: &Value) -> Option<Self> {
-        let error = payload.get("error").filter(|error| !error.is_null())?;
-        let text = |key: &str| error.get(key).and_then(Value::as_str).map(str::to_owned);
-        Some(Self {
-            kind: text("type").or_else(|| text("code")).unwrap_or_else(|| "error".to_owned()),
-            message: text("message").or_else(|| error.as_str().map(str::to_owned)),
-        })
-    }
-}
-
-/// `sentry.origin` of a span that the integration of that name made; `manual` where there is none.
-pub fn origin_of(integration: Option<&str>) -> &'static str {
-    match integration {
-        Some("openai") => "auto.ai.openai",
-        _ => "manual",
-    }
-}
-
-/// The provider behind an endpoint, by the well-known names of the conventions.
-pub(crate) fn provider_of_host(host: &str) -> Option<&'static str> {
-    /// Ends of host names, and the names that OpenTelemetry's `gen_ai.provider.name` gives their owners.
-    const PROVIDERS: &[(&str, &str)] = &[
-        ("api.openai.com", "openai"),
-        ("openai.azure.com", "azure.ai.openai"),
-        ("services.ai.azure.com", "azure.ai.inference"),
-        ("api.groq.com", "groq"),
-        ("api.deepseek.com", "deepseek"),
-        ("api.mistral.ai", "mistral_ai"),
-        ("api.perplexity.ai", "perplexity"),
-        ("api.x.ai", "x_ai"),
-    ];
-    PROVIDERS
-        .iter()
-        .find(|(end, _)| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
-        .map(|(_, provider)| *provider)
 }
 
 #[cfg(test)]
@@ -104,17 +125,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formats_are_named_or_recognised() {
-        assert_eq!(Format::find("openai_chat"), Ok(Format::OpenAiChat));
-        assert!(Format::find("soap").unwrap_err().to_string().contains("openai_chat"));
-        assert_eq!(Format::recognise(&serde_json::json!({"messages": []})), Some(Format::OpenAiChat));
-        assert_eq!(Format::recognise(&serde_json::json!([1])), None);
+    fn formats_are_named() {
+        assert_eq!(Format::find(Some("openai_chat")), Ok(Some(Format::OpenAiChat)));
+        assert_eq!(
+            Format::find(Some("https://api.openai.com/v1/chat/completions")),
+            Ok(Some(Format::OpenAiChat))
+        );
+        assert_eq!(Format::find(Some("/teapot")), Ok(None));
+        assert!(
+            Format::find(Some("soap")).unwrap_err().to_string().contains("openai_chat, openai_responses")
+        );
     }
 
     #[test]
-    fn a_provider_is_told_by_its_whole_domain() {
-        assert_eq!(provider_of_host("my-thing.openai.azure.com"), Some("azure.ai.openai"));
-        assert_eq!(provider_of_host("evil-api.openai.com.example.org"), None);
-        assert_eq!(provider_of_host("fakeapi.openai.com"), None);
+    fn every_format_has_one_reader() {
+        for wire in &WIRES {
+            assert_eq!(wire.format.wire().name, wire.name);
+        }
     }
 }

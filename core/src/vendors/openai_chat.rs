@@ -1,15 +1,24 @@
-//! OpenAI chat completions (`POST /chat/completions`), whole and streamed.
+//! OpenAI chat completions (`POST /chat/completions`) and text completions (`POST /completions`), whole and
+//! streamed, as OpenAI, Azure and the many compatible servers write them.
 //! Source: the API reference, "Chat completion object" and "Chat completion chunk object".
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
-
-use super::Reading;
+use super::{Chunks, Format, Reading, Wire, answer::Answer};
 use crate::{
-    attributes::Value as Attribute,
-    messages::Conversation,
-    span::{Usage, tokens},
+    config::{MAX_CHOICES, MAX_MESSAGES},
+    json::{Node, Object},
+    messages::{Message, Part, answers},
+    span::{Usage, tokens_of},
+};
+
+pub(super) const WIRE: Wire = Wire {
+    name: "openai_chat",
+    format: Format::OpenAiChat,
+    provider: Some("openai"),
+    request,
+    response,
+    chunks: || Box::<Choices>::default(),
 };
 
 /// Request fields that are attributes as they are.
@@ -20,6 +29,7 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("max_completion_tokens", "gen_ai.request.max_tokens"),
     ("temperature", "gen_ai.request.temperature"),
     ("top_p", "gen_ai.request.top_p"),
+    ("top_k", "gen_ai.request.top_k"),
     ("frequency_penalty", "gen_ai.request.frequency_penalty"),
     ("presence_penalty", "gen_ai.request.presence_penalty"),
     ("seed", "gen_ai.request.seed"),
@@ -28,236 +38,249 @@ const PARAMETERS: &[(&str, &str)] = &[
 ];
 
 /// Reads the body of a request.
-pub(super) fn read_request(payload: &Value, reading: &mut Reading) {
-    reading.provider = Some("openai");
-    for (field, key) in PARAMETERS {
-        if let Some(value) = payload.get(*field).cloned().and_then(Attribute::from_json) {
-            reading.attributes.set(*key, value);
-        }
-    }
-    if let Some(messages) = payload.get("messages") {
-        let conversation = Conversation::read(messages.clone());
-        reading.system = conversation.system;
-        reading.input = conversation.messages;
-    }
-    reading.tools = ["tools", "functions"]
-        .iter()
-        .filter_map(|field| payload.get(*field)?.as_array())
-        .flatten()
-        .map(tool_definition)
-        .collect();
+pub(super) fn request(payload: Node<'_>, reading: &mut Reading) {
+    reading.parameters(payload, PARAMETERS);
+    reading.input(payload.any(&["messages", "prompt"]));
+    let tools = ["tools", "functions"].into_iter().flat_map(|name| payload.get(name).items());
+    reading.tools(tools, tool_definition);
 }
 
 /// `{type, function: {name, ...}}` as `{type, name, ...}`, the shape that the conventions show.
-fn tool_definition(tool: &Value) -> Value {
-    let kind = tool.get("type").and_then(Value::as_str).unwrap_or("function");
-    match tool.get(kind) {
-        Some(Value::Object(inner)) => {
-            let mut definition = Map::new();
-            definition.insert("type".to_owned(), kind.into());
-            definition.extend(inner.iter().map(|(key, value)| (key.clone(), value.clone())));
-            Value::Object(definition)
-        }
-        _ => tool.clone(),
+pub(super) fn tool_definition(out: &mut String, tool: Node<'_>) {
+    let kind = tool.get("type").str();
+    let inner = tool.get(kind.as_deref().unwrap_or("function"));
+    if !inner.is_object() {
+        return tool.write(out);
     }
+    let mut definition = Object::begin(out).text("type", kind.as_deref().unwrap_or("function"));
+    for (key, value) in inner.members() {
+        definition = definition.entry(&key.text(), value);
+    }
+    definition.end();
 }
 
 /// Reads the body of an answer.
-pub(super) fn read_response(payload: &Value, reading: &mut Reading) {
-    for (field, key) in [("model", "gen_ai.response.model"), ("id", "gen_ai.response.id")] {
-        if let Some(text) = payload.get(field).and_then(Value::as_str).filter(|text| !text.is_empty()) {
-            reading.attributes.set(key, text);
-        }
+pub(super) fn response(payload: Node<'_>, reading: &mut Reading) {
+    head(payload, reading);
+    if payload.get("usage").is_some() {
+        reading.usage = usage(payload.get("usage"));
     }
-    if let Some(usage) = payload.get("usage") {
-        reading.usage = read_usage(usage);
-    }
-    let choices = payload.get("choices").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    reading.output = choices.iter().flat_map(read_choice).collect();
-    let reasons: Vec<&str> =
-        choices.iter().filter_map(|choice| choice.get("finish_reason")?.as_str()).collect();
-    match reasons.as_slice() {
-        [] => {}
-        [reason] => reading.attributes.set("gen_ai.response.finish_reasons", *reason),
-        several => reading.attributes.set("gen_ai.response.finish_reasons", json!(several).to_string()),
+    let choices = || payload.get("choices").items().take(MAX_MESSAGES);
+    reading.finish_reasons(choices().filter_map(|choice| choice.get("finish_reason").str()));
+    if reading.keep.outputs {
+        reading.output(&choices().flat_map(choice).collect::<Vec<_>>());
     }
 }
 
-fn read_choice(choice: &Value) -> Vec<crate::messages::Message> {
-    let Some(message) = choice.get("message") else { return Vec::new() };
-    let mut messages = Conversation::read_answers(message.clone()).messages;
+fn head(payload: Node<'_>, reading: &mut Reading) {
+    reading.text("gen_ai.response.model", payload.get("model"));
+    reading.text("gen_ai.response.id", payload.get("id"));
+}
+
+/// The message of a choice; text completions have only a text.
+fn choice(choice: Node<'_>) -> Vec<Message<'_>> {
+    let reason = choice.get("finish_reason").str();
+    if !choice.get("message").is_some() {
+        let text =
+            choice.get("text").str().map(|text| Message::answer(vec![Part::Text(text)]).stopped(reason));
+        return text.into_iter().collect();
+    }
+    let mut messages = answers(choice.get("message"));
     if let Some(message) = messages.last_mut() {
-        message.finish_reason = choice.get("finish_reason").and_then(Value::as_str).map(str::to_owned);
+        message.finish_reason = reason;
     }
     messages
 }
 
 /// OpenAI counts cached tokens inside the prompt and reasoning inside the completion, as the conventions do.
-fn read_usage(usage: &Value) -> Usage {
-    let count = |pointer: &str| tokens(usage.pointer(pointer));
+/// `prompt_cache_hit_tokens` is DeepSeek's name, `prompt_tokens_details.cache_write_tokens` `OpenRouter`'s.
+pub(super) fn usage(usage: Node<'_>) -> Usage {
+    let count = |path: &[&str]| tokens_of(usage.at(path));
     Usage {
-        input: count("/prompt_tokens"),
-        output: count("/completion_tokens"),
-        total: count("/total_tokens"),
-        cache_read: count("/prompt_tokens_details/cached_tokens"),
-        cache_creation: None,
-        reasoning: count("/completion_tokens_details/reasoning_tokens"),
+        input: count(&["prompt_tokens"]),
+        output: count(&["completion_tokens"]),
+        total: count(&["total_tokens"]),
+        cache_read: count(&["prompt_tokens_details", "cached_tokens"])
+            .or_else(|| count(&["prompt_cache_hit_tokens"])),
+        cache_creation: count(&["prompt_tokens_details", "cache_write_tokens"]),
+        reasoning: count(&["completion_tokens_details", "reasoning_tokens"]),
     }
 }
 
-/// Chunks -> one answer.
+/// Chunks -> one answer a choice.
 #[derive(Debug, Default)]
-pub(super) struct Chunks {
-    head: Map<String, Value>,
-    choices: BTreeMap<u64, Choice>,
-}
-
-#[derive(Debug, Default)]
-struct Choice {
-    role: Option<String>,
-    content: String,
-    refusal: String,
-    reasoning: String,
-    calls: BTreeMap<u64, Call>,
-    finish_reason: Option<String>,
-}
-
-#[derive(Debug, Default)]
-struct Call {
+pub(super) struct Choices {
     id: Option<String>,
-    name: String,
-    arguments: String,
+    model: Option<String>,
+    usage: Option<Usage>,
+    choices: BTreeMap<u64, Answer>,
 }
 
-impl Chunks {
-    /// Takes one chunk; true when it brings content (the first chunk names only the role).
-    pub fn push(&mut self, chunk: &Value) -> bool {
-        for field in ["id", "model", "usage"] {
-            if let Some(value) = chunk.get(field).filter(|value| !value.is_null()) {
-                self.head.insert(field.to_owned(), value.clone());
+/// Where the pieces of an answer stand in it.
+mod place {
+    pub const REASONING: u64 = 0;
+    pub const TEXT: u64 = 1;
+    pub const REFUSAL: u64 = 2;
+    pub const AUDIO: u64 = 3;
+    pub const CALLS: u64 = 16;
+}
+
+impl Chunks for Choices {
+    fn push(&mut self, chunk: Node<'_>) -> bool {
+        for (target, name) in [(&mut self.id, "id"), (&mut self.model, "model")] {
+            if target.is_none() {
+                *target = chunk.get(name).words().map(Into::into);
             }
         }
-        let choices = chunk.get("choices").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        // Groq says it in a corner of its own.
+        let counts =
+            [chunk.get("usage"), chunk.at(&["x_groq", "usage"])].into_iter().find(|node| node.is_some());
+        if let Some(counts) = counts {
+            self.usage = Some(usage(counts));
+        }
         let mut has_content = false;
-        for choice in choices {
-            let index = choice.get("index").and_then(Value::as_u64).unwrap_or(0);
-            has_content |= self.choices.entry(index).or_default().push(choice);
+        for choice in chunk.get("choices").items() {
+            let number = index(choice).unwrap_or(0);
+            if self.choices.len() < MAX_CHOICES || self.choices.contains_key(&number) {
+                has_content |= take(self.choices.entry(number).or_default(), choice);
+            }
         }
         has_content
     }
 
-    /// The answer, as if it had come at once.
-    pub fn finish(self) -> Value {
-        let mut whole = self.head;
-        let choices: Vec<Value> = self.choices.into_values().map(Choice::finish).collect();
-        whole.insert("choices".to_owned(), choices.into());
-        Value::Object(whole)
-    }
-}
-
-impl Choice {
-    fn push(&mut self, choice: &Value) -> bool {
-        if let Some(reason) = choice.get("finish_reason").and_then(Value::as_str) {
-            self.finish_reason = Some(reason.to_owned());
-        }
-        let Some(delta) = choice.get("delta") else { return false };
-        let text = |key: &str| delta.get(key).and_then(Value::as_str).unwrap_or_default();
-        if let Some(role) = delta.get("role").and_then(Value::as_str) {
-            self.role = Some(role.to_owned());
-        }
-        let reasoning = Some(text("reasoning_content")).filter(|text| !text.is_empty());
-        let pieces = [text("content"), text("refusal"), reasoning.unwrap_or_else(|| text("reasoning"))];
-        for (target, piece) in
-            [&mut self.content, &mut self.refusal, &mut self.reasoning].into_iter().zip(pieces)
-        {
-            target.push_str(piece);
-        }
-        let calls = delta.get("tool_calls").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        for (position, call) in (0..).zip(calls) {
-            let index = call.get("index").and_then(Value::as_u64).unwrap_or(position);
-            self.calls.entry(index).or_default().push(call);
-        }
-        !calls.is_empty() || pieces.iter().any(|piece| !piece.is_empty())
-    }
-
-    fn finish(self) -> Value {
-        let mut message = Map::new();
-        message.insert("role".to_owned(), self.role.unwrap_or_else(|| "assistant".to_owned()).into());
-        let texts =
-            [("content", self.content), ("refusal", self.refusal), ("reasoning_content", self.reasoning)];
-        for (key, text) in texts {
-            if !text.is_empty() {
-                message.insert(key.to_owned(), text.into());
+    fn finish(self: Box<Self>, reading: &mut Reading) {
+        for (text, key) in [(self.model, "gen_ai.response.model"), (self.id, "gen_ai.response.id")] {
+            if let Some(text) = text {
+                reading.attributes.set(key, text);
             }
         }
-        if !self.calls.is_empty() {
-            let calls: Vec<Value> = self.calls.into_values().map(Call::finish).collect();
-            message.insert("tool_calls".to_owned(), calls.into());
+        reading.usage = self.usage.unwrap_or(reading.usage);
+        reading.finish_reasons(
+            self.choices.values().filter_map(|answer| answer.finish_reason.as_deref().map(Into::into)),
+        );
+        if reading.keep.outputs {
+            let answers: Vec<Message<'_>> = self
+                .choices
+                .values()
+                .filter(|answer| !answer.is_empty())
+                .map(|answer| answer.message(&[], |_| Vec::new()))
+                .collect();
+            reading.output(&answers);
         }
-        json!({"message": message, "finish_reason": self.finish_reason})
     }
 }
 
-impl Call {
-    fn push(&mut self, call: &Value) {
-        let text = |pointer: &str| call.pointer(pointer).and_then(Value::as_str);
-        if let Some(id) = text("/id").filter(|id| !id.is_empty()) {
-            self.id = Some(id.to_owned());
-        }
-        self.name.push_str(text("/function/name").unwrap_or_default());
-        self.arguments.push_str(text("/function/arguments").unwrap_or_default());
-    }
+fn index(node: Node<'_>) -> Option<u64> {
+    node.get("index").i64().and_then(|index| u64::try_from(index).ok())
+}
 
-    fn finish(self) -> Value {
-        json!({"id": self.id, "type": "function",
-               "function": {"name": self.name, "arguments": self.arguments}})
+/// Takes a choice of a chunk; true when it brings content.
+fn take(answer: &mut Answer, choice: Node<'_>) -> bool {
+    if let Some(reason) = choice.get("finish_reason").words() {
+        answer.finish_reason = Some(reason.into_owned());
+    }
+    let delta = choice.get("delta");
+    let text = |name: &str| delta.get(name).str().unwrap_or_default();
+    let mut has_content = answer.text(place::TEXT, &choice.get("text").str().unwrap_or_default());
+    let reasoning = Some(text("reasoning_content")).filter(|text| !text.is_empty());
+    has_content |= answer.reasoning(place::REASONING, &reasoning.unwrap_or_else(|| text("reasoning")));
+    has_content |= content(answer, delta.get("content"));
+    has_content |= answer.text(place::REFUSAL, &text("refusal"));
+    let transcript = delta.at(&["audio", "transcript"]).str().unwrap_or_default();
+    has_content |= answer.text(place::AUDIO, &transcript);
+    for (position, call) in (0..).zip(delta.get("tool_calls").items()) {
+        has_content = true;
+        take_call(answer, index(call).unwrap_or(position), call);
+    }
+    let call = delta.get("function_call");
+    if call.is_object() {
+        has_content = true;
+        take_call(answer, 0, call);
+    }
+    has_content
+}
+
+/// A text; Mistral also sends lists of texts and thoughts.
+fn content(answer: &mut Answer, content: Node<'_>) -> bool {
+    let mut has_content = answer.text(place::TEXT, &content.str().unwrap_or_default());
+    for part in content.items() {
+        has_content |= answer.text(place::TEXT, &part.get("text").str().unwrap_or_default());
+        for thought in part.get("thinking").items() {
+            has_content |= answer.reasoning(place::REASONING, &thought.get("text").str().unwrap_or_default());
+        }
+    }
+    has_content
+}
+
+fn take_call(answer: &mut Answer, number: u64, call: Node<'_>) {
+    let function = if call.get("function").is_object() { call.get("function") } else { call };
+    if let Some(target) = answer.call(place::CALLS.saturating_add(number)) {
+        target.push(call.get("id"), function.get("name"), function.get("arguments"));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendors::testing::{read, stream};
+    use serde_json::json;
 
-    fn chunk(delta: &Value) -> Value {
+    fn chunk(delta: &serde_json::Value) -> serde_json::Value {
         json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": delta, "finish_reason": null}]})
     }
 
     #[test]
     fn chunks_become_the_answer_that_would_have_come_at_once() {
-        let mut chunks = Chunks::default();
-        assert!(!chunks.push(&chunk(&json!({"role": "assistant", "content": ""}))));
-        assert!(chunks.push(&chunk(&json!({"content": "Let me "}))));
-        assert!(chunks.push(&chunk(&json!({"content": "look"}))));
-        let call = |function: Value| json!({"tool_calls": [{"index": 0, "function": function}]});
-        let first =
-            json!({"tool_calls": [{"index": 0, "id": "c1", "function": {"name": "f", "arguments": ""}}]});
-        assert!(chunks.push(&chunk(&first)));
-        chunks.push(&chunk(&call(json!({"arguments": "{\"a\""}))));
-        chunks.push(&chunk(&call(json!({"arguments": ":1}"}))));
-        chunks.push(&json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]}));
-        chunks.push(&json!({"choices": [], "usage": {"prompt_tokens": 1}}));
-        assert_eq!(
-            chunks.finish(),
-            json!({"id": "c", "model": "m", "usage": {"prompt_tokens": 1}, "choices": [{
-                "message": {"role": "assistant", "content": "Let me look", "tool_calls": [
-                    {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\"a\":1}"}}
-                ]},
-                "finish_reason": "tool_calls"
-            }]})
-        );
+        let function = |function| json!({"tool_calls": [{"index": 0, "function": function}]});
+        let chunks = [
+            chunk(&json!({"role": "assistant", "content": ""})),
+            chunk(&json!({"reasoning_content": "Hm"})),
+            chunk(&json!({"content": "Let me "})),
+            chunk(&json!({"content": "look"})),
+            chunk(
+                &json!({"tool_calls": [{"index": 0, "id": "c1", "function": {"name": "f", "arguments": ""}}]}),
+            ),
+            chunk(&function(json!({"arguments": "{\"a\""}))),
+            chunk(&function(json!({"arguments": ":1}"}))),
+            json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]}),
+            json!({"choices": [], "usage": {"prompt_tokens": 1}}),
+        ];
+        let whole = json!({"id": "c", "model": "m", "usage": {"prompt_tokens": 1}, "choices": [{
+            "message": {"role": "assistant", "reasoning_content": "Hm", "content": "Let me look", "tool_calls": [
+                {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\"a\":1}"}}
+            ]},
+            "finish_reason": "tool_calls"
+        }]});
+        assert_eq!(stream(&WIRE, &chunks), read(&WIRE, &json!({}), &whole));
     }
 
     #[test]
-    fn nonsense_reads_as_nothing() {
-        for odd in
-            [json!(null), json!(5), json!([]), json!({"choices": null, "usage": []}), json!({"choices": [7]})]
-        {
-            let mut reading = Reading::default();
-            read_request(&odd, &mut reading);
-            read_response(&odd, &mut reading);
-            assert!(reading.output.is_empty());
-            assert_eq!(reading.usage, Usage::default());
-            assert!(!Chunks::default().push(&odd));
-        }
+    fn a_chunk_that_only_names_the_role_brings_no_content() {
+        let mut chunks = Choices::default();
+        let says = |chunks: &mut Choices, delta| {
+            let text = chunk(&delta).to_string();
+            chunks.push(crate::json::Doc::parse(text.as_bytes()).unwrap().root())
+        };
+        assert!(!says(&mut chunks, json!({"role": "assistant", "content": ""})));
+        assert!(says(&mut chunks, json!({"content": "Hi"})));
+    }
+
+    #[test]
+    fn text_completions_and_their_streams() {
+        let whole = json!({"id": "t", "choices": [{"text": "Hello", "finish_reason": "stop"}]});
+        let chunks = [
+            json!({"id": "t", "choices": [{"text": "Hel"}]}),
+            json!({"choices": [{"text": "lo", "finish_reason": "stop"}]}),
+        ];
+        let said = read(&WIRE, &json!({"prompt": "Say hello"}), &whole);
+        assert_eq!(
+            said["gen_ai.output.messages"],
+            json!([{"role": "assistant", "parts": [{"type": "text", "content": "Hello"}], "finish_reason": "stop"}])
+        );
+        assert_eq!(
+            said["gen_ai.input.messages"],
+            json!([{"role": "user", "parts": [{"type": "text", "content": "Say hello"}]}])
+        );
+        assert_eq!(stream(&WIRE, &chunks)["gen_ai.output.messages"], said["gen_ai.output.messages"]);
     }
 }

@@ -52,9 +52,7 @@ pub fn replay(vector: &Vector) -> Result<Outcome, String> {
         Player { driver, named: HashMap::new(), scope: Arc::default(), current: None, unnamed: 0 };
     player.play(&vector.steps)?;
     player.driver.flush(None);
-    let stats = player.driver.stats();
-    let stats = json!({"started": stats.started, "sent": stats.sent, "waiting": stats.waiting,
-                       "spooled": stats.spooled, "lost": stats.lost});
+    let stats = serde_json::to_value(player.driver.stats()).map_err(|error| error.to_string())?;
     let envelopes = envelopes.lock().unwrap_or_else(PoisonError::into_inner).clone();
     Ok(Outcome { envelopes, stats })
 }
@@ -254,8 +252,7 @@ impl Player {
             "set_result" => content(Content::ToolResult, "result"),
             "set_usage" => Change::Usage(values::json(&Value::Object(args.clone()))),
             "record_request" => {
-                let format =
-                    text("format").map(Format::find).transpose().map_err(|error| error.to_string())?;
+                let format = Format::find(text("format")).map_err(|error| error.to_string())?;
                 Change::Request(payload("payload"), format, Gathered::ByHand)
             }
             "record_response" => Change::Response(payload("payload"), Gathered::ByHand),

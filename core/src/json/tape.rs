@@ -1,0 +1,526 @@
+//! One pass over JSON that notes where every value begins; nothing is copied until it is asked for.
+//!
+//! The tape holds four bytes for a scalar, eight for a container, so reading costs at most twice the text,
+//! whatever the text says.
+
+use std::{borrow::Cow, str::FromStr};
+
+use memchr::memchr2;
+
+use super::{text, write::quote};
+
+/// Levels of nesting that are read; deeper text counts as no JSON (as in `serde_json`).
+const MAX_DEPTH: usize = 128;
+
+/// JSON text with the places of its values.
+#[derive(Debug)]
+pub(crate) struct Doc<'a> {
+    text: Cow<'a, str>,
+    /// Where each value begins; after the beginning of a container, the entry that follows its last member.
+    tape: Vec<u32>,
+}
+
+impl<'a> Doc<'a> {
+    /// Reads bytes; `None` where they are no JSON. What is no UTF-8 becomes U+FFFD.
+    pub fn parse(bytes: &'a [u8]) -> Option<Self> {
+        Self::of(String::from_utf8_lossy(bytes))
+    }
+
+    /// Reads bytes; those that are no JSON are a string of themselves, so that nothing is lost.
+    pub fn read(bytes: &'a [u8]) -> Self {
+        Self::parse(bytes).unwrap_or_else(|| Self::string(&String::from_utf8_lossy(bytes)))
+    }
+
+    /// A document that is one string.
+    pub fn string(content: &str) -> Self {
+        let mut text = String::with_capacity(content.len() + 2);
+        quote(&mut text, content);
+        Self { text: Cow::Owned(text), tape: vec![0] }
+    }
+
+    /// Reads a text.
+    pub fn of(text: Cow<'a, str>) -> Option<Self> {
+        let tape = Scanner::new(text.as_bytes()).scan()?;
+        Some(Self { text, tape })
+    }
+
+    /// The value that everything else is in.
+    pub const fn root(&self) -> Node<'_> {
+        Node { doc: Some(self), at: 0 }
+    }
+
+    fn entry(&self, at: usize) -> usize {
+        self.tape.get(at).map_or(usize::MAX, |entry| *entry as usize)
+    }
+
+    fn rest(&self, at: usize) -> &str {
+        self.text.get(self.entry(at)..).unwrap_or_default()
+    }
+}
+
+/// What sort of value something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Missing,
+    Null,
+    Bool,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// One value of a document, or one that is not there: then every question has an empty answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node<'a> {
+    doc: Option<&'a Doc<'a>>,
+    at: usize,
+}
+
+impl<'a> Node<'a> {
+    /// A value that is not there.
+    pub const MISSING: Self = Self { doc: None, at: 0 };
+
+    fn rest(self) -> &'a str {
+        self.doc.map_or("", |doc| doc.rest(self.at))
+    }
+
+    /// What sort of value this is.
+    pub fn sort(self) -> Sort {
+        match self.rest().as_bytes().first() {
+            None => Sort::Missing,
+            Some(b'{') => Sort::Object,
+            Some(b'[') => Sort::Array,
+            Some(b'"') => Sort::String,
+            Some(b't' | b'f') => Sort::Bool,
+            Some(b'n') => Sort::Null,
+            Some(_) => Sort::Number,
+        }
+    }
+
+    /// Whether there is something: neither missing nor null.
+    pub fn is_some(self) -> bool {
+        !matches!(self.sort(), Sort::Missing | Sort::Null)
+    }
+
+    /// Whether there is a member of that name, null or not.
+    pub fn has(self, name: &str) -> bool {
+        self.members().any(|(key, _)| key.is(name))
+    }
+
+    pub fn is_string(self) -> bool {
+        self.sort() == Sort::String
+    }
+
+    pub fn is_array(self) -> bool {
+        self.sort() == Sort::Array
+    }
+
+    pub fn is_object(self) -> bool {
+        self.sort() == Sort::Object
+    }
+
+    /// The member of that name; missing where there is none, or this is no object.
+    pub fn get(self, name: &str) -> Self {
+        self.members().find(|(key, _)| key.is(name)).map_or(Self::MISSING, |(_, value)| value)
+    }
+
+    /// The first member that is there and not null, of several names for the same thing.
+    pub fn any(self, names: &[&str]) -> Self {
+        names.iter().map(|name| self.get(name)).find(|node| node.is_some()).unwrap_or(Self::MISSING)
+    }
+
+    /// The value below a path of names.
+    pub fn at(self, path: &[&str]) -> Self {
+        path.iter().fold(self, |node, name| node.get(name))
+    }
+
+    /// The items of an array; nothing where this is none.
+    pub fn items(self) -> impl Iterator<Item = Node<'a>> + Clone {
+        self.children(Sort::Array)
+    }
+
+    /// The members of an object, by key; nothing where this is none.
+    pub fn members(self) -> impl Iterator<Item = (Key<'a>, Node<'a>)> {
+        let mut children = self.children(Sort::Object);
+        std::iter::from_fn(move || Some((Key(children.next()?), children.next()?)))
+    }
+
+    fn children(self, sort: Sort) -> Children<'a> {
+        let end = match self.doc {
+            Some(doc) if self.sort() == sort => doc.entry(self.at + 1),
+            _ => 0,
+        };
+        Children { doc: self.doc, at: self.at + 2, end }
+    }
+
+    /// The text of a string; nothing where this is none.
+    pub fn str(self) -> Option<Cow<'a, str>> {
+        let (content, is_plain) = self.content()?;
+        Some(if is_plain { Cow::Borrowed(content) } else { Cow::Owned(text::unescape(content)) })
+    }
+
+    /// The text of a string that is not empty.
+    pub fn words(self) -> Option<Cow<'a, str>> {
+        self.str().filter(|text| !text.is_empty())
+    }
+
+    /// Whether this is that string.
+    pub fn is(self, word: &str) -> bool {
+        self.str().is_some_and(|text| text == word)
+    }
+
+    /// What stands between the quotes, and whether that is the text itself.
+    pub fn content(self) -> Option<(&'a str, bool)> {
+        let inside = self.rest().strip_prefix('"')?;
+        let end = string_length(inside.as_bytes())?;
+        let content = inside.get(..end)?;
+        Some((content, memchr::memchr(b'\\', content.as_bytes()).is_none()))
+    }
+
+    /// The characters of a number, `true`, `false` or `null`.
+    fn token(self) -> &'a str {
+        let rest = self.rest();
+        let end = rest.bytes().position(|byte| !is_token(byte)).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default()
+    }
+
+    /// A truth value.
+    pub fn bool(self) -> Option<bool> {
+        if self.sort() == Sort::Bool { bool::from_str(self.token()).ok() } else { None }
+    }
+
+    /// An integer of 64 bits.
+    pub fn i64(self) -> Option<i64> {
+        if self.sort() == Sort::Number { self.token().parse().ok() } else { None }
+    }
+
+    /// A finite number.
+    pub fn f64(self) -> Option<f64> {
+        let number = if self.sort() == Sort::Number { self.token().parse().ok() } else { None };
+        number.filter(|number: &f64| number.is_finite())
+    }
+
+    /// Writes the value without spaces, strings and numbers in their one usual form.
+    pub fn write(self, out: &mut String) {
+        self.write_with(out, &|_| None);
+    }
+
+    /// Writes the value with other strings where `replace` gives one.
+    pub fn write_with(self, out: &mut String, replace: &dyn Fn(&str) -> Option<String>) {
+        match self.sort() {
+            Sort::Missing => out.push_str("null"),
+            Sort::Null | Sort::Bool => out.push_str(self.token()),
+            Sort::Number => super::write::number(out, self.token()),
+            Sort::String => self.write_string(out, replace),
+            Sort::Array => super::write::list(out, self.items(), |out, item| item.write_with(out, replace)),
+            Sort::Object => {
+                out.push('{');
+                for (position, (key, value)) in self.members().enumerate() {
+                    if position > 0 {
+                        out.push(',');
+                    }
+                    key.0.write_string(out, &|_| None);
+                    out.push(':');
+                    value.write_with(out, replace);
+                }
+                out.push('}');
+            }
+        }
+    }
+
+    fn write_string(self, out: &mut String, replace: &dyn Fn(&str) -> Option<String>) {
+        let Some((content, is_plain)) = self.content() else { return out.push_str("\"\"") };
+        let text = if is_plain { Cow::Borrowed(content) } else { Cow::Owned(text::unescape(content)) };
+        match replace(&text) {
+            Some(other) => quote(out, &other),
+            None => quote(out, &text),
+        }
+    }
+
+    /// The value without spaces.
+    pub fn compact(self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+}
+
+/// The name of a member.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key<'a>(Node<'a>);
+
+impl<'a> Key<'a> {
+    /// Whether it is that name, which holds nothing that JSON escapes.
+    fn is(self, name: &str) -> bool {
+        let inside = self.0.rest().as_bytes().get(1..).unwrap_or_default();
+        inside.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'"'))
+    }
+
+    /// The name.
+    pub fn text(self) -> Cow<'a, str> {
+        self.0.str().unwrap_or_default()
+    }
+}
+
+/// The values inside a container, one after the other.
+#[derive(Clone, Debug)]
+struct Children<'a> {
+    doc: Option<&'a Doc<'a>>,
+    at: usize,
+    end: usize,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let doc = self.doc?;
+        let node = Node { doc: Some(doc), at: self.at };
+        let is_container = matches!(doc.text.as_bytes().get(doc.entry(self.at)), Some(b'{' | b'['));
+        self.at = if is_container { doc.entry(self.at + 1) } else { self.at + 1 };
+        Some(node)
+    }
+}
+
+/// Bytes up to the quote that ends a string.
+fn string_length(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes.get(at) == Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+/// What numbers and the three words are made of; `NaN` and `Infinity` are what Python's `json` writes.
+const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+}
+
+fn is_scalar(token: &[u8]) -> bool {
+    matches!(token, b"true" | b"false" | b"null" | b"NaN" | b"Infinity" | b"-Infinity")
+        || (matches!(token.first(), Some(b'-' | b'0'..=b'9'))
+            && token.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')))
+}
+
+struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    tape: Vec<u32>,
+    /// The containers that are open: the entry that will say where each ends, and whether it is an object.
+    open: Vec<(usize, bool)>,
+}
+
+/// What comes next.
+enum Next {
+    Value,
+    End,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, tape: Vec::new(), open: Vec::new() }
+    }
+
+    fn scan(mut self) -> Option<Vec<u32>> {
+        /// Bytes a value takes in what programs really write; the tape grows where it takes fewer.
+        const USUAL: usize = 16;
+        u32::try_from(self.bytes.len()).ok()?;
+        self.tape.reserve(self.bytes.len() / USUAL + 4);
+        while let Next::Value = self.value()? {}
+        self.space();
+        if self.at < self.bytes.len() {
+            return None;
+        }
+        Some(self.tape)
+    }
+
+    fn peek(&mut self) -> Option<u8> {
+        self.space();
+        self.bytes.get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+    }
+
+    fn note(&mut self) {
+        if self.tape.len() == self.tape.capacity() {
+            // Half as much again: doubling would take more room than the text.
+            self.tape.reserve_exact(self.tape.len() / 2 + 16);
+        }
+        self.tape.push(u32::try_from(self.at).unwrap_or(u32::MAX));
+    }
+
+    /// Reads a value, or the beginning of one.
+    fn value(&mut self) -> Option<Next> {
+        let first = self.peek()?;
+        self.note();
+        match first {
+            b'{' | b'[' => {
+                let is_object = first == b'{';
+                self.at += 1;
+                self.open.push((self.tape.len(), is_object));
+                self.note();
+                if self.open.len() > MAX_DEPTH {
+                    return None;
+                }
+                if self.peek()? == if is_object { b'}' } else { b']' } {
+                    return self.close();
+                }
+                if is_object {
+                    self.key()?;
+                }
+                Some(Next::Value)
+            }
+            b'"' => {
+                self.string()?;
+                self.after()
+            }
+            _ => {
+                let rest = self.bytes.get(self.at..)?;
+                let length = rest.iter().position(|byte| !is_token(*byte)).unwrap_or(rest.len());
+                if !is_scalar(rest.get(..length)?) {
+                    return None;
+                }
+                self.at += length;
+                self.after()
+            }
+        }
+    }
+
+    /// A value is over.
+    fn after(&mut self) -> Option<Next> {
+        let Some((_, is_object)) = self.open.last().copied() else { return Some(Next::End) };
+        match self.peek()? {
+            b',' => {
+                self.at += 1;
+                if is_object {
+                    self.peek()?;
+                    self.key()?;
+                }
+                Some(Next::Value)
+            }
+            b'}' if is_object => self.close(),
+            b']' if !is_object => self.close(),
+            _ => None,
+        }
+    }
+
+    fn close(&mut self) -> Option<Next> {
+        self.at += 1;
+        let (entry, _) = self.open.pop()?;
+        let end = u32::try_from(self.tape.len()).ok()?;
+        *self.tape.get_mut(entry)? = end;
+        self.after()
+    }
+
+    fn key(&mut self) -> Option<()> {
+        self.note();
+        self.string()?;
+        if self.peek()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    fn string(&mut self) -> Option<()> {
+        let inside = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
+        self.at += string_length(inside)? + 2;
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn doc(text: &str) -> Doc<'_> {
+        Doc::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn values_are_found_where_they_stand() {
+        let doc =
+            doc(r#" {"a": {"x": [1, [2], {}]}, "b": "t\"e\u0041", "c": -1.5e3, "d": true, "e": null} "#);
+        let root = doc.root();
+        assert_eq!(root.at(&["a", "x"]).items().count(), 3);
+        assert_eq!(root.get("b").str().unwrap(), "t\"eA");
+        assert_eq!(root.get("c").f64(), Some(-1500.0));
+        assert_eq!((root.get("d").bool(), root.get("c").i64()), (Some(true), None));
+        assert!(!root.get("e").is_some() && !root.get("f").is_some());
+        assert_eq!(root.any(&["e", "f", "b"]).words().unwrap(), "t\"eA");
+        assert_eq!(root.members().map(|(key, _)| key.text()).collect::<String>(), "abcde");
+        assert_eq!(root.compact(), r#"{"a":{"x":[1,[2],{}]},"b":"t\"eA","c":-1500.0,"d":true,"e":null}"#);
+    }
+
+    #[test]
+    fn what_serde_reads_reads_the_same_here() {
+        let nested = format!("{}1{}", "[".repeat(127), "]".repeat(127));
+        for text in [
+            "1",
+            "\"\"",
+            "[]",
+            "{}",
+            "[[],{},\"\",0]",
+            r#"{"a":[],"b":{"c":[{}]}}"#,
+            "[1.0,1e-7,123456789012,-0.5]",
+            r#""\u00e9\n\ud83d\ude00\/""#,
+            &nested,
+            " [ 1 , 2 ] ",
+        ] {
+            let expected: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(doc(text).root().compact(), expected.to_string());
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_none() {
+        let deep = format!("{}{}", "[".repeat(129), "]".repeat(129));
+        for text in [
+            "",
+            " ",
+            "{",
+            "[1",
+            "[1,]",
+            "{\"a\"}",
+            "{\"a\":1,}",
+            "{1:2}",
+            "1 2",
+            "]",
+            "[}",
+            "oops",
+            "\"a",
+            "\"\\",
+            &deep,
+        ] {
+            assert!(Doc::parse(text.as_bytes()).is_none(), "{text}");
+        }
+        assert_eq!(Doc::read(b"{oops").root().str().unwrap(), "{oops");
+    }
+
+    #[test]
+    fn numbers_that_json_has_not_are_words() {
+        assert_eq!(
+            doc("[NaN,-Infinity,1e999,12345678901234567890123]").root().compact(),
+            r#"["NaN","-Infinity","1e999",12345678901234567890123]"#
+        );
+        assert_eq!(doc("NaN").root().f64(), None);
+    }
+
+    #[test]
+    fn broken_text_is_kept_as_far_as_it_goes() {
+        assert_eq!(Doc::parse(b"\"a\xFFb\"").unwrap().root().str().unwrap(), "a\u{FFFD}b");
+        assert_eq!(doc("\"tab\there\"").root().compact(), json!("tab\there").to_string());
+    }
+}

@@ -1,0 +1,95 @@
+//! JSON text in its one usual form, piece by piece.
+
+use super::{tape::Node, text::is_clean};
+
+/// Writes a string with its quotes.
+pub(crate) fn quote(out: &mut String, text: &str) {
+    if is_clean(text) && memchr::memchr2(b'"', b'\\', text.as_bytes()).is_none() {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    }
+}
+
+/// Writes a number: integers as they are, others as the shortest digits of their double; what is no number
+/// of JSON (`NaN`, beyond the range of a double) as a string of itself.
+pub(super) fn number(out: &mut String, token: &str) {
+    let digits = token.strip_prefix('-').unwrap_or(token);
+    let is_integer = digits.bytes().all(|digit| digit.is_ascii_digit())
+        && !digits.is_empty()
+        && (digits == "0" || !digits.starts_with('0'));
+    if is_integer {
+        return out.push_str(token);
+    }
+    match token.parse::<f64>() {
+        Ok(number) if number.is_finite() => out.push_str(&serde_json::Value::from(number).to_string()),
+        _ => quote(out, token),
+    }
+}
+
+/// Writes an object, member by member.
+pub(crate) struct Object<'o> {
+    out: &'o mut String,
+    is_first: bool,
+}
+
+impl<'o> Object<'o> {
+    /// Begins an object.
+    pub fn begin(out: &'o mut String) -> Self {
+        out.push('{');
+        Self { out, is_first: true }
+    }
+
+    /// A member that `write` writes. Names here need no escapes.
+    pub fn member(mut self, name: &str, write: impl FnOnce(&mut String)) -> Self {
+        if !self.is_first {
+            self.out.push(',');
+        }
+        self.is_first = false;
+        self.out.push('"');
+        self.out.push_str(name);
+        self.out.push_str("\":");
+        write(self.out);
+        self
+    }
+
+    /// A member of a payload; its name may be anything.
+    pub fn entry(self, name: &str, value: Node<'_>) -> Self {
+        let mut quoted = String::new();
+        quote(&mut quoted, name);
+        let plain = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        self.member(plain, |out| value.write(out))
+    }
+
+    /// A member that is a text.
+    pub fn text(self, name: &str, text: &str) -> Self {
+        self.member(name, |out| quote(out, text))
+    }
+
+    /// A member that is a text, where there is one.
+    pub fn maybe(self, name: &str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    /// Ends the object.
+    pub fn end(self) {
+        self.out.push('}');
+    }
+}
+
+/// Writes a list, each item by `write`.
+pub(crate) fn list<T>(out: &mut String, items: impl IntoIterator<Item = T>, write: impl Fn(&mut String, T)) {
+    out.push('[');
+    for (position, item) in items.into_iter().enumerate() {
+        if position > 0 {
+            out.push(',');
+        }
+        write(out, item);
+    }
+    out.push(']');
+}

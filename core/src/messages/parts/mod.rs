@@ -1,0 +1,83 @@
+//! Parts of messages, as each vendor writes them. Every file here knows one vendor's parts; the keys and type
+//! words of the vendors do not collide, so a list that mixes them reads as well.
+
+mod anthropic;
+mod google;
+mod openai;
+
+use super::{
+    blobs,
+    model::{Data, Part, Text},
+};
+use crate::{
+    config::MAX_PARTS,
+    json::{Node, Sort},
+};
+
+/// The parts of a content: a text, one part, or a list of them.
+pub(super) fn read(content: Node<'_>) -> Vec<Part<'_>> {
+    match content.sort() {
+        Sort::Missing | Sort::Null => Vec::new(),
+        Sort::Array => content.items().take(MAX_PARTS).map(read_part).collect(),
+        _ => vec![read_part(content)],
+    }
+}
+
+/// Who says an item of a list of messages: its role, or what its type says of it.
+pub(super) fn role_of(item: Node<'_>) -> Option<Text<'_>> {
+    item.get("role").str().or_else(|| openai::role_of_item(item).map(Into::into))
+}
+
+/// The part that an item without a role of its own is, as in OpenAI's responses.
+pub(super) fn item(item: Node<'_>) -> Option<Part<'_>> {
+    if item.get("role").is_some() { None } else { openai::item(item) }
+}
+
+/// Parts that a message holds beside its content.
+pub(super) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
+    // Ollama's images: base64 without a media type.
+    message
+        .get("images")
+        .items()
+        .filter(|image| image.is_string())
+        .map(|image| blobs::data("image", "".into(), image))
+}
+
+fn read_part(part: Node<'_>) -> Part<'_> {
+    match known(part) {
+        Some(known) => known,
+        // The conventions want every part to say its type.
+        None if part.get("type").is_string() => Part::Other(part),
+        None => Part::Text(part.compact().into()),
+    }
+}
+
+/// A part of a type that is known here and holds what that type needs.
+fn known(part: Node<'_>) -> Option<Part<'_>> {
+    if part.is_string() {
+        return part.str().map(Part::Text);
+    }
+    let Some(kind) = part.get("type").str() else {
+        return google::part(part).or_else(|| words(part).map(Part::Text));
+    };
+    match &*kind {
+        "text" => words(part).map(Part::Text),
+        "reasoning" if part.get("content").is_string() => part.get("content").str().map(Part::Reasoning),
+        "tool_call" => openai::tool_call(part),
+        "tool_call_response" => Some(Part::ToolCallResponse {
+            id: part.get("id").str(),
+            response: Data::Node(part.any(&["response", "result"])),
+        }),
+        "blob" | "uri" => blobs::neutral(&kind, part),
+        kind => anthropic::part(kind, part).or_else(|| openai::part(kind, part)),
+    }
+}
+
+fn words(part: Node<'_>) -> Option<Text<'_>> {
+    part.get("text").str().or_else(|| part.get("content").str())
+}
+
+/// A call out of a list of calls; one that makes no sense is kept as it is.
+pub(super) fn wanted_call(call: Node<'_>) -> Part<'_> {
+    openai::tool_call(call).unwrap_or_else(|| read_part(call))
+}

@@ -1,0 +1,99 @@
+//! What follows from everything that was said of a span: the vendor's words below the user's, names, ops,
+//! and counts that nobody gave.
+
+use std::time::Duration;
+
+use super::{kind::Kind, usage};
+use crate::{
+    attributes::{Attributes, Value, legacy},
+    config::MAX_NAME_CHARS,
+    messages::Removed,
+    vendors::{Reading, provider_of_host},
+};
+
+/// What was said of a span, before anything is derived.
+#[derive(Debug)]
+pub(super) struct Facts {
+    pub kind: Kind,
+    pub name: Option<String>,
+    pub to_agent: Option<String>,
+    pub attributes: Attributes,
+    pub failure: Option<bool>,
+    pub removed: Removed,
+    pub duration: Duration,
+}
+
+impl Facts {
+    /// Puts what the wire said below what was said by hand, and what is derived below both.
+    pub fn settle(mut self, reading: Reading, started_as: &Kind, agent_name: Option<&str>) -> Self {
+        legacy::translate(&mut self.attributes);
+        self.merge(reading);
+        let is_any = self.kind == Kind::AnyRequest;
+        self.kind = self.kind.resolved(self.name.as_deref(), &self.attributes);
+        let Self { kind, name, attributes, duration, .. } = &mut self;
+        if let (Some(key), Some(name)) = (kind.subject_key(), name) {
+            attributes.set_default_text(key, kind.subject_of(name));
+        }
+        if kind.inherits_agent() || started_as.inherits_agent() {
+            attributes.set_default_text("gen_ai.agent.name", agent_name);
+        }
+        if is_any {
+            attributes.remove("gen_ai.operation.name");
+        }
+        attributes.set_default_text("gen_ai.operation.name", kind.operation_name());
+        attributes.set_default_text("gen_ai.operation.type", kind.operation_type());
+        usage::derive_total(attributes);
+        if kind.is_request() {
+            derive_request(attributes, *duration);
+        }
+        attributes.set("sentry.op", kind.op());
+        self
+    }
+
+    /// What a vendor's own words say goes below everything that was set by hand.
+    fn merge(&mut self, reading: Reading) {
+        self.removed.add(reading.removed);
+        for (key, value) in reading.attributes {
+            self.attributes.set_default(key, value);
+        }
+        for (key, count) in reading.usage.settled().attributes() {
+            self.attributes.set_default(key, count);
+        }
+        if let (Some(provider), true) = (reading.provider, self.kind.is_request()) {
+            let host = self.attributes.text("server.address").and_then(provider_of_host);
+            self.attributes.set_default_text("gen_ai.provider.name", host.or(Some(provider)));
+        }
+        if let Some(error) = reading.error {
+            self.failure.get_or_insert(true);
+            self.attributes.set_default_text("error.type", Some(&error.kind));
+            self.attributes.set_default_text("sentry.status.message", error.message.as_deref());
+        }
+    }
+
+    /// The name that was given, or the one that kind and subject make.
+    pub fn span_name(&self) -> String {
+        if let Some(name) = self.name.as_deref().filter(|name| !name.is_empty()) {
+            return name.chars().take(MAX_NAME_CHARS).collect();
+        }
+        let subject = self.kind.subject_key().and_then(|key| self.attributes.text(key));
+        let name: String = self.kind.span_name(subject).chars().take(MAX_NAME_CHARS).collect();
+        match &self.to_agent {
+            Some(agent) if self.kind == Kind::Handoff => format!("{name} to {agent}"),
+            _ => name,
+        }
+    }
+}
+
+fn derive_request(attributes: &mut Attributes, duration: Duration) {
+    let provider = attributes.text("server.address").and_then(provider_of_host);
+    attributes.set_default_text("gen_ai.provider.name", provider);
+    let model = attributes.text("gen_ai.request.model").map(str::to_owned);
+    attributes.set_default_text("gen_ai.response.model", model.as_deref());
+    if let Some(Value::Int(output)) = attributes.get("gen_ai.usage.output_tokens")
+        && *output > 0
+        && !duration.is_zero()
+    {
+        let speed = *output as f64 / duration.as_secs_f64();
+        attributes.set_default("gen_ai.response.tokens_per_second", Value::double(speed));
+    }
+}

@@ -1,0 +1,160 @@
+//! One answer that comes in pieces, in whatever order the pieces belong to it.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use crate::{
+    config::MAX_PIECES,
+    json::{Doc, Node},
+    messages::{Message, Part, structure},
+};
+
+/// What came of an answer so far; parts are in the order of their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    parts: BTreeMap<u64, Piece>,
+    /// Why the model stopped.
+    pub finish_reason: Option<String>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Text(String),
+    Reasoning(String),
+    Call(Call),
+    /// A part that came whole, as JSON.
+    Whole(String),
+}
+
+/// A tool call whose arguments come bit by bit.
+#[derive(Debug, Default)]
+pub(super) struct Call {
+    pub id: Option<String>,
+    pub name: String,
+    pub arguments: String,
+}
+
+impl Answer {
+    /// Whether nothing came at all.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty() && self.finish_reason.is_none()
+    }
+
+    /// The number after the last part.
+    pub fn next(&self) -> u64 {
+        self.parts.last_key_value().map_or(0, |(last, _)| last.saturating_add(1))
+    }
+
+    fn piece(&mut self, number: u64, new: fn() -> Piece) -> Option<&mut Piece> {
+        if self.parts.len() >= MAX_PIECES && !self.parts.contains_key(&number) {
+            return None;
+        }
+        Some(self.parts.entry(number).or_insert_with(new))
+    }
+
+    /// Goes on with a text; true when that is something.
+    pub fn text(&mut self, number: u64, more: &str) -> bool {
+        if !more.is_empty()
+            && let Some(Piece::Text(text)) = self.piece(number, || Piece::Text(String::new()))
+        {
+            text.push_str(more);
+        }
+        !more.is_empty()
+    }
+
+    /// Goes on with what the model thinks; true when that is something.
+    pub fn reasoning(&mut self, number: u64, more: &str) -> bool {
+        if !more.is_empty()
+            && let Some(Piece::Reasoning(text)) = self.piece(number, || Piece::Reasoning(String::new()))
+        {
+            text.push_str(more);
+        }
+        !more.is_empty()
+    }
+
+    /// The call of that number, to go on with; `None` where something else has that number.
+    pub fn call(&mut self, number: u64) -> Option<&mut Call> {
+        match self.piece(number, || Piece::Call(Call::default())) {
+            Some(Piece::Call(call)) => Some(call),
+            _ => None,
+        }
+    }
+
+    /// Puts a part that came whole in the place of what came of it in pieces.
+    pub fn whole(&mut self, number: u64, part: Node<'_>) {
+        if let Some(piece) = self.piece(number, || Piece::Whole(String::new())) {
+            *piece = Piece::Whole(part.compact());
+        }
+    }
+
+    /// Hands the parts over that came whole, for `read` to read them where they stand.
+    pub fn wholes(&self) -> Vec<Doc<'_>> {
+        let whole =
+            |piece| if let &Piece::Whole(ref json) = piece { Doc::parse(json.as_bytes()) } else { None };
+        self.parts.values().filter_map(whole).collect()
+    }
+
+    /// The message, as if it had come at once. `wholes`: what [`Answer::wholes`] gave, each read by `read`.
+    pub fn message<'a>(&'a self, wholes: &'a [Doc<'a>], read: fn(Node<'a>) -> Vec<Part<'a>>) -> Message<'a> {
+        let mut wholes = wholes.iter();
+        let mut parts = Vec::with_capacity(self.parts.len());
+        for piece in self.parts.values() {
+            match piece {
+                Piece::Text(text) => parts.push(Part::Text(text.into())),
+                Piece::Reasoning(text) => parts.push(Part::Reasoning(text.into())),
+                Piece::Call(call) => parts.push(call.part()),
+                Piece::Whole(_) => {
+                    parts.extend(wholes.next().map(|doc| read(doc.root())).into_iter().flatten())
+                }
+            }
+        }
+        Message::answer(parts).stopped(self.finish_reason.as_deref().map(Cow::Borrowed))
+    }
+}
+
+impl Call {
+    /// Takes what a piece says of the call: ids and names come once, arguments in bits.
+    pub fn push(&mut self, id: Node<'_>, name: Node<'_>, arguments: Node<'_>) {
+        if let Some(id) = id.words() {
+            self.id = Some(id.into_owned());
+        }
+        self.name.push_str(&name.str().unwrap_or_default());
+        match arguments.str() {
+            Some(text) => self.arguments.push_str(&text),
+            None if arguments.is_object() => arguments.write(&mut self.arguments),
+            None => {}
+        }
+    }
+
+    fn part(&self) -> Part<'_> {
+        Part::ToolCall {
+            id: self.id.as_deref().map(Cow::Borrowed),
+            name: Cow::Borrowed(&self.name),
+            arguments: structure(Cow::Borrowed(&self.arguments)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::write_messages;
+
+    #[test]
+    fn parts_stand_in_the_order_of_their_numbers() {
+        let mut answer = Answer::default();
+        assert!(answer.text(1, "Hel") && answer.text(1, "lo") && !answer.text(7, ""));
+        assert!(answer.reasoning(0, "Hm"));
+        answer.call(2).unwrap().name.push('f');
+        assert!(answer.call(1).is_none());
+        answer.finish_reason = Some("stop".to_owned());
+        assert_eq!(
+            write_messages(&[answer.message(&[], |_| Vec::new())]),
+            concat!(
+                r#"[{"role":"assistant","parts":[{"type":"reasoning","content":"Hm"},"#,
+                r#"{"type":"text","content":"Hello"},{"type":"tool_call","name":"f","arguments":{}}],"#,
+                r#""finish_reason":"stop"}]"#
+            )
+        );
+        assert_eq!(answer.next(), 3);
+    }
+}

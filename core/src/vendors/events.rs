@@ -1,0 +1,92 @@
+//! The text of a stream -> its pieces: server-sent events, JSON by lines, or one list of JSON.
+
+use crate::json::{Doc, Node};
+
+/// Text that has not become a piece yet.
+#[derive(Debug, Default)]
+pub(super) struct Events {
+    /// What came since the last end of a line.
+    line: String,
+    /// `data` of the event that is under way (server-sent events, "Interpreting an event stream").
+    data: String,
+    /// Lines that are no JSON alone: a list or an object over several lines.
+    lines: String,
+}
+
+impl Events {
+    /// Takes more text, and hands over every piece that it completes.
+    pub fn push(&mut self, text: &str, mut each: impl FnMut(Node<'_>)) {
+        let mut rest = text;
+        while let Some((line, after)) = rest.split_once('\n') {
+            self.line.push_str(line);
+            let line = std::mem::take(&mut self.line);
+            self.take(line.trim_end_matches('\r'), &mut each);
+            rest = after;
+        }
+        self.line.push_str(rest);
+    }
+
+    fn take(&mut self, line: &str, each: &mut impl FnMut(Node<'_>)) {
+        if let Some(data) = line.strip_prefix("data:") {
+            if !self.data.is_empty() {
+                self.data.push('\n');
+            }
+            self.data.push_str(data.strip_prefix(' ').unwrap_or(data));
+        } else if line.is_empty() {
+            let data = std::mem::take(&mut self.data);
+            if let Some(doc) = Doc::parse(data.as_bytes()) {
+                each(doc.root());
+            }
+        } else if ["event:", "id:", "retry:", ":"].iter().all(|field| !line.starts_with(field)) {
+            match Doc::parse(line.as_bytes()) {
+                Some(doc) if doc.root().is_object() && self.lines.is_empty() => each(doc.root()),
+                _ => {
+                    self.lines.push_str(line);
+                    self.lines.push('\n');
+                }
+            }
+        }
+    }
+
+    /// Hands over what the end of the text completes.
+    pub fn finish(mut self, mut each: impl FnMut(Node<'_>)) {
+        let line = std::mem::take(&mut self.line);
+        self.take(&line, &mut each);
+        self.take("", &mut each);
+        if let Some(doc) = Doc::parse(self.lines.as_bytes()) {
+            each(doc.root());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(texts: &[&str]) -> Vec<String> {
+        let mut events = Events::default();
+        let mut pieces = Vec::new();
+        for text in texts {
+            events.push(text, |piece| pieces.push(piece.compact()));
+        }
+        events.finish(|piece| pieces.push(piece.compact()));
+        pieces
+    }
+
+    #[test]
+    fn server_sent_events_in_any_cut() {
+        let whole =
+            "event: a\r\ndata: {\"n\":1}\r\n\r\n: ping\n\ndata: {\"n\":\ndata: 2}\n\ndata: [DONE]\n\n";
+        assert_eq!(pieces(&[whole]), [r#"{"n":1}"#, r#"{"n":2}"#]);
+        let cut: Vec<&str> = whole.split_inclusive(|_| true).collect();
+        assert_eq!(pieces(&cut), pieces(&[whole]));
+        assert_eq!(pieces(&["data: {\"n\":1}"]), [r#"{"n":1}"#]);
+    }
+
+    #[test]
+    fn lines_of_json_and_a_list() {
+        assert_eq!(pieces(&["{\"n\":1}\n{\"n\"", ":2}\n"]), [r#"{"n":1}"#, r#"{"n":2}"#]);
+        assert_eq!(pieces(&["[{\n\"n\":1}\n,\n{\"n\":2}", "\n]\n"]), [r#"[{"n":1},{"n":2}]"#]);
+        assert!(pieces(&["oops\n\n<html>"]).is_empty());
+    }
+}

@@ -1,0 +1,65 @@
+//! Who is behind an endpoint, and who made a span.
+
+/// `sentry.origin` of a span that the integration of that name made; `manual` where there is none.
+pub fn origin_of(integration: Option<&str>) -> &'static str {
+    match integration {
+        Some("openai") => "auto.ai.openai",
+        Some("anthropic") => "auto.ai.anthropic",
+        Some("google_genai") => "auto.ai.google_genai",
+        Some("openai_agents") => "auto.ai.openai_agents",
+        Some("langchain") => "auto.ai.langchain",
+        Some("langgraph") => "auto.ai.langgraph",
+        Some("litellm") => "auto.ai.litellm",
+        Some("pydantic_ai") => "auto.ai.pydantic_ai",
+        _ => "manual",
+    }
+}
+
+/// The provider behind an endpoint, by the well-known names of the conventions.
+pub(crate) fn provider_of_host(host: &str) -> Option<&'static str> {
+    /// Ends of host names, and the names that OpenTelemetry's `gen_ai.provider.name` gives their owners.
+    const PROVIDERS: &[(&str, &str)] = &[
+        ("api.openai.com", "openai"),
+        ("openai.azure.com", "azure.ai.openai"),
+        ("services.ai.azure.com", "azure.ai.inference"),
+        ("api.anthropic.com", "anthropic"),
+        ("generativelanguage.googleapis.com", "gcp.gemini"),
+        ("aiplatform.googleapis.com", "gcp.vertex_ai"),
+        ("api.groq.com", "groq"),
+        ("api.cohere.com", "cohere"),
+        ("api.cohere.ai", "cohere"),
+        ("api.deepseek.com", "deepseek"),
+        ("api.mistral.ai", "mistral_ai"),
+        ("api.perplexity.ai", "perplexity"),
+        ("api.x.ai", "x_ai"),
+    ];
+    PROVIDERS
+        .iter()
+        .find(|(end, _)| {
+            // `us-central1-aiplatform.googleapis.com`: Google puts the region before a hyphen.
+            let is_end = |rest: &str| {
+                rest.is_empty()
+                    || rest.ends_with('.')
+                    || (end.starts_with("aiplatform") && rest.ends_with('-'))
+            };
+            host.strip_suffix(end).is_some_and(is_end)
+        })
+        .map(|(_, provider)| *provider)
+        .or_else(|| {
+            (host.starts_with("bedrock-runtime.") && host.contains(".amazonaws.com")).then_some("aws.bedrock")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_is_told_by_its_whole_domain() {
+        assert_eq!(provider_of_host("my-thing.openai.azure.com"), Some("azure.ai.openai"));
+        assert_eq!(provider_of_host("us-central1-aiplatform.googleapis.com"), Some("gcp.vertex_ai"));
+        assert_eq!(provider_of_host("bedrock-runtime.us-east-1.amazonaws.com"), Some("aws.bedrock"));
+        assert_eq!(provider_of_host("evil-api.openai.com.example.org"), None);
+        assert_eq!(provider_of_host("fakeapi.openai.com"), None);
+    }
+}

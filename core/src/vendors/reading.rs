@@ -1,0 +1,135 @@
+//! What the wire said of one call, in the terms of the conventions.
+
+use std::borrow::Cow;
+
+use super::error::WireError;
+use crate::{
+    attributes::{Attributes, Value},
+    config::{InputMessages, MAX_MESSAGES},
+    json::{Node, list, quote},
+    messages::{Conversation, Message, Removed, instructions, write_messages, write_parts},
+    span::Usage,
+};
+
+/// What is kept of the content that a call carries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keep {
+    pub inputs: bool,
+    pub outputs: bool,
+    pub messages: InputMessages,
+}
+
+/// Gathers what readers find. Content that policy does not let through is not even read.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub keep: Keep,
+    pub attributes: Attributes,
+    pub usage: Usage,
+    pub provider: Option<&'static str>,
+    pub error: Option<WireError>,
+    pub removed: Removed,
+}
+
+impl Reading {
+    pub fn new(messages: InputMessages) -> Self {
+        Self {
+            keep: Keep { inputs: false, outputs: false, messages },
+            attributes: Attributes::default(),
+            usage: Usage::default(),
+            provider: None,
+            error: None,
+            removed: Removed::default(),
+        }
+    }
+
+    /// Keeps the members of a payload that are attributes as they are: pairs of a member and its key. A
+    /// later pair wins over an earlier one with the same key.
+    pub fn parameters(&mut self, payload: Node<'_>, table: &[(&str, &'static str)]) {
+        for (name, key) in table {
+            if let Some(value) = Value::from_node(payload.get(name)) {
+                self.attributes.set(*key, value);
+            }
+        }
+    }
+
+    /// Keeps a text that is there and not empty.
+    pub fn text(&mut self, key: &'static str, node: Node<'_>) {
+        if let Some(text) = node.words() {
+            self.attributes.set(key, text.into_owned());
+        }
+    }
+
+    /// Takes what goes into the model: a text, a message, or a list of messages.
+    pub fn input(&mut self, messages: Node<'_>) {
+        if self.keep.inputs {
+            let conversation = Conversation::read(messages, self.keep.messages);
+            self.conversation(&conversation);
+        }
+    }
+
+    /// Takes what goes into the model, read already. To be called only where `keep.inputs` says so.
+    pub fn conversation(&mut self, conversation: &Conversation<'_>) {
+        self.removed.messages += conversation.removed;
+        conversation.write(&mut self.attributes);
+    }
+
+    /// Takes what the system says, where it stands beside the messages.
+    pub fn system(&mut self, system: Node<'_>) {
+        if self.keep.inputs {
+            let parts = instructions(system);
+            if !parts.is_empty() {
+                self.attributes.set("gen_ai.system_instructions", write_parts(&parts));
+            }
+        }
+    }
+
+    /// Takes the tools that the model may use, each written by `write`.
+    pub fn tools<'a>(
+        &mut self,
+        tools: impl Iterator<Item = Node<'a>>,
+        write: impl Fn(&mut String, Node<'a>),
+    ) {
+        if self.keep.inputs {
+            let mut definitions = String::new();
+            list(&mut definitions, tools.take(MAX_MESSAGES), write);
+            if definitions != "[]" {
+                self.attributes.set("gen_ai.tool.definitions", definitions);
+            }
+        }
+    }
+
+    /// Takes a text, or a structure as JSON, that is content going in (what is embedded, a query).
+    pub fn content(&mut self, key: &'static str, node: Node<'_>) {
+        if self.keep.inputs && node.is_some() {
+            let text = node.str().map_or_else(|| node.compact(), Cow::into_owned);
+            self.attributes.set(key, text);
+        }
+    }
+
+    /// Takes what came out.
+    pub fn output(&mut self, messages: &[Message<'_>]) {
+        if self.keep.outputs && !messages.is_empty() {
+            self.attributes.set("gen_ai.output.messages", write_messages(messages));
+        }
+    }
+
+    /// Takes why the model stopped: one reason, or a list of them as JSON.
+    pub fn finish_reasons<'a>(&mut self, reasons: impl Iterator<Item = Cow<'a, str>>) {
+        let reasons: Vec<Cow<'a, str>> =
+            reasons.filter(|reason| !reason.is_empty()).take(MAX_MESSAGES).collect();
+        match reasons.as_slice() {
+            [] => {}
+            [reason] => self.attributes.set("gen_ai.response.finish_reasons", reason.as_ref()),
+            several => {
+                let mut text = String::new();
+                list(&mut text, several, |out, reason| quote(out, reason));
+                self.attributes.set("gen_ai.response.finish_reasons", text);
+            }
+        }
+    }
+
+    /// Takes an error, unless there was one before.
+    pub fn fail(&mut self, error: WireError) {
+        self.error.get_or_insert(error);
+    }
+}

@@ -1,0 +1,50 @@
+//! What the readers' own tests have in common: payloads in, attributes out.
+
+use serde_json::{Map, Value, json};
+
+use super::{Reading, Wire};
+use crate::{config::InputMessages, json::Doc};
+
+fn reading() -> Reading {
+    let mut reading = Reading::new(InputMessages::All);
+    (reading.keep.inputs, reading.keep.outputs) = (true, true);
+    reading
+}
+
+/// What a request and its answer say.
+pub(super) fn read(wire: &Wire, request: &Value, response: &Value) -> Value {
+    let mut reading = reading();
+    for (read, payload) in [(wire.request, request), (wire.response, response)] {
+        let text = payload.to_string();
+        read(Doc::parse(text.as_bytes()).unwrap().root(), &mut reading);
+    }
+    said(&reading)
+}
+
+/// What the pieces of an answer say together.
+pub(super) fn stream(wire: &Wire, chunks: &[Value]) -> Value {
+    let mut gathered = (wire.chunks)();
+    for chunk in chunks {
+        let text = chunk.to_string();
+        gathered.push(Doc::parse(text.as_bytes()).unwrap().root());
+    }
+    let mut reading = reading();
+    gathered.finish(&mut reading);
+    said(&reading)
+}
+
+/// Attributes by key, JSON inside texts as structure, with the usage.
+fn said(reading: &Reading) -> Value {
+    let structure = |value: &crate::attributes::Value| {
+        let plain = value.to_json();
+        plain
+            .as_str()
+            .and_then(|text| serde_json::from_str(text).ok())
+            .filter(Value::is_array)
+            .unwrap_or(plain)
+    };
+    let mut all: Map<String, Value> =
+        reading.attributes.iter().map(|(key, value)| (key.to_owned(), structure(value))).collect();
+    all.extend(reading.usage.settled().attributes().map(|(key, count)| (key.to_owned(), json!(count))));
+    all.into()
+}

@@ -1,0 +1,136 @@
+//! One call as it went over the wire: a request, then an answer, whole or in pieces.
+
+use super::{Chunks, Format, Reading, error::WireError, events::Events, recognise};
+use crate::{
+    attributes::Value,
+    config::InputMessages,
+    json::{Doc, Json, Node},
+    time::Timestamp,
+};
+
+/// Gathers what the wire said, in the order in which it said it.
+#[derive(Debug)]
+pub(crate) struct Transcript {
+    started: Timestamp,
+    /// What the caller said it is.
+    stated: Option<Format>,
+    /// What the request looked like.
+    requested: Option<Format>,
+    reading: Reading,
+    chunks: Option<Box<dyn Chunks>>,
+    events: Events,
+    has_response: bool,
+    is_streamed: bool,
+    first_content: Option<Timestamp>,
+}
+
+impl Transcript {
+    pub fn new(started: Timestamp, messages: InputMessages) -> Self {
+        Self {
+            started,
+            stated: None,
+            requested: None,
+            reading: Reading::new(messages),
+            chunks: None,
+            events: Events::default(),
+            has_response: false,
+            is_streamed: false,
+            first_content: None,
+        }
+    }
+
+    /// What went out. Without a format, its shape tells. `keep`: whether policy lets its content through.
+    pub fn request(&mut self, payload: &Json, format: Option<Format>, keep: bool) {
+        let doc = payload.doc();
+        let inner = doc.root().str().and_then(Doc::of);
+        let root = inner.as_ref().unwrap_or(&doc).root();
+        self.reading.keep.inputs = keep;
+        self.stated = format;
+        self.requested = format.or_else(|| recognise::request(root));
+        if let Some(format) = self.requested {
+            (format.wire().request)(root, &mut self.reading);
+            self.reading.provider = format.wire().provider;
+        }
+    }
+
+    /// What came back at once; also the text of a whole stream.
+    pub fn response(&mut self, payload: &Json, keep: bool) {
+        self.reading.keep.outputs = keep;
+        let doc = payload.doc();
+        match doc.root().str().and_then(Doc::of) {
+            Some(inner) => self.whole(inner.root()),
+            None if doc.root().is_string() || doc.root().is_array() => {
+                self.pieces(self.started, doc.root(), false)
+            }
+            None => self.whole(doc.root()),
+        }
+    }
+
+    fn whole(&mut self, root: Node<'_>) {
+        if let Some(error) = WireError::read(root) {
+            self.reading.fail(error);
+        }
+        if root.is_array() {
+            return self.pieces(self.started, root, false);
+        }
+        if let Some(format) = self.stated.or_else(|| recognise::response(root)).or(self.requested) {
+            self.has_response = true;
+            (format.wire().response)(root, &mut self.reading);
+            self.reading.provider = self.reading.provider.or(format.wire().provider);
+        }
+    }
+
+    /// One piece of what came back: an object, several of them in a list, or the text of events.
+    pub fn chunk(&mut self, at: Timestamp, payload: &Json, keep: bool) {
+        self.reading.keep.outputs = keep;
+        self.pieces(at, payload.doc().root(), true);
+    }
+
+    fn pieces(&mut self, at: Timestamp, root: Node<'_>, is_timed: bool) {
+        if let Some(text) = root.str() {
+            let mut events = std::mem::take(&mut self.events);
+            events.push(&text, |piece| self.piece(at, piece, is_timed));
+            self.events = events;
+        } else if root.is_array() {
+            root.items().for_each(|item| self.piece(at, item, is_timed));
+        } else {
+            self.piece(at, root, is_timed);
+        }
+    }
+
+    fn piece(&mut self, at: Timestamp, piece: Node<'_>, is_timed: bool) {
+        self.is_streamed = true;
+        if let Some(error) = WireError::read(piece) {
+            self.reading.fail(error);
+        }
+        if self.chunks.is_none() {
+            let format = self.stated.or_else(|| recognise::chunk(piece)).or(self.requested);
+            let Some(format) = format else { return };
+            self.chunks = Some((format.wire().chunks)());
+            self.reading.provider = self.reading.provider.or(format.wire().provider);
+        }
+        let has_content = self.chunks.as_mut().is_some_and(|chunks| chunks.push(piece));
+        if has_content && is_timed && self.first_content.is_none() {
+            self.first_content = Some(at);
+        }
+    }
+
+    /// Everything that was said.
+    pub fn finish(mut self) -> Reading {
+        let at = self.started;
+        let events = std::mem::take(&mut self.events);
+        events.finish(|piece| self.pieces(at, piece, false));
+        // A whole answer that was recorded beside its pieces knows better.
+        if let Some(chunks) = self.chunks.filter(|_| !self.has_response) {
+            chunks.finish(&mut self.reading);
+        }
+        if self.is_streamed {
+            self.reading.attributes.set("gen_ai.response.streaming", true);
+            if let Some(first) = self.first_content {
+                let seconds = first.since(self.started).as_secs_f64();
+                self.reading.attributes.set("gen_ai.response.time_to_first_chunk", Value::double(seconds));
+            }
+        }
+        self.reading
+    }
+}
