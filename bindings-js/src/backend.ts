@@ -5,8 +5,8 @@ export interface Handle {
   readonly traceId: string;
   readonly spanId: string;
   readonly isRecording: boolean;
-  /** `sentry-trace` and `baggage`. */
-  headers(): string[];
+  /** The headers that carry the place on; names and values in turn. */
+  headers(withTraceparent: boolean): string[];
   text(key: string, value: string): void;
   number(key: string, value: number, isInteger: boolean): void;
   flag(key: string, value: boolean): void;
@@ -38,10 +38,17 @@ export interface ScopeHandle {
   with(changes: string): ScopeHandle;
 }
 
+/** `tracesSampler`: a question as JSON text, and a rate; never throws. */
+export type Ask = (question: string) => number | null;
+
+/** `beforeSendSpan`: a span as JSON text, and what it is to be, or null where it does not go; never throws. */
+export type Filter = (span: string) => string | null;
+
 /** One `init`. */
 export interface Session {
   readonly isActive: boolean;
   readonly isDebug: boolean;
+  readonly propagatesTraceparent: boolean;
   allows(integration: string): boolean;
   /** With `start_span` the subject is the op; the arguments are JSON text. */
   start(
@@ -52,6 +59,7 @@ export interface Session {
     args: string | null,
     parent: Handle | null,
     scope: ScopeHandle | null,
+    ask: Ask | null,
   ): Handle;
   flush(timeoutMs?: number): Promise<boolean>;
   close(timeoutMs?: number): Promise<boolean>;

@@ -3,6 +3,7 @@
 import load from 'spanwire-wasm';
 import { SyncContext } from './browser/context.js';
 import { wasmBackend, WasmSession } from './browser/session.js';
+import { askOf } from './hooks.js';
 import { configured } from './init.js';
 import { instrumentOpenAI, uninstrumentOpenAI } from './integrations/openai.js';
 import type { InitOptions } from './options.js';
@@ -38,7 +39,7 @@ export async function init(options: BrowserInitOptions = {}): Promise<void> {
   const next = configured(() => new WasmSession(rest));
   const before = session;
   session = next;
-  setSession(next);
+  setSession(next, askOf(rest));
   runtime.onFirstSpan = hookPageEnd;
   before?.close().catch(() => {});
 }

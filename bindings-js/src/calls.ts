@@ -57,6 +57,7 @@ function open(session: Session, { call, subject, name, integration, options, mor
     argumentsJson(options, more, omit),
     parentOf(options as SpanOptions | null | undefined, place?.handle ?? null),
     scope,
+    runtime.ask,
   );
 }
 

@@ -2,15 +2,16 @@
 
 import { snakeCase, toJson } from './convert.js';
 import { ConfigError, describe } from './errors.js';
+import { FUNCTIONS } from './hooks.js';
 import type { InitOptions, Stats } from './options.js';
 import { runtime, safely } from './runtime.js';
 
-/** The options as the core reads them: names in snake_case, a function as `callable`. */
+/** The options as the core reads them: names in snake_case, functions as `callable`. */
 export function optionsJson(options: InitOptions): string {
   if (options === null || typeof options !== 'object') return toJson(options);
   const members: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
-    if (typeof value === 'function' && name === 'transport') members[name] = 'callable';
+    if (typeof value === 'function' && FUNCTIONS.includes(name)) members[snakeCase(name)] = 'callable';
     else if (name === 'testing') members[name] = testingOptions(value as object);
     else if (name === 'integrationOptions') members.integration_options = integrationOptions(value);
     else members[snakeCase(name)] = value;

@@ -1,6 +1,8 @@
 // The entry of the npm package `spanwire`: the shared surface over the native module.
 
+import type { Filter } from './backend.js';
 import type { InitOptions } from './options.js';
+import { askOf, filterOf } from './hooks.js';
 import { configured, optionsJson } from './init.js';
 import { runtime, setSession } from './runtime.js';
 import { loadNative, type NativeSession, nodeBackend, openSession } from './node/backend.js';
@@ -12,7 +14,8 @@ export { instrument, uninstrument } from './node/instrument.js';
 
 const native = loadNative();
 let session: NativeSession | null = null;
-const hookProcessEnd = onProcessEnd(() => session);
+let filter: Filter | null = null;
+const hookProcessEnd = onProcessEnd(() => session, () => filter);
 
 runtime.backend = nodeBackend(native);
 runtime.context = new AsyncContext();
@@ -22,10 +25,12 @@ runtime.context = new AsyncContext();
  * @throws ConfigError where an option does not exist or does not fit
  */
 export function init(options: InitOptions = {}): void {
-  const next = configured(() => openSession(native, optionsJson(options), options?.transport));
+  const nextFilter = filterOf(options);
+  const next = configured(() => openSession(native, optionsJson(options), options?.transport, nextFilter));
   const before = session;
   session = next;
-  setSession(next);
+  filter = nextFilter;
+  setSession(next, askOf(options));
   runtime.onFirstSpan = hookProcessEnd;
   before?.close().catch(() => {});
 }

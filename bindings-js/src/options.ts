@@ -13,6 +13,12 @@ export interface InitOptions {
   serverName?: string;
   /** Share of new traces that are recorded, 0 to 1. */
   tracesSampleRate?: number;
+  /** Asked for that share where a trace, or this service's part of one, begins; true is 1, false is 0. */
+  tracesSampler?: (context: SamplingContext) => number | boolean;
+  /** Sees spans before they leave: gives the span back, changed or not, or null to drop it. */
+  beforeSendSpan?: (span: SpanMapping) => SpanMapping | null;
+  /** Whether outgoing headers have a W3C `traceparent` as well. */
+  propagateTraceparent?: boolean;
   sendDefaultPii?: boolean;
   /** Whether input that was gathered automatically is kept; follows `sendDefaultPii`. */
   recordInputs?: boolean;
@@ -32,6 +38,29 @@ export interface InitOptions {
   integrationOptions?: Record<string, { recordInputs?: boolean; recordOutputs?: boolean }>;
   debug?: boolean;
   testing?: TestingOptions;
+}
+
+/** What `tracesSampler` sees of a span that is about to begin. */
+export interface SamplingContext {
+  name: string;
+  op: string;
+  /** What the caller decided; null where there is no caller, or it did not decide. */
+  parentSampled: boolean | null;
+  attributes: Record<string, unknown>;
+}
+
+/** A span as `beforeSendSpan` sees it; name, status and attributes may be changed. Times in seconds. */
+export interface SpanMapping {
+  readonly trace_id: string;
+  readonly span_id: string;
+  readonly parent_span_id: string | null;
+  name: string;
+  readonly op: string;
+  readonly origin: string;
+  status: 'ok' | 'error';
+  readonly start_timestamp: number;
+  readonly end_timestamp: number;
+  attributes: Record<string, unknown>;
 }
 
 /** Stands in for clock, randomness and platform; everything then happens on `flush`. */

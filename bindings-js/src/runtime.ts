@@ -1,6 +1,6 @@
 // The one state of the package: backend, context and the session of the last `init`.
 
-import type { Backend, Context, Current, Session } from './backend.js';
+import type { Ask, Backend, Context, Current, Session } from './backend.js';
 
 /** What `init` and the entry of each host fill in. */
 export interface Runtime {
@@ -10,6 +10,8 @@ export interface Runtime {
   /** The session, if it is one that can send; without it everything is a no-op. */
   active: Session | null;
   session: Session | null;
+  /** The session's `tracesSampler`. */
+  ask: Ask | null;
   /** Called once, before the first span of a session. */
   onFirstSpan: (() => void) | null;
 }
@@ -28,12 +30,14 @@ export const runtime: Runtime = {
   context: nowhere,
   active: null,
   session: null,
+  ask: null,
   onFirstSpan: null,
 };
 
 /** Takes a new session over. */
-export function setSession(session: Session | null): void {
+export function setSession(session: Session | null, ask: Ask | null): void {
   runtime.session = session;
+  runtime.ask = ask;
   runtime.active = session?.isActive ? session : null;
 }
 

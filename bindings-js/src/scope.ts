@@ -44,10 +44,10 @@ function changed(scope: ScopeHandle | null, fields: object): ScopeHandle | null 
 /** The headers for an outgoing request; none outside of every span. */
 export function traceHeaders(): Record<string, string> {
   const handle = runtime.context.get().place?.handle;
-  const [sentryTrace, baggage] = (handle && safely('traceHeaders', () => handle.headers())) || [];
+  const withTraceparent = runtime.session?.propagatesTraceparent ?? false;
+  const pairs = (handle && safely('traceHeaders', () => handle.headers(withTraceparent))) || [];
   const headers: Record<string, string> = {};
-  if (sentryTrace) headers['sentry-trace'] = sentryTrace;
-  if (baggage) headers['baggage'] = baggage;
+  for (let at = 0; at + 1 < pairs.length; at += 2) headers[pairs[at] as string] = pairs[at + 1] as string;
   return headers;
 }
 

@@ -70,11 +70,11 @@ impl Handle {
         matches!(&self.place, Place::Span(span) if span.is_recording())
     }
 
-    /// `sentry-trace` and `baggage`.
+    /// The headers that carry this place on; names and values in turn.
     #[napi]
-    pub fn headers(&self) -> Vec<String> {
-        let headers = self.context().headers();
-        vec![headers.sentry_trace, headers.baggage]
+    pub fn headers(&self, with_traceparent: bool) -> Vec<String> {
+        let headers = self.context().headers(with_traceparent);
+        headers.pairs().flat_map(|(name, value)| [name.to_owned(), value.to_owned()]).collect()
     }
 
     /// A string attribute.

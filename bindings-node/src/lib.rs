@@ -8,8 +8,8 @@
 #![cfg_attr(test, allow(dead_code, reason = "in a test build the macros export nothing"))]
 
 mod handle;
+mod hooks;
 mod session;
-mod transport;
 
 use napi::bindgen_prelude::{Buffer, Error, Result, Status};
 use napi_derive::napi;
@@ -34,7 +34,7 @@ pub fn run_command_line(arguments: Vec<String>) -> i32 {
 #[napi]
 pub fn check_name(sort: String, name: String) -> Result<()> {
     match sort.as_str() {
-        "format" => Format::find(&name).map(drop).map_err(wrong),
+        "format" => Format::find(Some(&name)).map(drop).map_err(wrong),
         _ => Kind::of_request(&name).map(drop).map_err(wrong),
     }
 }

@@ -1,14 +1,14 @@
 //! One `init`: starts spans, flushes, counts.
 
-use std::{sync::Arc, time::Duration};
+use std::{sync::Arc, sync::mpsc::channel, thread, time::Duration};
 
 use napi::{
     Env, Task,
-    bindgen_prelude::{AsyncTask, Buffer, ClassInstance, FnArgs, Function, Result},
+    bindgen_prelude::{AsyncTask, ClassInstance, Function, Result},
 };
 use napi_derive::napi;
 use spanwire_driver::{
-    Driver,
+    Driver, Hooks,
     spanwire::{
         config::{Platform, TransportChoice},
         json::Json,
@@ -20,7 +20,11 @@ use spanwire_driver::{
     },
 };
 
-use crate::{handle::Handle, transport::Pending, wrong};
+use crate::{
+    handle::Handle,
+    hooks::{Event, Given, Pending},
+    wrong,
+};
 
 /// What spans inherit; never changes.
 #[napi]
@@ -61,7 +65,10 @@ pub fn continue_trace(headers: Vec<String>) -> Option<Handle> {
 #[napi]
 pub struct Session {
     driver: Arc<Driver>,
-    pending: Pending,
+    /// Envelopes that the transport function has.
+    sending: Pending,
+    /// Spans that `beforeSendSpan` has.
+    asking: Pending,
 }
 
 #[napi]
@@ -72,7 +79,8 @@ impl Session {
         options: String,
         runtime_version: String,
         server_name: String,
-        deliver: Option<Function<'_, FnArgs<(u32, Buffer)>, ()>>,
+        transport: Option<Given<'_>>,
+        before_send_span: Option<Given<'_>>,
     ) -> Result<Self> {
         let platform = Platform {
             sdk_name: "spanwire.node".to_owned(),
@@ -81,10 +89,15 @@ impl Session {
             runtime_version,
             server_name,
         };
-        let pending = Pending::default();
-        let callable = deliver.map(|deliver| pending.callable(&deliver)).transpose()?;
-        let driver = Driver::new(options.as_bytes(), platform, callable).map_err(wrong)?;
-        Ok(Self { driver: Arc::new(driver), pending })
+        let (sending, asking) = (Pending::default(), Pending::default());
+        let hooks = Hooks {
+            transport: transport.map(|function| sending.transport(&function)).transpose()?,
+            before_send_span: before_send_span
+                .map(|function| asking.before_send_span(&function))
+                .transpose()?,
+        };
+        let driver = Driver::new(options.as_bytes(), platform, hooks).map_err(wrong)?;
+        Ok(Self { driver: Arc::new(driver), sending, asking })
     }
 
     /// Whether spans can leave at all.
@@ -111,8 +124,14 @@ impl Session {
         self.driver.settings().options().allows(&integration)
     }
 
+    /// Whether outgoing headers have a `traceparent` as well.
+    #[napi(getter)]
+    pub fn propagates_traceparent(&self) -> bool {
+        self.driver.settings().options().propagate_traceparent
+    }
+
     /// Starts a span for a call of the API; with `start_span` the subject is the op. The arguments are
-    /// JSON text.
+    /// JSON text. `ask` is `traces_sampler`: it takes a question as JSON text and gives a rate.
     #[napi]
     #[allow(clippy::too_many_arguments, reason = "one crossing a span")]
     pub fn start(
@@ -124,21 +143,30 @@ impl Session {
         arguments: Option<String>,
         parent: Option<ClassInstance<'_, Handle>>,
         scope: Option<ClassInstance<'_, ScopeHandle>>,
+        ask: Option<Function<'_, String, Option<f64>>>,
     ) -> Result<Handle> {
         let (kind, subject) = match call.as_str() {
             "start_span" => (Kind::of_op(subject.as_deref().unwrap_or_default()), None),
             call => (Kind::of_call(call).map_err(wrong)?, subject),
         };
-        let mut span = self.driver.start(&Start {
+        let mut start = Start {
             kind,
             subject: subject.as_deref(),
             name: name.as_deref(),
             origin: origin_of(integration.as_deref()),
             parent: parent.as_ref().map(|parent| parent.context()),
             scope: scope.map_or_else(Arc::default, |scope| Arc::clone(&scope.scope)),
-        });
+            sample_rate: None,
+        };
+        let arguments = arguments.map(Json::new);
+        if let Some(ask) = ask
+            && let Some(question) = self.driver.question(&start, arguments.as_ref())
+        {
+            start.sample_rate = self.driver.sample_rate(ask.call(question)?);
+        }
+        let mut span = self.driver.start(&start);
         if let Some(arguments) = arguments {
-            span.change(Change::Arguments(Json::new(arguments)));
+            span.change(Change::Arguments(arguments));
         }
         Ok(Handle::of_span(span))
     }
@@ -163,16 +191,40 @@ impl Session {
         })
     }
 
-    /// Sends what waits while the process stands still: for its end.
+    /// Sends what waits while the process stands still: for its end. `before_send_span` is asked here and now:
+    /// it takes a span as JSON text and gives one back, or nothing.
     #[napi]
-    pub fn close_blocking(&self) -> bool {
-        self.driver.close(None)
+    pub fn close_blocking(
+        &self,
+        before_send_span: Option<Function<'_, String, Option<String>>>,
+    ) -> Result<bool> {
+        let Some(before_send_span) = before_send_span else { return Ok(self.driver.close(None)) };
+        let (events, waiting) = channel();
+        self.asking.block(&events);
+        let driver = Arc::clone(&self.driver);
+        thread::spawn(move || events.send(Event::Done(driver.close(None))));
+        for event in waiting {
+            match event {
+                Event::Question(number, span) => {
+                    let span = String::from_utf8_lossy(&span).into_owned();
+                    self.asking.answer(number, before_send_span.call(span)?);
+                }
+                Event::Done(is_gone) => return Ok(is_gone),
+            }
+        }
+        Ok(false)
     }
 
     /// An answer of the transport function: nothing, or why it could not.
     #[napi]
-    pub fn answer(&self, number: u32, error: Option<String>) {
-        self.pending.answer(number, error);
+    pub fn sent(&self, number: u32, error: Option<String>) {
+        self.sending.answer(number, error);
+    }
+
+    /// An answer of `beforeSendSpan`: a span as JSON text, or nothing.
+    #[napi]
+    pub fn asked(&self, number: u32, span: Option<String>) {
+        self.asking.answer(number, span);
     }
 
     /// The counts, as JSON text.

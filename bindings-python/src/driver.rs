@@ -1,19 +1,43 @@
 //! One `init`, as Python holds it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::PyDict;
 use pyo3::{create_exception, exceptions::PyValueError, prelude::*};
-use spanwire_driver::Callable;
-use spanwire_driver::spanwire::{config, time::Timestamp};
+use spanwire_driver::OpenSpan;
+use spanwire_driver::spanwire::{
+    config,
+    json::Json,
+    span::{Change, Start},
+    time::Timestamp,
+};
 
-use crate::json::{Any, bytes_of, swallow};
+use crate::{
+    hooks::{ask_sampler, hooks},
+    json::{Any, bytes_of},
+};
 
 create_exception!(spanwire, ConfigError, PyValueError, "An option that `init` cannot take.");
 
 /// Settings, queue and worker of one `init`.
 #[pyclass(frozen, module = "spanwire._spanwire")]
-pub struct Driver(pub spanwire_driver::Driver);
+pub struct Driver(pub spanwire_driver::Driver, Option<Py<PyAny>>);
+
+impl Driver {
+    /// Starts a span, after `traces_sampler` was asked where there is something to ask.
+    pub fn start(&self, py: Python<'_>, mut start: Start<'_>, arguments: Option<Json>) -> OpenSpan {
+        if let Some(sampler) = &self.1
+            && let Some(question) = self.0.question(&start, arguments.as_ref())
+        {
+            start.sample_rate = self.0.sample_rate(ask_sampler(sampler.bind(py), &question));
+        }
+        let mut span = self.0.start(&start);
+        if let Some(arguments) = arguments {
+            span.change(Change::Arguments(arguments));
+        }
+        span
+    }
+}
 
 #[pymethods]
 impl Driver {
@@ -22,17 +46,25 @@ impl Driver {
         options: &Bound<'_, PyDict>,
         platform: (String, String, String, String, String),
         transport: Option<Py<PyAny>>,
+        traces_sampler: Option<Py<PyAny>>,
+        before_send_span: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let (sdk_name, sdk_version, runtime_name, runtime_version, server_name) = platform;
         let platform = config::Platform { sdk_name, sdk_version, runtime_name, runtime_version, server_name };
-        spanwire_driver::Driver::new(&bytes_of(options), platform, transport.map(callable))
-            .map(Self)
+        spanwire_driver::Driver::new(&bytes_of(options), platform, hooks(transport, before_send_span))
+            .map(|driver| Self(driver, traces_sampler))
             .map_err(|error| ConfigError::new_err(error.to_string()))
     }
 
     #[getter]
     fn is_active(&self) -> bool {
         self.0.is_active()
+    }
+
+    /// Whether outgoing headers have a `traceparent` as well.
+    #[getter]
+    fn propagates_traceparent(&self) -> bool {
+        self.0.settings().options().propagate_traceparent
     }
 
     /// Whether the library of that name may be instrumented by itself.
@@ -74,15 +106,4 @@ fn duration(seconds: &Any<'_>) -> Option<Duration> {
     let seconds = seconds.extract::<f64>().ok()?;
     // At most 30 years: a moment so far off can still be added to the clock's.
     Duration::try_from_secs_f64(seconds.clamp(0.0, 1e9)).ok()
-}
-
-/// A Python function as a transport; what it raises is why the envelope could not go.
-fn callable(function: Py<PyAny>) -> Callable {
-    Arc::new(move |envelope| {
-        let called = Python::try_attach(|py| {
-            let called = function.call1(py, (PyBytes::new(py, envelope),));
-            called.inspect_err(|error| swallow(py, error)).map(drop).map_err(|error| error.to_string())
-        });
-        called.unwrap_or_else(|| Err("the interpreter has ended".to_owned()))
-    })
 }

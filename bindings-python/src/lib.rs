@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod driver;
+mod hooks;
 mod json;
 mod span;
 mod trace;

@@ -16,7 +16,7 @@ use spanwire_driver::spanwire::{
 
 use crate::driver::Driver;
 use crate::json::{Any, attribute_of, described, json_of, text_from, type_name, wire_json_of};
-use crate::trace::{Scope, TraceContext, told};
+use crate::trace::{Scope, TraceContext, headers, told};
 use crate::wrong;
 
 /// One span; where nothing is sent, only its place.
@@ -73,6 +73,7 @@ impl Span {
     #[new]
     #[expect(clippy::too_many_arguments, reason = "one call from Python, by position")]
     fn new(
+        py: Python<'_>,
         driver: Option<&Bound<'_, Driver>>,
         call: &str,
         detail: Option<&Any<'_>>,
@@ -91,23 +92,25 @@ impl Span {
             return Ok(Self(Mutex::new(State { span: None, place, is_mark: false })));
         };
         let (subject, name) = (subject.map(text_from), name.map(text_from));
-        let arguments = arguments.map(|arguments| Change::Arguments(json_of(arguments)));
-        let mut span = driver.0.start(&Start {
+        let start = Start {
             kind,
             subject: subject.as_deref(),
             name: name.as_deref(),
             origin: origin_of(integration),
             parent: place.as_ref(),
             scope: Arc::clone(&scope.get().0),
-        });
-        if let Some(arguments) = arguments {
-            span.change(arguments);
-        }
+            sample_rate: None,
+        };
+        let span = driver.start(py, start, arguments.map(|arguments| json_of(arguments)));
         Ok(Self(Mutex::new(State { span: Some(span), place: None, is_mark })))
     }
 
-    fn _place(&self) -> Option<[String; 4]> {
+    fn _place(&self) -> Option<[String; 2]> {
         self.state().place().map(told)
+    }
+
+    fn _headers(&self, with_traceparent: bool) -> Vec<(&'static str, String)> {
+        self.state().place().map_or_else(Vec::new, |place| headers(place, with_traceparent))
     }
 
     #[getter]

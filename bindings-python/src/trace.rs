@@ -20,15 +20,23 @@ impl TraceContext {
         Self(trace::continue_trace(headers))
     }
 
-    fn _place(&self) -> Option<[String; 4]> {
+    fn _place(&self) -> Option<[String; 2]> {
         self.0.as_ref().map(told)
+    }
+
+    fn _headers(&self, with_traceparent: bool) -> Vec<(&'static str, String)> {
+        self.0.as_ref().map_or_else(Vec::new, |place| headers(place, with_traceparent))
     }
 }
 
-/// A place as Python is told of it: trace id, span id, `sentry-trace` and `baggage`.
-pub fn told(context: &trace::TraceContext) -> [String; 4] {
-    let headers = context.headers();
-    [context.trace_id.to_string(), context.span_id.to_string(), headers.sentry_trace, headers.baggage]
+/// A place as Python is told of it: trace id and span id.
+pub fn told(context: &trace::TraceContext) -> [String; 2] {
+    [context.trace_id.to_string(), context.span_id.to_string()]
+}
+
+/// The headers that carry a place to another service.
+pub fn headers(context: &trace::TraceContext, with_traceparent: bool) -> Vec<(&'static str, String)> {
+    context.headers(with_traceparent).pairs().map(|(name, value)| (name, value.to_owned())).collect()
 }
 
 /// What the spans of a block inherit; a change makes a new one.

@@ -79,10 +79,11 @@ impl Handle {
         matches!(&self.place, Place::Span(span, _) if span.is_recording())
     }
 
-    /// `sentry-trace` and `baggage`.
-    pub fn headers(&self) -> Vec<String> {
-        let headers = self.context().map(TraceContext::headers);
-        headers.map(|headers| vec![headers.sentry_trace, headers.baggage]).unwrap_or_default()
+    /// The headers that carry this place on; names and values in turn.
+    pub fn headers(&self, with_traceparent: bool) -> Vec<String> {
+        let Some(context) = self.context() else { return Vec::new() };
+        let headers = context.headers(with_traceparent);
+        headers.pairs().flat_map(|(name, value)| [name.to_owned(), value.to_owned()]).collect()
     }
 
     /// A string attribute.

@@ -59,7 +59,7 @@ pub fn inspect_envelopes(bytes: &[u8]) -> Result<String, JsError> {
 #[wasm_bindgen(js_name = checkName)]
 pub fn check_name(sort: &str, name: &str) -> Result<(), JsError> {
     match sort {
-        "format" => Format::find(name).map(drop).map_err(wrong),
+        "format" => Format::find(Some(name)).map(drop).map_err(wrong),
         _ => Kind::of_request(name).map(drop).map_err(wrong),
     }
 }

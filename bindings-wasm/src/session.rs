@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use js_sys::Function;
 use spanwire::{
     client::{Client, Destination, Settings},
     config::{MAX_WAITING_BYTES, Options, Platform, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, TransportChoice},
@@ -13,12 +14,13 @@ use spanwire::{
     error::ConfigError,
     ids::{ENTROPY_BYTES, Entropy},
     json::Json,
-    span::{Change, Finished, Kind, Span, Start},
+    span::{Change, Finished, Kind, Prepared, Span, Start},
     testing::TestEntropy,
     time::Timestamp,
+    trace,
     vendors::origin_of,
 };
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, prelude::*};
 
 use crate::{Handle, ScopeHandle, wrong};
 
@@ -87,6 +89,8 @@ pub struct Session {
     shared: Rc<Shared>,
     client: Client,
     test_entropy: Option<TestEntropy>,
+    /// Takes a span as JSON text; gives what it is to be, or nothing.
+    before_send_span: Option<Function>,
 }
 
 #[wasm_bindgen]
@@ -102,6 +106,7 @@ impl Session {
         dsn: Vec<String>,
         runtime_name: String,
         runtime_version: String,
+        before_send_span: Option<Function>,
     ) -> Result<Self, JsError> {
         let options = Options::read(options.as_bytes(), |_| None).map_err(wrong)?;
         let destination = match dsn.as_slice() {
@@ -131,6 +136,7 @@ impl Session {
             shared: Rc::new(shared),
             client: Client::new(settings),
             test_entropy: testing.map(|testing| TestEntropy::new(testing.random)),
+            before_send_span,
         })
     }
 
@@ -175,8 +181,15 @@ impl Session {
         REQUEST_TIMEOUT.as_secs_f64() * 1e3
     }
 
+    /// Whether outgoing headers have a `traceparent` as well.
+    #[wasm_bindgen(getter, js_name = propagatesTraceparent)]
+    pub fn propagates_traceparent(&self) -> bool {
+        self.shared.settings.options().propagate_traceparent
+    }
+
     /// Starts a span for a call of the API; with `start_span` the subject is the op. The arguments are
-    /// JSON text; `random` is 32 random bytes.
+    /// JSON text; `random` is 32 random bytes. `ask` is `traces_sampler`, or undefined: it takes a question as
+    /// JSON text and gives a rate.
     ///
     /// # Errors
     /// There is no such call.
@@ -192,24 +205,33 @@ impl Session {
         arguments: Option<String>,
         parent: &Handle,
         scope: &ScopeHandle,
+        ask: &JsValue,
     ) -> Result<Handle, JsError> {
         let (kind, subject) = match call {
             "start_span" => (Kind::of_op(subject.as_deref().unwrap_or_default()), None),
             call => (Kind::of_call(call).map_err(wrong)?, subject),
         };
-        let start = Start {
+        let mut start = Start {
             kind,
             subject: subject.as_deref(),
             name: name.as_deref(),
             origin: origin_of(integration.as_deref()),
             parent: parent.context(),
             scope: Arc::clone(&scope.scope),
+            sample_rate: None,
         };
+        let arguments = arguments.map(Json::new);
+        if let Some(ask) = ask.dyn_ref::<Function>()
+            && let Some(question) = Span::question(&self.shared.settings, &start, arguments.as_ref())
+        {
+            let answer = ask.call1(&JsValue::NULL, &question.into());
+            start.sample_rate = answer.ok().and_then(|rate| trace::sample_rate(rate.as_f64()?));
+        }
         let entropy = self.entropy(random);
         let span = Span::start(&self.shared.settings, &start, self.shared.now(now), &entropy);
         let mut handle = Handle::of_span(span, Rc::clone(&self.shared));
         if let Some(arguments) = arguments {
-            handle.change(now, Change::Arguments(Json::new(arguments)));
+            handle.change(now, Change::Arguments(arguments));
         }
         Ok(handle)
     }
@@ -220,7 +242,9 @@ impl Session {
         let now = self.shared.now(now);
         self.shared.bytes.set(0);
         for finished in self.shared.finished.take() {
-            self.client.handle_span(now, finished);
+            if let Some(prepared) = self.prepare(finished) {
+                self.client.handle_prepared(now, prepared);
+            }
         }
         self.client.handle_timeout(now);
     }
@@ -290,6 +314,20 @@ impl Session {
     pub fn set_test_clock(&self, seconds: f64) {
         if self.test_entropy.is_some() {
             self.shared.test_clock.set(Some(Timestamp::from_seconds(seconds)));
+        }
+    }
+
+    /// Reads a span and asks `before_send_span` about it; nothing where it does not go, and is counted.
+    fn prepare(&self, finished: Finished) -> Option<Prepared> {
+        let mut prepared = Prepared::of(finished, &self.shared.settings);
+        let Some(ask) = &self.before_send_span else { return Some(prepared) };
+        let answer = ask.call1(&JsValue::NULL, &prepared.mapping().into());
+        match answer.ok().and_then(|answer| answer.as_string()) {
+            Some(mapping) if prepared.change(&Json::new(mapping)) => Some(prepared),
+            _ => {
+                self.shared.settings.ledger().lose(Reason::BeforeSend, 1);
+                None
+            }
         }
     }
 

@@ -10,8 +10,8 @@ use crate::{
     config::{MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_TRIES, MAX_WAITING_BYTES, Options, Platform},
     delivery::{Backoff, Category, ClientReport, Ledger, RateLimits, Reason, Stats, Transmit, TransmitId},
     envelope::Writer,
-    payload::span_v2::{self, Frame},
-    span::{Finished, interpret},
+    payload::span_v2,
+    span::{Finished, Prepared},
     time::Timestamp,
 };
 
@@ -142,16 +142,20 @@ impl Client {
         }
     }
 
-    /// Takes a finished span: reads what was captured, writes it, puts it into the bucket of its trace.
+    /// Takes a finished span: reads what was captured, then goes on as [`Self::handle_prepared`].
     pub fn handle_span(&mut self, now: Timestamp, finished: Finished) {
-        let Finished { context, recording } = finished;
-        let frame = Frame::of(&recording);
-        let mut interpreted = interpret(*recording, &self.settings);
-        for notice in std::mem::take(&mut interpreted.notices) {
+        let prepared = Prepared::of(finished, &self.settings);
+        self.handle_prepared(now, prepared);
+    }
+
+    /// Takes a span that has been read: writes it, puts it into the bucket of its trace.
+    pub fn handle_prepared(&mut self, now: Timestamp, prepared: Prepared) {
+        let Prepared { context, frame, mut span } = prepared;
+        for notice in std::mem::take(&mut span.notices) {
             self.notice(notice);
         }
-        let encoded = span_v2::encode(&self.settings, &context, frame, &mut interpreted);
-        self.settings.ledger.remove(interpreted.removed);
+        let encoded = span_v2::encode(&self.settings, &context, frame, &mut span);
+        self.settings.ledger.remove(span.removed);
         let Some(encoded) = encoded else {
             self.notice("a span is larger than 1 MiB, even without its messages; it was dropped".to_owned());
             self.settings.ledger.lose(Reason::Invalid, 1);

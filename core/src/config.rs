@@ -125,6 +125,12 @@ pub struct Options {
     pub server_name: Option<String>,
     /// Share of new traces that are recorded, 0 to 1.
     pub traces_sample_rate: f64,
+    /// Whether the host has a function that is asked for that share: see [`crate::span::Span::question`].
+    pub has_traces_sampler: bool,
+    /// Whether the host has a function that sees spans before they leave: see [`crate::span::Prepared`].
+    pub has_before_send_span: bool,
+    /// Whether outgoing headers have a W3C `traceparent` as well.
+    pub propagate_traceparent: bool,
     /// What is kept of what is gathered automatically: `record_inputs`, `record_outputs`.
     pub recorded: Policy,
     /// The same for single integrations, by their names: `integration_options`.
@@ -181,6 +187,9 @@ impl Options {
                 .unwrap_or_else(|| DEFAULT_ENVIRONMENT.to_owned()),
             server_name: reader.text("server_name")?,
             traces_sample_rate: reader.rate("traces_sample_rate")?.unwrap_or(1.0),
+            has_traces_sampler: reader.callable("traces_sampler")?,
+            has_before_send_span: reader.callable("before_send_span")?,
+            propagate_traceparent: reader.flag("propagate_traceparent")?.unwrap_or(false),
             recorded,
             recorded_by: reader.integration_options(recorded)?,
             input_messages: reader.input_messages()?,
@@ -229,6 +238,9 @@ const OPTION_NAMES: &[&str] = &[
     "environment",
     "server_name",
     "traces_sample_rate",
+    "traces_sampler",
+    "before_send_span",
+    "propagate_traceparent",
     "send_default_pii",
     "record_inputs",
     "record_outputs",
@@ -244,6 +256,9 @@ const OPTION_NAMES: &[&str] = &[
     "debug",
     "testing",
 ];
+
+/// How a binding says that it holds a function.
+const CALLABLE: &str = "callable";
 
 struct Reader {
     given: Map<String, Value>,
@@ -277,6 +292,15 @@ impl Reader {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
             Some(other) => Err(invalid(option, other, "true or false")),
+        }
+    }
+
+    /// Whether there is a function under that name.
+    fn callable(&self, option: &'static str) -> Result<bool, ConfigError> {
+        match self.value(option) {
+            None => Ok(false),
+            Some(Value::String(text)) if text == CALLABLE => Ok(true),
+            Some(other) => Err(invalid(option, other, "a function")),
         }
     }
 
@@ -362,8 +386,7 @@ impl Reader {
             Some(value @ Value::String(text)) => match text.split_once(':') {
                 Some(("file", path)) if !path.is_empty() => Ok(Some(TransportChoice::File(path.to_owned()))),
                 None if text == "http" => Ok(Some(TransportChoice::Http)),
-                // How a binding says that it holds a function.
-                None if text == "callable" => Ok(Some(TransportChoice::Callable)),
+                None if text == CALLABLE => Ok(Some(TransportChoice::Callable)),
                 _ => Err(invalid("transport", value, ALLOWED)),
             },
             Some(other) => Err(invalid("transport", other, ALLOWED)),

@@ -23,6 +23,7 @@
 //!     origin: "manual",
 //!     parent: None,
 //!     scope: Arc::new(Scope::default()),
+//!     sample_rate: None,
 //! };
 //! let (begin, end) = (Timestamp::from_seconds(1.0), Timestamp::from_seconds(2.5));
 //! let mut span = Span::start(&settings, &start, begin, &[7; 32]);

@@ -213,6 +213,7 @@ fn a_child_without_its_segment_leaves_after_a_while() {
         origin: "manual",
         parent: Some(root.context()),
         scope: std::sync::Arc::default(),
+        sample_rate: None,
     };
     let mut child = spanwire::span::Span::start(&settings, &start, at(0.0), &[2; 32]);
     client.handle_span(at(1.0), child.finish(at(1.0)).unwrap());

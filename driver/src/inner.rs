@@ -13,19 +13,14 @@ use spanwire::{
     span::Finished,
 };
 
-use crate::{
-    GENERATION,
-    clock::Clock,
-    entropy::Entropy,
-    transport::{Callable, Transport},
-    worker,
-};
+use crate::{GENERATION, clock::Clock, entropy::Entropy, hooks::Hooks, transport::Transport, worker};
 
 pub struct Inner {
     pub settings: Arc<Settings>,
     pub clock: Clock,
     pub entropy: Entropy,
     pub transport: Transport,
+    pub hooks: Hooks,
     pub client: Mutex<Client>,
     pub queue: Mutex<Queue>,
     /// Something was pushed, or asked for.
@@ -50,9 +45,9 @@ pub struct Queue {
 }
 
 impl Inner {
-    pub fn new(settings: Settings, callable: Option<Callable>) -> Self {
-        let transport = Transport::new(settings.options().transport.clone(), callable);
-        Self::with(Arc::new(settings), transport)
+    pub fn new(settings: Settings, hooks: Hooks) -> Self {
+        let transport = Transport::new(settings.options().transport.clone(), hooks.transport.clone());
+        Self::with(Arc::new(settings), transport, hooks)
     }
 
     /// The same `init` in a forked child: own counts, own randomness, nothing queued.
@@ -60,15 +55,16 @@ impl Inner {
         let parent = &self.settings;
         let settings =
             Settings::new(parent.options().clone(), parent.platform().clone(), parent.destination().cloned());
-        Self::with(Arc::new(settings), self.transport.for_child())
+        Self::with(Arc::new(settings), self.transport.for_child(), self.hooks.clone())
     }
 
-    fn with(settings: Arc<Settings>, transport: Transport) -> Self {
+    fn with(settings: Arc<Settings>, transport: Transport, hooks: Hooks) -> Self {
         let testing = settings.options().testing.as_ref();
         Self {
             clock: Clock::new(testing.map(|testing| testing.clock)),
             entropy: Entropy::new(testing),
             transport,
+            hooks,
             client: Mutex::new(Client::new(Arc::clone(&settings))),
             queue: Mutex::default(),
             wake: Condvar::new(),

@@ -7,6 +7,7 @@ pub mod cli;
 mod clock;
 mod dsn;
 mod entropy;
+mod hooks;
 mod inner;
 mod transport;
 mod worker;
@@ -26,11 +27,13 @@ use spanwire::{
     config::{Options, Platform, SHUTDOWN_TIMEOUT},
     delivery::Stats,
     error::ConfigError,
+    json::Json,
     span::{Change, Span, Start},
     time::Timestamp,
-    trace::TraceContext,
+    trace::{self, TraceContext},
 };
 
+pub use hooks::{BeforeSendSpan, Hooks, Verdict};
 use inner::Inner;
 pub use transport::Callable;
 
@@ -48,11 +51,11 @@ impl Driver {
     ///
     /// # Errors
     /// An option that does not exist or does not fit, or a DSN that cannot be read.
-    pub fn new(options: &[u8], platform: Platform, callable: Option<Callable>) -> Result<Self, ConfigError> {
+    pub fn new(options: &[u8], platform: Platform, hooks: Hooks) -> Result<Self, ConfigError> {
         let options = Options::read(options, |name| std::env::var(name).ok())?;
         let destination = options.dsn.as_deref().map(dsn::destination).transpose()?;
         let settings = Settings::new(options, platform, destination);
-        Ok(Self { inner: ArcSwap::from_pointee(Inner::new(settings, callable)) })
+        Ok(Self { inner: ArcSwap::from_pointee(Inner::new(settings, hooks)) })
     }
 
     /// Whether spans can leave at all; without a destination every call should be a cheap no-op.
@@ -63,6 +66,23 @@ impl Driver {
     /// What was chosen at `init`.
     pub fn settings(&self) -> Arc<Settings> {
         Arc::clone(&self.inner.load().settings)
+    }
+
+    /// What the host's `traces_sampler` is asked before that span is started, as JSON text; `None` where there
+    /// is nothing to ask. Its answer goes through [`Self::sample_rate`] into the start.
+    pub fn question(&self, start: &Start<'_>, arguments: Option<&Json>) -> Option<String> {
+        Span::question(&self.inner.load().settings, start, arguments)
+    }
+
+    /// What a `traces_sampler` answered, where that is a share of traces; else that is said.
+    pub fn sample_rate(&self, answer: Option<f64>) -> Option<f64> {
+        let rate = answer.and_then(trace::sample_rate);
+        if rate.is_none() {
+            self.notice(
+                "traces_sampler gave no number from 0 to 1, true or false; traces_sample_rate was used",
+            );
+        }
+        rate
     }
 
     /// Starts a span now.

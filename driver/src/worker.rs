@@ -8,7 +8,10 @@ use std::{
 
 use spanwire::{client::Client, delivery::Transmit};
 
-use crate::inner::{Inner, lock};
+use crate::{
+    hooks::prepare,
+    inner::{Inner, lock},
+};
 
 /// Starts the worker; false where the system gives no thread.
 pub fn spawn(inner: &Arc<Inner>) -> bool {
@@ -62,17 +65,19 @@ fn wait(inner: &Inner) -> Option<Option<u64>> {
     }
 }
 
-/// Hands every finished span to the client.
+/// Reads every finished span, then hands it to the client, which is not held meanwhile.
 fn take_over(inner: &Inner) {
     let finished = {
         let mut queue = lock(&inner.queue);
         queue.bytes = 0;
         std::mem::take(&mut queue.finished)
     };
-    let mut client = lock(&inner.client);
     for span in finished {
-        client.handle_span(inner.clock.now(), span);
+        if let Some(prepared) = prepare(inner, span) {
+            lock(&inner.client).handle_prepared(inner.clock.now(), prepared);
+        }
     }
+    let mut client = lock(&inner.client);
     client.handle_timeout(inner.clock.now());
     say(inner, &mut client);
 }

@@ -50,6 +50,23 @@ function error({ type, message }) {
   return Object.assign(new Error(message), { name: type });
 }
 
+/** The functions of a vector. */
+function hooks({ traces_sampler: answers, before_send_span: changes } = {}) {
+  return {
+    ...(answers && {
+      tracesSampler: ({ name, op }) => answers[[name, op, '*'].find((key) => key in answers)] ?? null,
+    }),
+    ...(changes && {
+      beforeSendSpan(span) {
+        const { drop = [], remove = [], set = {}, name = span.name } = changes;
+        if (drop.includes(span.name)) return null;
+        for (const key of remove) delete span.attributes[key];
+        return { ...span, name, attributes: { ...span.attributes, ...set } };
+      },
+    }),
+  };
+}
+
 /**
  * Gives what the transport was given, as texts, and the stats.
  * `collect(reference)` waits until the host has freed what nobody holds.
@@ -59,7 +76,7 @@ export async function replay(api, text, collect) {
   const names = new Map();
   const envelopes = [];
   const transport = (bytes) => void envelopes.push(new TextDecoder().decode(bytes));
-  await api.init({ ...camelCased(vector.options), transport });
+  await api.init({ ...camelCased(vector.options), ...hooks(vector.hooks), transport });
 
   const all = (steps = []) => steps.forEach((step) => {
     if (run(step) !== undefined) throw new Error('a step inside a block cannot be waited for');

@@ -28,7 +28,7 @@ def test_there_are_vectors() -> None:
 def test_vector(path: Path) -> None:
     vector = host(json.loads(path.read_text("utf-8")))
     envelopes: list[bytes] = []
-    spanwire.init(**vector["options"], transport=envelopes.append)
+    spanwire.init(**vector["options"], **hooks(vector.get("hooks", {})), transport=envelopes.append)
     replay = Replay()
     replay.run(vector["steps"])
     assert spanwire.flush()
@@ -49,6 +49,26 @@ def host(value: Any) -> Any:
             return int(value["$int"])
         return {key: host(member) for key, member in value.items()}
     return [host(item) for item in value] if isinstance(value, list) else value
+
+
+def hooks(wanted: dict[str, Any]) -> dict[str, Any]:
+    """The functions of a vector."""
+
+    def traces_sampler(question: dict[str, Any]) -> Any:
+        answers = wanted["traces_sampler"]
+        return next((answers[key] for key in (question["name"], question["op"], "*") if key in answers), None)
+
+    def before_send_span(span: dict[str, Any]) -> dict[str, Any] | None:
+        changes = wanted["before_send_span"]
+        if span["name"] in changes.get("drop", []):
+            return None
+        for key in changes.get("remove", []):
+            span["attributes"].pop(key, None)
+        span["attributes"].update(changes.get("set", {}))
+        return {**span, "name": changes.get("name", span["name"])}
+
+    functions = {"traces_sampler": traces_sampler, "before_send_span": before_send_span}
+    return {name: functions[name] for name in wanted}
 
 
 class Replay:

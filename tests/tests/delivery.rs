@@ -10,7 +10,7 @@ use spanwire::{
     scope::Scope,
     span::{Kind, Start},
 };
-use spanwire_driver::{Driver, OpenSpan};
+use spanwire_driver::{Driver, Hooks, OpenSpan};
 use spanwire_tests::BlockingServers;
 
 /// Far more than loopback needs; a test that waits this long has failed.
@@ -19,7 +19,7 @@ const LONG: Option<Duration> = Some(Duration::from_secs(20));
 fn driver(options: &Value) -> Driver {
     let platform =
         Platform { sdk_name: "spanwire.test".into(), sdk_version: "0".into(), ..Platform::default() };
-    Driver::new(options.to_string().as_bytes(), platform, None).unwrap()
+    Driver::new(options.to_string().as_bytes(), platform, Hooks::default()).unwrap()
 }
 
 fn dsn(servers: &BlockingServers) -> String {
@@ -34,6 +34,7 @@ fn chat(driver: &Driver) -> OpenSpan {
         origin: "manual",
         parent: None,
         scope: Arc::new(Scope::default()),
+        sample_rate: None,
     })
 }
 

@@ -1,8 +1,9 @@
 // One `init` in a browser: the wasm session with time, randomness and delivery around it.
 
 import * as wasm from 'spanwire-wasm';
-import type { Backend, Handle, JsonChange, ScopeHandle, Session } from '../backend.js';
+import type { Ask, Backend, Handle, JsonChange, ScopeHandle, Session } from '../backend.js';
 import { ConfigError } from '../errors.js';
+import { filterOf } from '../hooks.js';
 import { optionsJson } from '../init.js';
 import type { InitOptions } from '../options.js';
 import { Clock } from './clock.js';
@@ -36,8 +37,8 @@ class WasmHandle implements Handle {
   get isRecording(): boolean {
     return this.inner.isRecording;
   }
-  headers(): string[] {
-    return this.inner.headers();
+  headers(withTraceparent: boolean): string[] {
+    return this.inner.headers(withTraceparent);
   }
   text(key: string, value: string): void {
     this.inner.text(this.now(), key, value);
@@ -81,6 +82,7 @@ export class WasmSession implements Session {
   readonly delivery: Delivery;
   readonly isActive: boolean;
   readonly isDebug: boolean;
+  readonly propagatesTraceparent: boolean;
   private readonly inner: wasm.Session;
   private readonly nowhere = wasm.Handle.nowhere();
   private readonly noScope = new wasm.ScopeHandle();
@@ -89,7 +91,7 @@ export class WasmSession implements Session {
 
   constructor(options: InitOptions) {
     const [name, version] = host();
-    this.inner = new wasm.Session(optionsJson(options), dsnParts(options?.dsn), name, version);
+    this.inner = new wasm.Session(optionsJson(options), dsnParts(options?.dsn), name, version, filterOf(options) ?? undefined);
     if (this.inner.isFile) {
       throw new ConfigError('option `transport` cannot be a file here; allowed: "http", or a function that takes an envelope\'s bytes');
     }
@@ -98,6 +100,7 @@ export class WasmSession implements Session {
     this.delivery = new Delivery(this.inner, this.clock, send);
     this.isActive = this.inner.isActive;
     this.isDebug = this.inner.isDebug;
+    this.propagatesTraceparent = this.inner.propagatesTraceparent;
   }
 
   allows(integration: string): boolean {
@@ -112,12 +115,13 @@ export class WasmSession implements Session {
     args: string | null,
     parent: Handle | null,
     scope: ScopeHandle | null,
+    ask: Ask | null,
   ): Handle {
     const now = parent === null ? this.clock.synchronised() : this.clock.now();
     const random = crypto.getRandomValues(new Uint8Array(32));
     const above = parent === null ? this.nowhere : (parent as WasmHandle).inner;
     const inherited = (scope as wasm.ScopeHandle | null) ?? this.noScope;
-    const inner = this.inner.start(now, random, call, subject, name, integration, args, above, inherited);
+    const inner = this.inner.start(now, random, call, subject, name, integration, args, above, inherited, ask);
     this.freed?.register(inner, undefined);
     return new WasmHandle(inner, this);
   }

@@ -11,7 +11,7 @@ declare module 'spanwire-wasm' {
     readonly traceId: string;
     readonly spanId: string;
     readonly isRecording: boolean;
-    headers(): string[];
+    headers(withTraceparent: boolean): string[];
     text(now: number, key: string, value: string): void;
     number(now: number, key: string, value: number, isInteger: boolean): void;
     flag(now: number, key: string, value: boolean): void;
@@ -37,9 +37,16 @@ declare module 'spanwire-wasm' {
   }
 
   export class Session {
-    constructor(options: string, dsn: string[], runtimeName: string, runtimeVersion: string);
+    constructor(
+      options: string,
+      dsn: string[],
+      runtimeName: string,
+      runtimeVersion: string,
+      beforeSendSpan: ((span: string) => string | null) | undefined,
+    );
     readonly isActive: boolean;
     readonly isDebug: boolean;
+    readonly propagatesTraceparent: boolean;
     readonly isInline: boolean;
     readonly isFile: boolean;
     readonly isIdle: boolean;
@@ -56,6 +63,7 @@ declare module 'spanwire-wasm' {
       args: string | null,
       parent: Handle,
       scope: ScopeHandle,
+      ask: ((question: string) => number | null) | null,
     ): Handle;
     takeOver(now: number): void;
     handleFlush(): void;

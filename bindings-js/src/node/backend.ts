@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os';
 import { createRequire } from 'node:module';
-import type { Backend, Handle, ScopeHandle, Session } from '../backend.js';
+import type { Backend, Filter, Handle, ScopeHandle, Session } from '../backend.js';
 import { describe } from '../errors.js';
 
 /** What `bindings-node/src` exports. */
@@ -11,7 +11,8 @@ export interface Native {
     options: string,
     runtimeVersion: string,
     serverName: string,
-    deliver: ((number: number, bytes: Uint8Array) => void) | null,
+    transport: ((number: number, bytes: Uint8Array) => void) | null,
+    beforeSendSpan: ((number: number, span: Uint8Array) => void) | null,
   ) => NativeSession;
   ScopeHandle: new () => ScopeHandle;
   continueTrace(headers: string[]): Handle | null;
@@ -22,8 +23,9 @@ export interface Native {
 
 export interface NativeSession extends Session {
   readonly isCallable: boolean;
-  closeBlocking(): boolean;
-  answer(number: number, error: string | null): void;
+  closeBlocking(beforeSendSpan: Filter | null): boolean;
+  sent(number: number, error: string | null): void;
+  asked(number: number, span: string | null): void;
 }
 
 /** The module of this platform, beside the bundle. */
@@ -41,18 +43,21 @@ export function nodeBackend(native: Native): Backend {
   };
 }
 
-export function openSession(native: Native, options: string, transport: unknown): NativeSession {
+export function openSession(native: Native, options: string, transport: unknown, filter: Filter | null): NativeSession {
   let session: NativeSession | null = null;
+  const ask =
+    filter &&
+    ((number: number, span: Uint8Array) => session?.asked(number, filter(new TextDecoder().decode(span))));
   const deliver =
     typeof transport === 'function'
       ? (number: number, bytes: Uint8Array) => {
           // A promise is waited for; what it gives is of no interest, what it throws is the reason.
           new Promise((resolve) => resolve(transport(bytes))).then(
-            () => session?.answer(number, null),
-            (error: unknown) => session?.answer(number, describe(error).message || 'the transport function failed'),
+            () => session?.sent(number, null),
+            (error: unknown) => session?.sent(number, describe(error).message || 'the transport function failed'),
           );
         }
       : null;
-  session = new native.Session(options, process.versions.node, hostname(), deliver);
+  session = new native.Session(options, process.versions.node, hostname(), deliver, ask);
   return session;
 }

@@ -1,10 +1,11 @@
 // The end of the process: what waits is sent, for as long as the core's shutdown time, and never longer.
 
+import type { Filter } from '../backend.js';
 import { runtime } from '../runtime.js';
 import type { NativeSession } from './backend.js';
 
 /** Hooks into the end of the process, once, when the first span is started. */
-export function onProcessEnd(current: () => NativeSession | null): () => void {
+export function onProcessEnd(current: () => NativeSession | null, filter: () => Filter | null): () => void {
   let isHooked = false;
   return () => {
     if (isHooked) return;
@@ -13,7 +14,7 @@ export function onProcessEnd(current: () => NativeSession | null): () => void {
     process.on('exit', () => {
       const session = current();
       // A transport function runs in the event loop, which is gone.
-      if (session !== null && !session.isCallable) session.closeBlocking();
+      if (session !== null && !session.isCallable) session.closeBlocking(filter());
     });
   };
 }

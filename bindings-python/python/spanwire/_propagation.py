@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import _context
+from . import _context, _state
 from ._span import TraceContext
 
 
 def trace_headers() -> dict[str, str]:
     """The headers for a request to another service; none where there is no trace."""
     current = _context.current()
-    place = None if current is None else current._place()
-    if place is None:
-        return {}
-    headers = {"sentry-trace": place[2], "baggage": place[3]}
-    return {name: value for name, value in headers.items() if value}
+    driver = _state.driver
+    return {} if current is None else dict(current._headers(driver is not None and driver.propagates_traceparent))
 
 
 def continue_trace(headers: Any) -> TraceContext:

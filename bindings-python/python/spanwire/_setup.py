@@ -23,6 +23,9 @@ class Options(TypedDict, total=False):
     environment: str | None
     server_name: str | None
     traces_sample_rate: float | None
+    traces_sampler: Callable[[dict[str, Any]], float | bool] | None
+    before_send_span: Callable[[dict[str, Any]], dict[str, Any] | None] | None
+    propagate_traceparent: bool | None
     send_default_pii: bool | None
     record_inputs: bool | None
     record_outputs: bool | None
@@ -59,17 +62,22 @@ def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
         ConfigError: an option does not exist or does not fit; the message says what would.
     """
     given: dict[str, Any] = {"dsn": dsn, **options}
-    transport = given.get("transport")
-    if callable(transport):
-        given["transport"] = "callable"
-    else:
-        transport = None
-    driver = _spanwire.Driver(given, _platform(), transport)
+    functions = [_taken(given, name) for name in ("transport", "traces_sampler", "before_send_span")]
+    driver = _spanwire.Driver(given, _platform(), *functions)
     close()
     _state.driver = driver
     if driver.is_active:
         _state.process.watch()
     _instrument.instrument_wanted(driver)
+
+
+def _taken(options: dict[str, Any], name: str) -> Any:
+    """The function under that name, of which the options only say that it is there."""
+    function = options.get(name)
+    if not callable(function):
+        return None
+    options[name] = "callable"
+    return function
 
 
 def flush(timeout: float | None = None) -> bool:

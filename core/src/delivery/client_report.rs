@@ -22,6 +22,8 @@ pub enum Reason {
     NetworkError,
     /// The trace is not recorded.
     SampleRate,
+    /// The host's `before_send_span` dropped it.
+    BeforeSend,
     /// The server would not have it.
     SendError,
     /// Something went wrong in here.
@@ -30,11 +32,12 @@ pub enum Reason {
     Invalid,
 }
 
-const REASONS: [(Reason, &str); 7] = [
+const REASONS: [(Reason, &str); 8] = [
     (Reason::QueueOverflow, "queue_overflow"),
     (Reason::RatelimitBackoff, "ratelimit_backoff"),
     (Reason::NetworkError, "network_error"),
     (Reason::SampleRate, "sample_rate"),
+    (Reason::BeforeSend, "before_send"),
     (Reason::SendError, "send_error"),
     (Reason::InternalSdkError, "internal_sdk_error"),
     (Reason::Invalid, "invalid"),

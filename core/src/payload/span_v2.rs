@@ -53,10 +53,10 @@ fn seconds<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok,
 /// What of a recording the payload needs beside what was read out of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame {
-    parent_span_id: Option<SpanId>,
-    origin: &'static str,
-    start: Timestamp,
-    end: Timestamp,
+    pub parent_span_id: Option<SpanId>,
+    pub origin: &'static str,
+    pub start: Timestamp,
+    pub end: Timestamp,
 }
 
 impl Frame {

@@ -1,10 +1,12 @@
 //! The life of a span: started, changed, finished. Owned by the caller; changes are only written down
 //! here, and read in the back room (`interpret`).
 
+mod begin;
 mod derive;
 mod interpret;
 mod kind;
 mod policy;
+mod prepared;
 mod usage;
 
 use std::sync::Arc;
@@ -19,13 +21,14 @@ use crate::{
     messages::clip,
     scope::Scope,
     time::Timestamp,
-    trace::{SamplingContext, SegmentRef, TraceContext, decide, sample_rand},
+    trace::TraceContext,
     vendors::Format,
 };
 
 pub(crate) use interpret::{Interpreted, interpret};
 pub use kind::{Kind, Operation};
 pub use policy::Policy;
+pub use prepared::Prepared;
 pub(crate) use usage::{Usage, tokens_of};
 
 /// Where a value comes from: a user's own hand is always kept, what was gathered only as policy allows.
@@ -161,6 +164,20 @@ pub struct Start<'a> {
     pub parent: Option<&'a TraceContext>,
     /// What it inherits.
     pub scope: Arc<Scope>,
+    /// The share of such traces that are recorded, where the host's `traces_sampler` was asked and gave one
+    /// (see [`crate::trace::sample_rate`]); it beats the option and the caller's decision.
+    pub sample_rate: Option<f64>,
+}
+
+impl Start<'_> {
+    /// Whether a trace, or this service's part of one, begins here.
+    fn is_entry(&self) -> bool {
+        self.parent.is_none_or(|parent| parent.segment.is_none())
+    }
+
+    fn span_name(&self) -> String {
+        self.name.map_or_else(|| self.kind.span_name(self.subject), str::to_owned)
+    }
 }
 
 /// One span, open or ended.
@@ -210,11 +227,7 @@ impl Span {
     /// at once and costs nothing more.
     pub fn start(settings: &Arc<Settings>, start: &Start<'_>, now: Timestamp, entropy: &Entropy) -> Self {
         let drawn = Drawn::new(entropy);
-        let name = start.name.map_or_else(|| start.kind.span_name(start.subject), str::to_owned);
-        let mut context = match start.parent {
-            Some(parent) => child_context(settings, parent, &drawn, &name),
-            None => root_context(settings, &drawn, &name),
-        };
+        let mut context = begin::context(settings, start, &drawn);
         let agent_name = context.agent_name.clone();
         if start.kind.is_agent() {
             let named = start.subject.or_else(|| start.kind.subject_of(start.name?));
@@ -225,23 +238,17 @@ impl Span {
             settings.ledger().lose(Reason::SampleRate, 1);
             None
         } else {
-            Some(Box::new(Recording {
-                kind: start.kind.clone(),
-                subject: start.subject.map(str::to_owned),
-                name: start.name.map(str::to_owned),
-                origin: start.origin,
-                parent_span_id: start.parent.map(|parent| parent.span_id),
-                agent_name,
-                scope: Arc::clone(&start.scope),
-                policy: settings.options().policy(start.origin),
-                start: now,
-                end: now,
-                changes: Vec::new(),
-                captured_bytes: 0,
-                overflow_from: None,
-            }))
+            Some(Box::new(Recording::new(settings, start, agent_name, now)))
         };
         Self { settings: Arc::clone(settings), context, recording }
+    }
+
+    /// What `traces_sampler` is asked before a span is started, as JSON text: `{"name", "op",
+    /// "parent_sampled": true, false or null, "attributes": {by key}}`, with the attributes that scope and
+    /// arguments of the call make. `None` where the host has no sampler, or nothing is to be decided.
+    pub fn question(settings: &Settings, start: &Start<'_>, arguments: Option<&Json>) -> Option<String> {
+        (settings.options().has_traces_sampler && start.is_entry())
+            .then(|| begin::question(settings, start, arguments))
     }
 
     /// Where children hang.
@@ -305,6 +312,24 @@ impl Span {
 }
 
 impl Recording {
+    fn new(settings: &Settings, start: &Start<'_>, agent_name: Option<Arc<str>>, now: Timestamp) -> Self {
+        Self {
+            kind: start.kind.clone(),
+            subject: start.subject.map(str::to_owned),
+            name: start.name.map(str::to_owned),
+            origin: start.origin,
+            parent_span_id: start.parent.map(|parent| parent.span_id),
+            agent_name,
+            scope: Arc::clone(&start.scope),
+            policy: settings.options().policy(start.origin),
+            start: now,
+            end: now,
+            changes: Vec::new(),
+            captured_bytes: 0,
+            overflow_from: None,
+        }
+    }
+
     /// Wire data beyond the limit is let go from its middle: the beginning stays, and so do the last
     /// pieces, in which vendors put usage and finish reasons.
     fn push(&mut self, now: Timestamp, change: Change) {
@@ -321,42 +346,5 @@ impl Recording {
             }
         }
         self.changes.push((now, change));
-    }
-}
-
-fn root_context(settings: &Arc<Settings>, drawn: &Drawn, name: &str) -> TraceContext {
-    let rand = sample_rand(drawn.sample_rand);
-    let sampled = decide(settings.options().traces_sample_rate, rand);
-    TraceContext {
-        trace_id: drawn.trace_id,
-        span_id: drawn.span_id,
-        sampled: Some(sampled),
-        sampling: Arc::new(SamplingContext::new(settings, drawn.trace_id, rand, sampled, name)),
-        segment: Some(SegmentRef { span_id: drawn.span_id, name: name.into() }),
-        agent_name: None,
-        foreign_baggage: None,
-    }
-}
-
-fn child_context(settings: &Settings, parent: &TraceContext, drawn: &Drawn, name: &str) -> TraceContext {
-    let sampled = parent
-        .sampled
-        .unwrap_or_else(|| decide(settings.options().traces_sample_rate, sample_rand(drawn.sample_rand)));
-    TraceContext {
-        trace_id: parent.trace_id,
-        span_id: drawn.span_id,
-        sampled: Some(sampled),
-        sampling: match parent.sampling.member("public_key") {
-            None if parent.segment.is_none() => {
-                Arc::new(SamplingContext::of_headless(settings, parent.trace_id, sampled))
-            }
-            _ => Arc::clone(&parent.sampling),
-        },
-        segment: parent
-            .segment
-            .clone()
-            .or_else(|| Some(SegmentRef { span_id: drawn.span_id, name: name.into() })),
-        agent_name: parent.agent_name.clone(),
-        foreign_baggage: parent.foreign_baggage.clone(),
     }
 }

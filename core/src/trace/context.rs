@@ -34,8 +34,8 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
-    /// The headers that carry this place to another service.
-    pub fn headers(&self) -> Headers {
-        Headers::of(self)
+    /// The headers that carry this place to another service, `traceparent` among them where it is wanted.
+    pub fn headers(&self, with_traceparent: bool) -> Headers {
+        Headers::of(self, with_traceparent)
     }
 }

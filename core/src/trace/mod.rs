@@ -6,5 +6,5 @@ mod sampling;
 
 pub use context::{SegmentRef, TraceContext};
 pub use propagation::{Headers, continue_trace};
-pub use sampling::SamplingContext;
-pub(crate) use sampling::{decide, sample_rand};
+pub(crate) use sampling::{Decision, sample_rand};
+pub use sampling::{SamplingContext, sample_rate};

@@ -20,10 +20,21 @@ pub struct Headers {
     pub sentry_trace: String,
     /// `baggage`: the sampling context as `sentry-` members, then what others put there.
     pub baggage: String,
+    /// `traceparent`: `00-{trace_id}-{span_id}-{flags}` (W3C trace context, section 3.2); empty where it is
+    /// not wanted.
+    pub traceparent: String,
 }
 
 impl Headers {
-    pub(super) fn of(context: &TraceContext) -> Self {
+    /// Name and value of every header that has one.
+    pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [("sentry-trace", &self.sentry_trace), ("baggage", &self.baggage), ("traceparent", &self.traceparent)]
+            .into_iter()
+            .map(|(name, value)| (name, value.as_str()))
+            .filter(|(_, value)| !value.is_empty())
+    }
+
+    pub(super) fn of(context: &TraceContext, with_traceparent: bool) -> Self {
         let decision = match context.sampled {
             Some(true) => "-1",
             Some(false) => "-0",
@@ -43,7 +54,11 @@ impl Headers {
                 baggage.push_str(&member);
             }
         }
-        Self { sentry_trace: format!("{}-{}{decision}", context.trace_id, context.span_id), baggage }
+        let (trace_id, span_id) = (context.trace_id, context.span_id);
+        let flags = u8::from(context.sampled == Some(true));
+        let traceparent =
+            if with_traceparent { format!("00-{trace_id}-{span_id}-{flags:02}") } else { String::new() };
+        Self { sentry_trace: format!("{trace_id}-{span_id}{decision}"), baggage, traceparent }
     }
 }
 
@@ -143,10 +158,10 @@ mod tests {
         assert_eq!(context.sampled, Some(true));
         assert_eq!(context.sampling.member("release"), Some("a,b"));
         assert_eq!(
-            context.headers().baggage,
+            context.headers(false).baggage,
             "sentry-release=a%2Cb,sentry-sample_rand=0.123456,other=1;p=2,third=3"
         );
-        assert_eq!(context.headers().sentry_trace, format!("{TRACE}-00f067aa0ba902b7-1"));
+        assert_eq!(context.headers(false).sentry_trace, format!("{TRACE}-00f067aa0ba902b7-1"));
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub fn chat(settings: &Arc<Settings>, seed: u8) -> Span {
         origin: "auto.ai.test",
         parent: None,
         scope: Arc::new(Scope::default()),
+        sample_rate: None,
     };
     Span::start(settings, &start, at(0.0), &[seed; 32])
 }

@@ -14,7 +14,7 @@ use spanwire::{
     span::{Change, Content, Gathered, Kind, Start},
     trace::TraceContext,
 };
-use spanwire_driver::{Driver, OpenSpan};
+use spanwire_driver::{Driver, Hooks, OpenSpan};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let envelopes = Arc::new(Mutex::new(Vec::new()));
@@ -23,10 +23,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let driver = Driver::new(
         br#"{"transport": "callable", "release": "demo@1.0.0"}"#,
         platform,
-        Some(Arc::new(move |envelope: &[u8]| {
-            sink.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(envelope);
-            Ok(())
-        })),
+        Hooks {
+            transport: Some(Arc::new(move |envelope| {
+                sink.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(envelope);
+                Ok(())
+            })),
+            before_send_span: None,
+        },
     )?;
 
     let mut agent = start(&driver, "invoke_agent", "Weather Agent", None)?;
@@ -57,5 +60,6 @@ fn start(
         origin: "manual",
         parent,
         scope: Arc::new(Scope::default()),
+        sample_rate: None,
     }))
 }

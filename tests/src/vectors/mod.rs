@@ -1,5 +1,6 @@
 //! Vectors: programs in the public API with the envelopes they must give; this replays them in Rust.
 
+mod hooks;
 mod replay;
 mod values;
 
@@ -17,6 +18,9 @@ pub struct Vector {
     pub description: String,
     /// What goes to `init`.
     pub options: Value,
+    /// What the functions do that the program hands to `init`.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub hooks: Value,
     /// What the program does.
     pub steps: Vec<Value>,
     /// The envelopes, each as its lines.

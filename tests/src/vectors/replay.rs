@@ -15,9 +15,9 @@ use spanwire::{
     trace::{TraceContext, continue_trace},
     vendors::Format,
 };
-use spanwire_driver::{Driver, OpenSpan};
+use spanwire_driver::{Driver, Hooks, OpenSpan};
 
-use super::{Vector, values};
+use super::{Vector, hooks, values};
 
 /// What a program gave.
 #[derive(Debug)]
@@ -38,18 +38,28 @@ pub fn replay(vector: &Vector) -> Result<Outcome, String> {
     let mut options = vector.options.clone();
     if let Value::Object(fields) = &mut options {
         fields.insert("transport".to_owned(), "callable".into());
+        fields.extend(hooks::options(&vector.hooks));
     }
     let driver = Driver::new(
         options.to_string().as_bytes(),
         Platform::default(),
-        Some(Arc::new(move |bytes: &[u8]| {
-            kept.lock().unwrap_or_else(PoisonError::into_inner).push(bytes.to_vec());
-            Ok(())
-        })),
+        Hooks {
+            transport: Some(Arc::new(move |bytes| {
+                kept.lock().unwrap_or_else(PoisonError::into_inner).push(bytes.to_vec());
+                Ok(())
+            })),
+            before_send_span: hooks::before_send_span(&vector.hooks),
+        },
     )
     .map_err(|error| error.to_string())?;
-    let mut player =
-        Player { driver, named: HashMap::new(), scope: Arc::default(), current: None, unnamed: 0 };
+    let mut player = Player {
+        driver,
+        hooks: vector.hooks.clone(),
+        named: HashMap::new(),
+        scope: Arc::default(),
+        current: None,
+        unnamed: 0,
+    };
     player.play(&vector.steps)?;
     player.driver.flush(None);
     let stats = serde_json::to_value(player.driver.stats()).map_err(|error| error.to_string())?;
@@ -73,6 +83,7 @@ impl Named {
 
 struct Player {
     driver: Driver,
+    hooks: Value,
     named: HashMap<String, Named>,
     scope: Arc<Scope>,
     /// The name of what is current.
@@ -156,8 +167,9 @@ impl Player {
     fn trace_headers(&self, step: &Value) -> Result<(), String> {
         let headers = match self.current() {
             Some(context) => {
-                let headers = context.headers();
-                json!({"sentry-trace": headers.sentry_trace, "baggage": headers.baggage})
+                let options = self.driver.settings();
+                let headers = context.headers(options.options().propagate_traceparent);
+                headers.pairs().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
             }
             None => json!({}),
         };
@@ -186,16 +198,21 @@ impl Player {
             }
             Some(_) => None,
         };
-        let mut span = self.driver.start(&Start {
+        let taken: &[&str] = if is_plain { &["name", "op"] } else { &[subject, "operation"] };
+        let arguments = values::object(args, taken);
+        let mut start = Start {
             kind,
             subject: if is_plain { None } else { text(subject) },
             name: if is_plain { text("name") } else { None },
             origin: "manual",
             parent: parent.as_ref(),
             scope: Arc::clone(&self.scope),
-        });
-        let taken: &[&str] = if is_plain { &["name", "op"] } else { &[subject, "operation"] };
-        let arguments = values::object(args, taken);
+            sample_rate: None,
+        };
+        if let Some(question) = self.driver.question(&start, Some(&arguments)) {
+            start.sample_rate = self.driver.sample_rate(hooks::sampled(&self.hooks, &question));
+        }
+        let mut span = self.driver.start(&start);
         if arguments != Json::new("{}") {
             span.change(Change::Arguments(arguments));
         }

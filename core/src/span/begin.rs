@@ -1,0 +1,91 @@
+//! Where a new span stands, and whether its trace is recorded.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as JsonValue, json};
+
+use super::{Change, Recording, Start, interpret};
+use crate::{
+    client::Settings,
+    ids::Drawn,
+    json::Json,
+    time::Timestamp,
+    trace::{Decision, SamplingContext, SegmentRef, TraceContext, sample_rand},
+};
+
+/// The place of a new span.
+pub(super) fn context(settings: &Settings, start: &Start<'_>, drawn: &Drawn) -> TraceContext {
+    match start.parent {
+        Some(parent) => below(settings, start, parent, drawn),
+        None => root(settings, start, drawn),
+    }
+}
+
+fn root(settings: &Settings, start: &Start<'_>, drawn: &Drawn) -> TraceContext {
+    let rate = start.sample_rate.unwrap_or(settings.options().traces_sample_rate);
+    let decision = Decision::new(rate, sample_rand(drawn.sample_rand));
+    let segment = own_segment(start, drawn);
+    TraceContext {
+        trace_id: drawn.trace_id,
+        span_id: drawn.span_id,
+        sampled: Some(decision.sampled),
+        sampling: Arc::new(SamplingContext::new(settings, drawn.trace_id, decision, &segment.name)),
+        segment: Some(segment),
+        agent_name: None,
+        foreign_baggage: None,
+    }
+}
+
+fn below(settings: &Settings, start: &Start<'_>, parent: &TraceContext, drawn: &Drawn) -> TraceContext {
+    let decide = |rate| {
+        let rand = parent.sampling.sample_rand().unwrap_or_else(|| sample_rand(drawn.sample_rand));
+        Decision::new(rate, rand)
+    };
+    let decided_here = start.sample_rate.filter(|_| start.is_entry()).map(decide);
+    let sampled = match (decided_here, parent.sampled) {
+        (Some(decision), _) => decision.sampled,
+        (None, Some(sampled)) => sampled,
+        (None, None) => decide(settings.options().traces_sample_rate).sampled,
+    };
+    let sampling = match parent.sampling.member("public_key") {
+        None if start.is_entry() => {
+            Arc::new(SamplingContext::of_headless(settings, parent.trace_id, sampled))
+        }
+        _ => match decided_here {
+            Some(decision) => Arc::new(parent.sampling.decided(decision)),
+            None => Arc::clone(&parent.sampling),
+        },
+    };
+    TraceContext {
+        trace_id: parent.trace_id,
+        span_id: drawn.span_id,
+        sampled: Some(sampled),
+        sampling,
+        segment: parent.segment.clone().or_else(|| Some(own_segment(start, drawn))),
+        agent_name: parent.agent_name.clone(),
+        foreign_baggage: parent.foreign_baggage.clone(),
+    }
+}
+
+/// The segment that a service's part of a trace begins with.
+fn own_segment(start: &Start<'_>, drawn: &Drawn) -> SegmentRef {
+    SegmentRef { span_id: drawn.span_id, name: start.span_name().into() }
+}
+
+/// See [`super::Span::question`].
+pub(super) fn question(settings: &Settings, start: &Start<'_>, arguments: Option<&Json>) -> String {
+    let now = Timestamp::default();
+    let agent_name = start.parent.and_then(|parent| parent.agent_name.clone());
+    let mut recording = Recording::new(settings, start, agent_name, now);
+    recording.changes.extend(arguments.map(|arguments| (now, Change::Arguments(arguments.clone()))));
+    let span = interpret(recording, settings);
+    let attributes: Map<String, JsonValue> =
+        span.attributes.iter().map(|(key, value)| (key.to_owned(), value.to_json())).collect();
+    json!({
+        "name": span.name,
+        "op": span.attributes.text("sentry.op"),
+        "parent_sampled": start.parent.and_then(|parent| parent.sampled),
+        "attributes": attributes,
+    })
+    .to_string()
+}
