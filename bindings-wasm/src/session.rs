@@ -322,13 +322,12 @@ impl Session {
         let mut prepared = Prepared::of(finished, &self.shared.settings);
         let Some(ask) = &self.before_send_span else { return Some(prepared) };
         let answer = ask.call1(&JsValue::NULL, &prepared.mapping().into());
-        match answer.ok().and_then(|answer| answer.as_string()) {
-            Some(mapping) if prepared.change(&Json::new(mapping)) => Some(prepared),
-            _ => {
-                self.shared.settings.ledger().lose(Reason::BeforeSend, 1);
-                None
-            }
+        let mapping = answer.ok().and_then(|answer| answer.as_string()).map(Json::new);
+        if mapping.is_some_and(|mapping| prepared.change(&mapping)) {
+            return Some(prepared);
         }
+        self.shared.settings.ledger().lose(Reason::BeforeSend, 1);
+        None
     }
 
     fn entropy(&mut self, random: &[u8]) -> Entropy {

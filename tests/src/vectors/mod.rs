@@ -9,7 +9,7 @@ use std::{fs, path::Path, path::PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use replay::{Outcome, replay};
+pub use replay::{Outcome, replay, replay_as};
 
 /// One file of `tests/vectors`.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -33,6 +33,14 @@ pub struct Outcome {
 /// # Errors
 /// Options that `init` refuses, a step that nobody knows, an expectation that is not met.
 pub fn replay(vector: &Vector) -> Result<Outcome, String> {
+    replay_as(vector, Gathered::ByHand)
+}
+
+/// Replays a vector as if its payloads came from a user's hand, or from an integration.
+///
+/// # Errors
+/// As [`replay`].
+pub fn replay_as(vector: &Vector, gathered: Gathered) -> Result<Outcome, String> {
     let envelopes = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&envelopes);
     let mut options = vector.options.clone();
@@ -55,6 +63,7 @@ pub fn replay(vector: &Vector) -> Result<Outcome, String> {
     let mut player = Player {
         driver,
         hooks: vector.hooks.clone(),
+        gathered,
         named: HashMap::new(),
         scope: Arc::default(),
         current: None,
@@ -84,6 +93,8 @@ impl Named {
 struct Player {
     driver: Driver,
     hooks: Value,
+    /// Where recorded payloads come from.
+    gathered: Gathered,
     named: HashMap<String, Named>,
     scope: Arc<Scope>,
     /// The name of what is current.
@@ -270,10 +281,10 @@ impl Player {
             "set_usage" => Change::Usage(values::json(&Value::Object(args.clone()))),
             "record_request" => {
                 let format = Format::find(text("format")).map_err(|error| error.to_string())?;
-                Change::Request(payload("payload"), format, Gathered::ByHand)
+                Change::Request(payload("payload"), format, self.gathered)
             }
-            "record_response" => Change::Response(payload("payload"), Gathered::ByHand),
-            "record_chunk" => Change::Chunk(payload("chunk"), Gathered::ByHand),
+            "record_response" => Change::Response(payload("payload"), self.gathered),
+            "record_chunk" => Change::Chunk(payload("chunk"), self.gathered),
             "record_exception" => exception(args),
             "add_link" => match self.named.get(text("to").unwrap_or_default()).and_then(Named::context) {
                 Some(context) => Change::Link(context, payload("attributes")),
