@@ -14,14 +14,14 @@ use crate::{
 };
 
 /// The place of a new span.
-pub(super) fn context(settings: &Settings, start: &Start<'_>, drawn: &Drawn) -> TraceContext {
+pub(super) fn context(settings: &Arc<Settings>, start: &Start<'_>, drawn: &Drawn) -> TraceContext {
     match start.parent {
         Some(parent) => below(settings, start, parent, drawn),
         None => root(settings, start, drawn),
     }
 }
 
-fn root(settings: &Settings, start: &Start<'_>, drawn: &Drawn) -> TraceContext {
+fn root(settings: &Arc<Settings>, start: &Start<'_>, drawn: &Drawn) -> TraceContext {
     let rate = start.sample_rate.unwrap_or(settings.options().traces_sample_rate);
     let decision = Decision::new(rate, sample_rand(drawn.sample_rand));
     let segment = own_segment(start, drawn);
@@ -36,7 +36,7 @@ fn root(settings: &Settings, start: &Start<'_>, drawn: &Drawn) -> TraceContext {
     }
 }
 
-fn below(settings: &Settings, start: &Start<'_>, parent: &TraceContext, drawn: &Drawn) -> TraceContext {
+fn below(settings: &Arc<Settings>, start: &Start<'_>, parent: &TraceContext, drawn: &Drawn) -> TraceContext {
     let decide = |rate| {
         let rand = parent.sampling.sample_rand().unwrap_or_else(|| sample_rand(drawn.sample_rand));
         Decision::new(rate, rand)
@@ -47,14 +47,13 @@ fn below(settings: &Settings, start: &Start<'_>, parent: &TraceContext, drawn: &
         (None, Some(sampled)) => sampled,
         (None, None) => decide(settings.options().traces_sample_rate).sampled,
     };
-    let sampling = match parent.sampling.member("public_key") {
-        None if start.is_entry() => {
+    let is_headless = || parent.sampling.member("public_key").is_none();
+    let sampling = match decided_here {
+        _ if start.is_entry() && is_headless() => {
             Arc::new(SamplingContext::of_headless(settings, parent.trace_id, sampled))
         }
-        _ => match decided_here {
-            Some(decision) => Arc::new(parent.sampling.decided(decision)),
-            None => Arc::clone(&parent.sampling),
-        },
+        Some(decision) => Arc::new(parent.sampling.decided(decision)),
+        None => Arc::clone(&parent.sampling),
     };
     TraceContext {
         trace_id: parent.trace_id,

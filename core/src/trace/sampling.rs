@@ -1,71 +1,95 @@
 //! Whether a trace is recorded, and what the server is told about that decision.
 
+use std::sync::{Arc, OnceLock};
+
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{client::Settings, ids::TraceId};
 
 /// The dynamic sampling context: what everyone on the trace knows of its beginning, in order. Kept as
 /// texts, because members that came with a request must go on exactly as they came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct SamplingContext {
-    members: Vec<(String, String)>,
+    /// Where the trace begins here, its members are written when somebody wants them: most traces that are
+    /// not recorded never come to that.
+    beginning: Option<Beginning>,
+    members: OnceLock<Vec<(String, String)>>,
+}
+
+#[derive(Clone, Debug)]
+struct Beginning {
+    settings: Arc<Settings>,
+    trace_id: TraceId,
+    /// `None` for a trace whose beginning nobody here saw.
+    decision: Option<Decision>,
+    sampled: bool,
+    name: Arc<str>,
+}
+
+impl Beginning {
+    fn members(&self) -> Vec<(String, String)> {
+        let (options, destination) = (self.settings.options(), self.settings.destination());
+        let decision = |write: fn(Decision) -> String| self.decision.map(write);
+        [
+            ("trace_id", Some(self.trace_id.to_string())),
+            ("public_key", destination.map(|destination| destination.public_key.clone())),
+            ("sample_rate", decision(|decision| decision.rate.to_string())),
+            ("sample_rand", decision(|decision| sample_rand_text(decision.rand))),
+            ("sampled", Some(self.sampled.to_string())),
+            ("release", options.release.clone()),
+            ("environment", Some(options.environment.clone())),
+            ("org_id", destination.and_then(|destination| destination.org_id.clone())),
+            ("transaction", Some(self.name.to_string()).filter(|name| !name.is_empty())),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+        .collect()
+    }
 }
 
 impl SamplingContext {
     /// The context of a trace that begins here.
-    pub(crate) fn new(settings: &Settings, trace_id: TraceId, decision: Decision, name: &str) -> Self {
-        let mut context = Self::begin(settings, trace_id);
-        context.push("sample_rate", decision.rate.to_string());
-        context.push("sample_rand", sample_rand_text(decision.rand));
-        context.push_rest(settings, decision.sampled);
-        if !name.is_empty() {
-            context.push("transaction", name.to_owned());
-        }
-        context
+    pub(crate) fn new(settings: &Arc<Settings>, trace_id: TraceId, decision: Decision, name: &Arc<str>) -> Self {
+        Self::begun(Beginning {
+            settings: Arc::clone(settings),
+            trace_id,
+            decision: Some(decision),
+            sampled: decision.sampled,
+            name: Arc::clone(name),
+        })
     }
 
     /// The context of a trace that came in without one: who we are, and nothing about its beginning, which
     /// nobody here saw. An envelope needs the public key (WIRE, "Envelope").
-    pub(crate) fn of_headless(settings: &Settings, trace_id: TraceId, sampled: bool) -> Self {
-        let mut context = Self::begin(settings, trace_id);
-        context.push_rest(settings, sampled);
-        context
+    pub(crate) fn of_headless(settings: &Arc<Settings>, trace_id: TraceId, sampled: bool) -> Self {
+        let settings = Arc::clone(settings);
+        Self::begun(Beginning { settings, trace_id, decision: None, sampled, name: Arc::default() })
     }
 
-    fn begin(settings: &Settings, trace_id: TraceId) -> Self {
-        let mut context = Self::default();
-        context.push("trace_id", trace_id.to_string());
-        if let Some(destination) = settings.destination() {
-            context.push("public_key", destination.public_key.clone());
-        }
-        context
-    }
-
-    fn push_rest(&mut self, settings: &Settings, sampled: bool) {
-        let options = settings.options();
-        self.push("sampled", sampled.to_string());
-        if let Some(release) = &options.release {
-            self.push("release", release.clone());
-        }
-        self.push("environment", options.environment.clone());
-        if let Some(org_id) = settings.destination().and_then(|destination| destination.org_id.clone()) {
-            self.push("org_id", org_id);
-        }
+    fn begun(beginning: Beginning) -> Self {
+        Self { beginning: Some(beginning), members: OnceLock::new() }
     }
 
     /// The context that came with a request.
     pub(crate) fn from_members(members: Vec<(String, String)>) -> Self {
-        Self { members }
+        Self { beginning: None, members: members.into() }
     }
 
     /// The context that came with a request, after a sampler of this service has decided anew: what follows
     /// must be weighed by the rate that was applied last.
     pub(crate) fn decided(&self, decision: Decision) -> Self {
-        let mut context = self.clone();
-        context.replace("sample_rate", decision.rate.to_string());
-        context.replace("sample_rand", sample_rand_text(decision.rand));
-        context.replace("sampled", decision.sampled.to_string());
-        context
+        let mut members = self.written().to_vec();
+        for (key, value) in [
+            ("sample_rate", decision.rate.to_string()),
+            ("sample_rand", sample_rand_text(decision.rand)),
+            ("sampled", decision.sampled.to_string()),
+        ] {
+            match members.iter_mut().find(|(name, _)| name == key) {
+                Some((_, current)) => *current = value,
+                None => members.push((key.to_owned(), value)),
+            }
+        }
+        Self::from_members(members)
     }
 
     /// The randomness that everyone on the trace decides with, where the request brought one that is a number
@@ -75,20 +99,13 @@ impl SamplingContext {
         (0.0..1.0).contains(&rand).then_some((rand * MILLIONTHS) as u32)
     }
 
-    fn push(&mut self, key: &str, value: String) {
-        self.members.push((key.to_owned(), value));
-    }
-
-    fn replace(&mut self, key: &str, value: String) {
-        match self.members.iter_mut().find(|(name, _)| name == key) {
-            Some((_, current)) => *current = value,
-            None => self.push(key, value),
-        }
+    fn written(&self) -> &[(String, String)] {
+        self.members.get_or_init(|| self.beginning.as_ref().map(Beginning::members).unwrap_or_default())
     }
 
     /// Name and value of every member.
     pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.members.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+        self.written().iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
     /// The value of one member.
@@ -97,10 +114,16 @@ impl SamplingContext {
     }
 }
 
+impl PartialEq for SamplingContext {
+    fn eq(&self, other: &Self) -> bool {
+        self.written() == other.written()
+    }
+}
+
 impl Serialize for SamplingContext {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.members.len()))?;
-        for (key, value) in &self.members {
+        let mut map = serializer.serialize_map(Some(self.written().len()))?;
+        for (key, value) in self.written() {
             map.serialize_entry(key, value)?;
         }
         map.end()
