@@ -49,7 +49,12 @@ impl Beginning {
 
 impl SamplingContext {
     /// The context of a trace that begins here.
-    pub(crate) fn new(settings: &Arc<Settings>, trace_id: TraceId, decision: Decision, name: &Arc<str>) -> Self {
+    pub(crate) fn new(
+        settings: &Arc<Settings>,
+        trace_id: TraceId,
+        decision: Decision,
+        name: &Arc<str>,
+    ) -> Self {
         Self::begun(Beginning {
             settings: Arc::clone(settings),
             trace_id,
