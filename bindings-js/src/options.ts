@@ -28,7 +28,8 @@ export interface InitOptions {
   /** Bytes of all texts of one span at most, 1024 to 524288; 262144 where it is not given. */
   maxContentBytes?: number;
   conventions?: 'current';
-  traceLifecycle?: 'stream';
+  /** Whether each span leaves when it has ended, or all of them with their segment, as a transaction. */
+  traceLifecycle?: 'stream' | 'static';
   /** HTTP to the DSN, a file, or a function that takes an envelope's bytes. */
   transport?: 'http' | `file:${string}` | ((envelope: Uint8Array) => unknown);
   sendClientReports?: boolean;

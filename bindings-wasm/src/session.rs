@@ -242,11 +242,16 @@ impl Session {
         let now = self.shared.now(now);
         self.shared.bytes.set(0);
         for finished in self.shared.finished.take() {
-            if let Some(prepared) = self.prepare(finished) {
-                self.client.handle_prepared(now, prepared);
-            }
+            let prepared = self.prepare(finished);
+            self.client.handle_prepared(now, prepared);
         }
         self.client.handle_timeout(now);
+    }
+
+    /// Nothing will come any more: what waits for its segment becomes ready without it.
+    #[wasm_bindgen(js_name = handleClose)]
+    pub fn handle_close(&mut self) {
+        self.client.handle_close();
     }
 
     /// Makes everything ready that waits for its time.
@@ -317,17 +322,16 @@ impl Session {
         }
     }
 
-    /// Reads a span and asks `before_send_span` about it; nothing where it does not go, and is counted.
-    fn prepare(&self, finished: Finished) -> Option<Prepared> {
+    /// Reads a span and asks `before_send_span` about it; one that does not go is marked so.
+    fn prepare(&self, finished: Finished) -> Prepared {
         let mut prepared = Prepared::of(finished, &self.shared.settings);
-        let Some(ask) = &self.before_send_span else { return Some(prepared) };
+        let Some(ask) = &self.before_send_span else { return prepared };
         let answer = ask.call1(&JsValue::NULL, &prepared.mapping().into());
         let mapping = answer.ok().and_then(|answer| answer.as_string()).map(Json::new);
-        if mapping.is_some_and(|mapping| prepared.change(&mapping)) {
-            return Some(prepared);
+        if !mapping.is_some_and(|mapping| prepared.change(&mapping)) {
+            prepared.lose(Reason::BeforeSend);
         }
-        self.shared.settings.ledger().lose(Reason::BeforeSend, 1);
-        None
+        prepared
     }
 
     fn entropy(&mut self, random: &[u8]) -> Entropy {

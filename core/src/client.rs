@@ -6,13 +6,18 @@ use std::{
 };
 
 use crate::{
-    batch::{Batch, Buckets},
-    config::{MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_TRIES, MAX_WAITING_BYTES, Options, Platform},
+    batch::{Batch, Buckets, Segments},
+    config::{
+        MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_TRIES, MAX_WAITING_BYTES, Options, Platform,
+        TraceLifecycle,
+    },
     delivery::{Backoff, Category, ClientReport, Ledger, RateLimits, Reason, Stats, Transmit, TransmitId},
     envelope::Writer,
-    payload::span_v2,
+    ids::SpanId,
+    payload::{span_v2, transaction::Part},
     span::{Finished, Prepared},
     time::Timestamp,
+    trace::TraceContext,
 };
 
 /// Where a DSN points to. A host that has a URL parser of its own fills this in itself.
@@ -99,6 +104,7 @@ impl Settings {
 pub struct Client {
     settings: Arc<Settings>,
     buckets: Buckets,
+    segments: Segments,
     queue: VecDeque<Waiting>,
     queued_bytes: usize,
     in_flight: HashMap<TransmitId, InFlight>,
@@ -129,6 +135,7 @@ impl Client {
         Self {
             settings,
             buckets: Buckets::default(),
+            segments: Segments::default(),
             queue: VecDeque::new(),
             queued_bytes: 0,
             in_flight: HashMap::new(),
@@ -150,21 +157,43 @@ impl Client {
 
     /// Takes a span that has been read: writes it, puts it into the bucket of its trace.
     pub fn handle_prepared(&mut self, now: Timestamp, prepared: Prepared) {
-        let Prepared { context, frame, mut span } = prepared;
+        let Prepared { context, frame, mut span, lost } = prepared;
         for notice in std::mem::take(&mut span.notices) {
             self.notice(notice);
         }
-        let encoded = span_v2::encode(&self.settings, &context, frame, &mut span);
-        self.settings.ledger.remove(span.removed);
-        let Some(encoded) = encoded else {
-            self.notice("a span is larger than 1 MiB, even without its messages; it was dropped".to_owned());
-            self.settings.ledger.lose(Reason::Invalid, 1);
-            return;
+        let segment_id = context.segment.as_ref().map_or(context.span_id, |segment| segment.span_id);
+        let is_static = self.settings.options.trace_lifecycle == TraceLifecycle::Static;
+        let batches = if lost.is_some() {
+            Err(lost)
+        } else if is_static {
+            let part = Part::new(&context, frame, &mut span);
+            part.map(|part| self.segments.push(&self.settings, segment_id, part, frame.is_orphan)).ok_or(lost)
+        } else {
+            let encoded = span_v2::encode(&self.settings, &context, frame, &mut span);
+            encoded.map(|encoded| self.buckets.push(&context, &encoded, now)).ok_or(lost)
         };
-        for batch in self.buckets.push(&context, &encoded, now) {
-            self.enqueue(batch);
+        self.settings.ledger.remove(span.removed);
+        match batches {
+            Ok(batches) => batches.into_iter().for_each(|batch| self.enqueue(batch)),
+            Err(reason) => self.lose_span(&context, is_static.then_some(segment_id), reason),
         }
         self.shed();
+    }
+
+    /// Counts one span as lost; it is too large where there is no other reason. Where others wait for it as
+    /// their segment, they go without it.
+    fn lose_span(&mut self, context: &TraceContext, awaited: Option<SpanId>, reason: Option<Reason>) {
+        if reason.is_none() {
+            self.notice("a span is larger than 1 MiB, even without its messages; it was dropped".to_owned());
+        }
+        let (ledger, reason) = (&self.settings.ledger, reason.unwrap_or(Reason::Invalid));
+        ledger.lose(reason, 1);
+        if awaited == Some(context.span_id) {
+            ledger.lose_transactions(reason, 1);
+            if let Some(batch) = self.segments.end(&self.settings, context.span_id) {
+                self.enqueue(batch);
+            }
+        }
     }
 
     /// Takes the answer to a request.
@@ -189,9 +218,9 @@ impl Client {
             ledger.return_report(report);
         }
         if status == 429 {
-            ledger.lose_known(Reason::RatelimitBackoff, spans);
+            waiting.batch.lose_known(ledger, Reason::RatelimitBackoff);
         } else {
-            ledger.lose(Reason::SendError, spans);
+            waiting.batch.lose(ledger, Reason::SendError);
         }
         self.notice(format!("the server answered {status}; {spans} spans were dropped"));
     }
@@ -205,7 +234,7 @@ impl Client {
         waiting.tries += 1;
         self.notice(format!("sending failed: {error}"));
         if waiting.tries >= MAX_TRIES {
-            self.settings.ledger.lose(Reason::NetworkError, waiting.batch.spans);
+            waiting.batch.lose(&self.settings.ledger, Reason::NetworkError);
         } else {
             self.queued_bytes += waiting.batch.len();
             self.queue.push_front(waiting);
@@ -233,20 +262,27 @@ impl Client {
         self.is_flushing = !self.is_idle();
     }
 
+    /// Takes it that no span will come any more: what waits for its segment becomes ready without it.
+    pub fn handle_close(&mut self) {
+        while let Some(batch) = self.segments.pop(&self.settings) {
+            self.enqueue(batch);
+        }
+    }
+
     /// The next request to make; `None` when there is none now.
     pub fn poll_transmit(&mut self, now: Timestamp) -> Option<Transmit> {
         let limit = if self.is_flushing { MAX_IN_FLIGHT_FLUSHING } else { MAX_IN_FLIGHT };
         if self.in_flight.len() >= limit || self.resume.is_some_and(|resume| resume > now) {
             return None;
         }
-        while self.limits.is_limited(Category::Span, now) {
-            let waiting = self.dequeue()?;
-            self.settings.ledger.lose(Reason::RatelimitBackoff, waiting.batch.spans);
+        let mut waiting = self.dequeue()?;
+        while self.limits.is_limited(waiting.batch.category(), now) {
+            waiting.batch.lose(&self.settings.ledger, Reason::RatelimitBackoff);
+            waiting = self.dequeue()?;
         }
-        let waiting = self.dequeue()?;
         let report = self.report(now);
-        let mut envelope = Writer::new(&self.settings, now, Some(&waiting.batch.sampling));
-        envelope.spans(waiting.batch.spans, waiting.batch.payload());
+        let mut envelope = Writer::new(&self.settings, now, &waiting.batch);
+        envelope.batch(&waiting.batch);
         if let Some(report) = &report {
             envelope.client_report(report);
         }
@@ -279,11 +315,12 @@ impl Client {
 
     /// Counts everything that waits as lost: the host gives up.
     pub fn discard(&mut self, reason: Reason) {
+        self.handle_close();
         self.handle_flush();
         let in_flight = self.in_flight.drain().map(|(_, in_flight)| in_flight.waiting);
         self.queued_bytes = 0;
         for waiting in self.queue.drain(..).chain(in_flight) {
-            self.settings.ledger.lose(reason, waiting.batch.spans);
+            waiting.batch.lose(&self.settings.ledger, reason);
         }
     }
 
@@ -331,10 +368,11 @@ impl Client {
 
     /// Under pressure the oldest trace goes first, counted.
     fn shed(&mut self) {
-        while self.buckets.len() + self.queued_bytes > MAX_WAITING_BYTES {
-            let oldest = self.dequeue().map(|waiting| waiting.batch).or_else(|| self.buckets.pop());
+        while self.buckets.len() + self.segments.len() + self.queued_bytes > MAX_WAITING_BYTES {
+            let queued = self.dequeue().map(|waiting| waiting.batch);
+            let oldest = queued.or_else(|| self.buckets.pop()).or_else(|| self.segments.pop(&self.settings));
             let Some(batch) = oldest else { return };
-            self.settings.ledger.lose(Reason::QueueOverflow, batch.spans);
+            batch.lose(&self.settings.ledger, Reason::QueueOverflow);
         }
     }
 

@@ -58,6 +58,8 @@ pub const MAX_CHOICES: usize = 64;
 pub const MAX_INLINE_BYTES: usize = 64 * 1024;
 /// Characters of a span's name at most: it is repeated on every span of its segment.
 pub const MAX_NAME_CHARS: usize = 1000;
+/// Characters of a transaction's name at most: the server cuts longer ones (Relay's event schema: 200).
+pub const MAX_TRANSACTION_CHARS: usize = 200;
 /// Levels of nesting that a host value may have before the rest becomes a mark.
 pub const MAX_DEPTH: usize = 64;
 /// Bytes of captured wire data kept for one span, 4 MiB; chunks beyond it are counted and left out.
@@ -73,6 +75,16 @@ pub enum InputMessages {
     SinceLastResponse,
     /// All of them.
     All,
+}
+
+/// When the spans of a trace leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TraceLifecycle {
+    /// Each when it has ended, as span v2.
+    #[default]
+    Stream,
+    /// Together with their segment, as a transaction.
+    Static,
 }
 
 /// Where envelopes go.
@@ -112,6 +124,18 @@ pub struct Platform {
     pub server_name: String,
 }
 
+impl Platform {
+    /// `platform` of an event: one of the words that the server knows (event payloads, "platform").
+    pub fn event_platform(&self) -> &'static str {
+        match self.sdk_name.as_str() {
+            "spanwire.python" => "python",
+            "spanwire.node" => "node",
+            "spanwire.browser" => "javascript",
+            _ => "other",
+        }
+    }
+}
+
 /// The options of `init`, read and judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -137,6 +161,8 @@ pub struct Options {
     pub recorded_by: BTreeMap<String, Policy>,
     /// Which input messages of a captured request are kept.
     pub input_messages: InputMessages,
+    /// When the spans of a trace leave.
+    pub trace_lifecycle: TraceLifecycle,
     /// Bytes of all texts of one span at most.
     pub max_content_bytes: usize,
     /// Where envelopes go.
@@ -167,7 +193,6 @@ impl Options {
         let reader = Reader { given };
         reader.reject_unknown()?;
         reader.only("conventions", "current")?;
-        reader.only("trace_lifecycle", "stream")?;
         let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
         let pii = reader.flag("send_default_pii")?.unwrap_or(false);
         let recorded = Policy {
@@ -193,6 +218,7 @@ impl Options {
             recorded,
             recorded_by: reader.integration_options(recorded)?,
             input_messages: reader.input_messages()?,
+            trace_lifecycle: reader.trace_lifecycle()?,
             max_content_bytes: reader.content_bytes()?.unwrap_or(MAX_CONTENT_BYTES),
             transport,
             send_client_reports: reader.flag("send_client_reports")?.unwrap_or(true),
@@ -370,6 +396,15 @@ impl Reader {
         }
     }
 
+    fn trace_lifecycle(&self) -> Result<TraceLifecycle, ConfigError> {
+        match self.value("trace_lifecycle") {
+            None => Ok(TraceLifecycle::default()),
+            Some(Value::String(word)) if word == "stream" => Ok(TraceLifecycle::Stream),
+            Some(Value::String(word)) if word == "static" => Ok(TraceLifecycle::Static),
+            Some(other) => Err(invalid("trace_lifecycle", other, "\"stream\" or \"static\"")),
+        }
+    }
+
     fn content_bytes(&self) -> Result<Option<usize>, ConfigError> {
         let Some(value) = self.value("max_content_bytes") else { return Ok(None) };
         let bytes = value.as_u64().and_then(|bytes| usize::try_from(bytes).ok());
@@ -449,7 +484,7 @@ mod tests {
             "option `traces_sample_rate` cannot be 2; allowed: a number from 0 to 1"
         );
         assert!(said(r#"{"dns": "x"}"#).starts_with("unknown option `dns`; the options are: dsn, "));
-        assert!(said(r#"{"trace_lifecycle": "static"}"#).contains("allowed: stream"));
+        assert!(said(r#"{"trace_lifecycle": "dynamic"}"#).contains("\"stream\" or \"static\""));
         assert!(said(r#"{"transport": "carrier-pigeon"}"#).contains("file:PATH"));
         assert!(said(r#"{"integrations": "all"}"#).contains("\"auto\", or a list of names"));
         assert_eq!(read("[]").unwrap_err(), ConfigError::NotAnObject);

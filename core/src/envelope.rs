@@ -4,7 +4,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    client::Settings, config::Platform, delivery::ClientReport, error::EnvelopeError, time::Timestamp,
+    batch::{Batch, Kind},
+    client::Settings,
+    config::Platform,
+    delivery::ClientReport,
+    error::EnvelopeError,
+    time::Timestamp,
     trace::SamplingContext,
 };
 
@@ -13,12 +18,13 @@ const SPAN_V2: &str = "application/vnd.sentry.items.span.v2+json";
 
 #[derive(Serialize)]
 struct Header<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_id: Option<&'a str>,
     sent_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     dsn: Option<&'a str>,
     sdk: Sdk<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trace: Option<&'a SamplingContext>,
+    trace: &'a SamplingContext,
 }
 
 #[derive(Serialize)]
@@ -44,23 +50,30 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Begins an envelope that leaves at `now`, about one trace.
-    pub fn new(settings: &Settings, now: Timestamp, trace: Option<&SamplingContext>) -> Self {
+    /// Begins an envelope that leaves at `now`, about the trace of that batch.
+    pub fn new(settings: &Settings, now: Timestamp, batch: &Batch) -> Self {
         let Platform { sdk_name, sdk_version, .. } = settings.platform();
         let header = Header {
+            event_id: match &batch.kind {
+                Kind::Transaction(event_id) => Some(event_id),
+                Kind::Spans => None,
+            },
             sent_at: now.rfc3339(),
             dsn: settings.destination().map(|destination| destination.dsn.as_str()),
             sdk: Sdk { name: sdk_name, version: sdk_version },
-            trace,
+            trace: &batch.sampling,
         };
         let mut writer = Self { bytes: Vec::new() };
         writer.line(&header);
         writer
     }
 
-    /// Adds an item of `count` spans; `payload` is `{"version":2,"items":[...]}`.
-    pub fn spans(&mut self, count: usize, payload: &[u8]) {
-        self.item("span", Some(count), Some(SPAN_V2), payload);
+    /// Adds a batch as an item.
+    pub fn batch(&mut self, batch: &Batch) {
+        match batch.kind {
+            Kind::Spans => self.item("span", Some(batch.spans), Some(SPAN_V2), batch.payload()),
+            Kind::Transaction(_) => self.item("transaction", None, None, batch.payload()),
+        }
     }
 
     /// Adds a client report.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::{
     envelope::{self, Envelope},
@@ -20,8 +20,12 @@ pub fn render(bytes: &[u8]) -> Result<String, EnvelopeError> {
     for (header, payload) in envelopes.iter().flat_map(|Envelope { items, .. }| items) {
         let payload = crate::json::parse(payload).unwrap_or_default();
         match header.get("type").and_then(Value::as_str) {
-            Some("span") => {
-                let items = payload.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+            Some(kind @ ("span" | "transaction")) => {
+                let items = match payload.get("items").and_then(Value::as_array) {
+                    Some(items) => items.clone(),
+                    None if kind == "transaction" => parts_of(&payload),
+                    None => Vec::new(),
+                };
                 for span in items.into_iter().map(Span) {
                     let trace_id = span.text("trace_id").to_owned();
                     match traces.iter_mut().find(|(id, _)| *id == trace_id) {
@@ -48,6 +52,33 @@ pub fn render(bytes: &[u8]) -> Result<String, EnvelopeError> {
         Tree::new(spans).write(&mut out);
     }
     Ok(out + &reports)
+}
+
+/// The segment and the spans of a transaction, as span v2 has them.
+fn parts_of(event: &Value) -> Vec<Value> {
+    let member = |object: &Value, name: &str| object.get(name).cloned().unwrap_or_default();
+    let part = |trace: &Value, name: Value, times: &Value| {
+        let data = trace.get("data").and_then(Value::as_object).cloned().unwrap_or_default();
+        let attributes: Map<String, Value> =
+            data.into_iter().map(|(key, value)| (key, json!({ "value": value }))).collect();
+        json!({
+            "trace_id": member(trace, "trace_id"),
+            "span_id": member(trace, "span_id"),
+            "parent_span_id": member(trace, "parent_span_id"),
+            "name": name,
+            "status": if trace.get("status").is_none_or(|word| word == "ok") { "ok" } else { "error" },
+            "start_timestamp": member(times, "start_timestamp"),
+            "end_timestamp": member(times, "timestamp"),
+            "attributes": attributes,
+        })
+    };
+    let segment =
+        event.pointer("/contexts/trace").map(|trace| part(trace, member(event, "transaction"), event));
+    let spans = event.get("spans").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    segment
+        .into_iter()
+        .chain(spans.iter().map(|span| part(span, member(span, "description"), span)))
+        .collect()
 }
 
 struct Span(Value);

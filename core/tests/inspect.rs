@@ -57,3 +57,25 @@ fn spans_that_are_their_own_parents_do_not_loop() {
     ]);
     insta::assert_snapshot!(spanwire::inspect::render(file.as_bytes()).unwrap());
 }
+
+#[test]
+fn a_transaction_is_a_tree_too() {
+    let trace = |id: &str, parent: Option<&str>, status: &str, data: &serde_json::Value| json!({"trace_id": "abc", "span_id": id, "parent_span_id": parent, "op": "gen_ai.chat", "status": status, "data": data});
+    let mut child = trace(
+        "c",
+        Some("a"),
+        "cancelled",
+        &json!({"error.type": "CancelledError", "gen_ai.response.model": "m-2026"}),
+    );
+    child["description"] = "chat m".into();
+    (child["start_timestamp"], child["timestamp"]) = (json!(1.0), json!(2.5));
+    let event = json!({"transaction": "invoke_agent Ada", "start_timestamp": 0.5, "timestamp": 3.0,
+        "contexts": {"trace": trace("a", None, "ok", &json!({}))}, "spans": [child]})
+    .to_string();
+    let file =
+        format!("{{\"sdk\":{{}}}}\n{{\"type\":\"transaction\",\"length\":{}}}\n{event}\n", event.len());
+    assert_eq!(
+        spanwire::inspect::render(file.as_bytes()).unwrap(),
+        "trace abc (2 spans)\n└─ invoke_agent Ada  2.50 s\n   └─ chat m  1.50 s  m-2026  [error: CancelledError]\n"
+    );
+}

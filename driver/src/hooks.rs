@@ -34,12 +34,12 @@ pub enum Verdict {
     Failed(String),
 }
 
-/// Reads a span and asks the host about it; `None` where it does not go, and is counted.
-pub fn prepare(inner: &Inner, finished: Finished) -> Option<Prepared> {
+/// Reads a span and asks the host about it; one that does not go is marked so.
+pub fn prepare(inner: &Inner, finished: Finished) -> Prepared {
     let mut prepared = Prepared::of(finished, &inner.settings);
-    let Some(ask) = &inner.hooks.before_send_span else { return Some(prepared) };
+    let Some(ask) = &inner.hooks.before_send_span else { return prepared };
     let failure = match ask(&prepared.mapping()) {
-        Verdict::Keep(mapping) if prepared.change(&mapping) => return Some(prepared),
+        Verdict::Keep(mapping) if prepared.change(&mapping) => return prepared,
         Verdict::Keep(_) => Some("it gave back what is no span".to_owned()),
         Verdict::Drop => None,
         Verdict::Failed(why) => Some(why),
@@ -47,6 +47,6 @@ pub fn prepare(inner: &Inner, finished: Finished) -> Option<Prepared> {
     if let Some(why) = failure {
         inner.notice(&format!("before_send_span failed ({why}); the span was dropped"));
     }
-    inner.settings.ledger().lose(Reason::BeforeSend, 1);
-    None
+    prepared.lose(Reason::BeforeSend);
+    prepared
 }

@@ -41,6 +41,8 @@ pub struct Queue {
     pub flushes_begun: u64,
     pub flushes_answered: u64,
     pub is_running: bool,
+    /// Nothing will come any more: what waits for its segment need not.
+    pub is_closing: bool,
     pub stop: bool,
 }
 
@@ -145,6 +147,7 @@ impl Inner {
         if self.is_foreign() {
             return true;
         }
+        lock(&self.queue).is_closing = true;
         let is_gone = self.flush(timeout);
         {
             let mut queue = lock(&self.queue);

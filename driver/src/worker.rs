@@ -67,18 +67,20 @@ fn wait(inner: &Inner) -> Option<Option<u64>> {
 
 /// Reads every finished span, then hands it to the client, which is not held meanwhile.
 fn take_over(inner: &Inner) {
-    let finished = {
+    let (finished, is_closing) = {
         let mut queue = lock(&inner.queue);
         queue.bytes = 0;
-        std::mem::take(&mut queue.finished)
+        (std::mem::take(&mut queue.finished), queue.is_closing)
     };
     for span in finished {
-        if let Some(prepared) = prepare(inner, span) {
-            lock(&inner.client).handle_prepared(inner.clock.now(), prepared);
-        }
+        let prepared = prepare(inner, span);
+        lock(&inner.client).handle_prepared(inner.clock.now(), prepared);
     }
     let mut client = lock(&inner.client);
     client.handle_timeout(inner.clock.now());
+    if is_closing {
+        client.handle_close();
+    }
     say(inner, &mut client);
 }
 

@@ -50,10 +50,25 @@ const envelopes = [...written, ...received];
 /** An item with a length is handed over as bytes. */
 const read = (payload) => (payload instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(payload)) : payload);
 
+/** The type of a plain value, as span v2 would say it; a double without a fraction takes the type that is wanted. */
+function typed(key, value) {
+  if (Array.isArray(value)) return "array";
+  if (typeof value !== "number") return typeof value;
+  return Number.isInteger(value) && ATTRIBUTE_METADATA[key]?.type !== "double" ? "integer" : "double";
+}
+
+/** The segment and the spans of a transaction, with attributes as span v2 has them. */
+const partsOf = ({ contexts, spans }) =>
+  [contexts.trace, ...spans].map(({ op, data }) => {
+    const entries = Object.entries({ ...data, "sentry.op": op });
+    return { attributes: Object.fromEntries(entries.map(([key, value]) => [key, { type: typed(key, value), value }])) };
+  });
+
 const spans = envelopes.flatMap(({ name, text }) =>
-  parseEnvelope(text)[1]
-    .filter(([header]) => header.type === "span")
-    .flatMap(([, payload]) => read(payload).items.map((span) => ({ name, span }))),
+  parseEnvelope(text)[1].flatMap(([header, payload]) => {
+    if (header.type === "transaction") return partsOf(read(payload)).map((span) => ({ name, span }));
+    return header.type === "span" ? read(payload).items.map((span) => ({ name, span })) : [];
+  }),
 );
 
 test("there is something to judge", () => {

@@ -59,6 +59,8 @@ export class Delivery {
   }
 
   async close(timeoutMs?: number): Promise<boolean> {
+    this.session.takeOver(this.clock.now());
+    this.session.handleClose();
     const isGone = await this.flush(timeoutMs);
     this.isClosed = true;
     clearTimeout(this.timer);

@@ -66,6 +66,7 @@ declare module 'spanwire-wasm' {
       ask: ((question: string) => number | null) | null,
     ): Handle;
     takeOver(now: number): void;
+    handleClose(): void;
     handleFlush(): void;
     pollTransmit(now: number): Outgoing | undefined;
     handleResponse(now: number, id: number, status: number, headers: string[]): void;

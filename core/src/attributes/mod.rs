@@ -83,6 +83,11 @@ impl Value {
         }
     }
 
+    /// As plain JSON, without the type that span v2 has beside it.
+    pub(crate) const fn plain(&self) -> Plain<'_> {
+        Plain(self)
+    }
+
     /// Back to plain JSON.
     pub fn to_json(&self) -> JsonValue {
         match self {
@@ -176,6 +181,21 @@ impl Serialize for Value {
             }
         }
         out.end()
+    }
+}
+
+/// A value that is written without its type.
+pub(crate) struct Plain<'a>(&'a Value);
+
+impl Serialize for Plain<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Bool(flag) => flag.serialize(serializer),
+            Value::Int(integer) => integer.serialize(serializer),
+            Value::Double(float) => float.serialize(serializer),
+            Value::String(text) => text.serialize(serializer),
+            Value::Array(items) => items.serialize(serializer),
+        }
     }
 }
 

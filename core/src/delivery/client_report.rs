@@ -48,10 +48,34 @@ const REASONS: [(Reason, &str); 8] = [
 pub struct Ledger {
     started: AtomicU64,
     sent: AtomicU64,
-    lost: [AtomicU64; REASONS.len()],
-    reported: [AtomicU64; REASONS.len()],
+    lost: Losses,
+    /// What the server knows of.
+    reported: Losses,
     removed_messages: AtomicU64,
     removed_characters: AtomicU64,
+}
+
+/// Losses by category and reason.
+type Losses = [[AtomicU64; REASONS.len()]; LOST.len()];
+
+/// What is lost, as client reports call it: spans, and the events that spans were in or would have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub(crate) enum Lost {
+    Spans,
+    Transactions,
+}
+
+const LOST: [(Lost, &str); 2] = [(Lost::Spans, "span"), (Lost::Transactions, "transaction")];
+
+fn count(losses: &Losses, what: Lost, reason: Reason) -> Option<&AtomicU64> {
+    losses.get(what as usize)?.get(reason as usize)
+}
+
+fn add(losses: &Losses, what: Lost, reason: Reason, quantity: usize) {
+    if let Some(count) = count(losses, what, reason) {
+        count.fetch_add(quantity as u64, Relaxed);
+    }
 }
 
 /// The ledger at one moment, in spans.
@@ -97,31 +121,35 @@ impl Ledger {
 
     /// Counts spans as lost.
     pub fn lose(&self, reason: Reason, spans: usize) {
-        if let Some(count) = self.lost.get(reason as usize) {
-            count.fetch_add(spans as u64, Relaxed);
-        }
+        add(&self.lost, Lost::Spans, reason, spans);
     }
 
-    /// Counts spans as lost that the server knows to be: it refused them itself with a 429.
-    pub(crate) fn lose_known(&self, reason: Reason, spans: usize) {
-        self.lose(reason, spans);
-        if let Some(reported) = self.reported.get(reason as usize) {
-            reported.fetch_add(spans as u64, Relaxed);
-        }
+    /// Counts transactions as lost, beside the spans that were in them.
+    pub(crate) fn lose_transactions(&self, reason: Reason, transactions: usize) {
+        add(&self.lost, Lost::Transactions, reason, transactions);
+    }
+
+    /// Takes losses as reported: the server knows of them, because it refused with a 429.
+    pub(crate) fn know(&self, reason: Reason, spans: usize, transactions: usize) {
+        add(&self.reported, Lost::Spans, reason, spans);
+        add(&self.reported, Lost::Transactions, reason, transactions);
     }
 
     /// What the server does not know yet; it is taken as reported.
     pub(crate) fn take_report(&self, now: Timestamp) -> Option<ClientReport> {
         let mut discarded_events = Vec::new();
-        for (reason, _) in REASONS {
-            let index = reason as usize;
-            let (Some(lost), Some(reported)) = (self.lost.get(index), self.reported.get(index)) else {
+        for ((what, category), (reason, _)) in
+            LOST.into_iter().flat_map(|what| REASONS.map(|reason| (what, reason)))
+        {
+            let (Some(lost), Some(reported)) =
+                (count(&self.lost, what, reason), count(&self.reported, what, reason))
+            else {
                 continue;
             };
             let lost = lost.load(Relaxed);
             let quantity = lost.saturating_sub(reported.swap(lost, Relaxed));
             if quantity > 0 {
-                discarded_events.push(Discarded { reason, category: "span", quantity });
+                discarded_events.push(Discarded { reason, category, quantity, what });
             }
         }
         (!discarded_events.is_empty()).then_some(ClientReport { timestamp: now, discarded_events })
@@ -129,10 +157,10 @@ impl Ledger {
 
     /// Puts a report back that did not arrive.
     pub(crate) fn return_report(&self, report: &ClientReport) {
-        for discarded in &report.discarded_events {
-            if let Some(reported) = self.reported.get(discarded.reason as usize) {
-                let _ = reported
-                    .fetch_update(Relaxed, Relaxed, |count| Some(count.saturating_sub(discarded.quantity)));
+        for Discarded { reason, quantity, what, .. } in &report.discarded_events {
+            if let Some(reported) = count(&self.reported, *what, *reason) {
+                let _ =
+                    reported.fetch_update(Relaxed, Relaxed, |count| Some(count.saturating_sub(*quantity)));
             }
         }
     }
@@ -141,8 +169,9 @@ impl Ledger {
     pub fn stats(&self) -> Stats {
         let lost: BTreeMap<_, _> = REASONS
             .iter()
-            .zip(&self.lost)
-            .map(|((_, name), count)| (*name, count.load(Relaxed)))
+            .filter_map(|(reason, name)| {
+                Some((*name, count(&self.lost, Lost::Spans, *reason)?.load(Relaxed)))
+            })
             .filter(|(_, count)| *count > 0)
             .collect();
         let sent = self.sent.load(Relaxed);
@@ -170,6 +199,8 @@ struct Discarded {
     reason: Reason,
     category: &'static str,
     quantity: u64,
+    #[serde(skip)]
+    what: Lost,
 }
 
 fn seconds<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
@@ -195,7 +226,8 @@ mod tests {
     fn a_loss_is_reported_once_unless_the_report_is_lost_too() {
         let ledger = Ledger::default();
         ledger.lose(Reason::SampleRate, 3);
-        ledger.lose_known(Reason::RatelimitBackoff, 3);
+        ledger.lose(Reason::RatelimitBackoff, 3);
+        ledger.know(Reason::RatelimitBackoff, 3, 0);
         let report = ledger.take_report(Timestamp::from_seconds(1.5)).unwrap();
         assert_eq!(
             serde_json::to_string(&report).unwrap(),

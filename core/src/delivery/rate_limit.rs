@@ -12,6 +12,7 @@ use crate::{
 pub(crate) enum Category {
     All,
     Span,
+    Transaction,
     Internal,
 }
 
@@ -56,6 +57,7 @@ impl RateLimits {
         for category in categories.split(';') {
             match category.trim() {
                 "span" => self.extend(Category::Span, now.after(wait)),
+                "transaction" => self.extend(Category::Transaction, now.after(wait)),
                 "internal" => self.extend(Category::Internal, now.after(wait)),
                 _ => {}
             }

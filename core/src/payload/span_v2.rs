@@ -1,13 +1,14 @@
 //! One span of a span v2 item (span protocol, "Span v2").
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::{Frame, seconds};
 use crate::{
     attributes::Attributes,
     client::Settings,
     config::{MAX_ITEM_BYTES, Platform},
     ids::{SpanId, TraceId},
-    span::{Interpreted, Recording},
+    span::Interpreted,
     time::Timestamp,
     trace::TraceContext,
 };
@@ -44,30 +45,6 @@ struct Link<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sampled: Option<bool>,
     attributes: &'a Attributes,
-}
-
-fn seconds<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(timestamp.seconds())
-}
-
-/// What of a recording the payload needs beside what was read out of it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Frame {
-    pub parent_span_id: Option<SpanId>,
-    pub origin: &'static str,
-    pub start: Timestamp,
-    pub end: Timestamp,
-}
-
-impl Frame {
-    pub fn of(recording: &Recording) -> Self {
-        Self {
-            parent_span_id: recording.parent_span_id,
-            origin: recording.origin,
-            start: recording.start,
-            end: recording.end,
-        }
-    }
 }
 
 /// Writes a span. `None` where it is larger than an item may be, even without its content.

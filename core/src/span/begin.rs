@@ -7,6 +7,7 @@ use serde_json::{Map, Value as JsonValue, json};
 use super::{Change, Recording, Start, interpret};
 use crate::{
     client::Settings,
+    config::TraceLifecycle,
     ids::Drawn,
     json::Json,
     time::Timestamp,
@@ -24,7 +25,7 @@ pub(super) fn context(settings: &Arc<Settings>, start: &Start<'_>, drawn: &Drawn
 fn root(settings: &Arc<Settings>, start: &Start<'_>, drawn: &Drawn) -> TraceContext {
     let rate = start.sample_rate.unwrap_or(settings.options().traces_sample_rate);
     let decision = Decision::new(rate, sample_rand(drawn.sample_rand));
-    let segment = own_segment(start, drawn);
+    let segment = own_segment(settings, start, drawn);
     TraceContext {
         trace_id: drawn.trace_id,
         span_id: drawn.span_id,
@@ -60,15 +61,16 @@ fn below(settings: &Arc<Settings>, start: &Start<'_>, parent: &TraceContext, dra
         span_id: drawn.span_id,
         sampled: Some(sampled),
         sampling,
-        segment: parent.segment.clone().or_else(|| Some(own_segment(start, drawn))),
+        segment: parent.segment.clone().or_else(|| Some(own_segment(settings, start, drawn))),
         agent_name: parent.agent_name.clone(),
         foreign_baggage: parent.foreign_baggage.clone(),
     }
 }
 
 /// The segment that a service's part of a trace begins with.
-fn own_segment(start: &Start<'_>, drawn: &Drawn) -> SegmentRef {
-    SegmentRef { span_id: drawn.span_id, name: start.span_name().into() }
+fn own_segment(settings: &Settings, start: &Start<'_>, drawn: &Drawn) -> SegmentRef {
+    let is_awaited = settings.options().trace_lifecycle == TraceLifecycle::Static;
+    SegmentRef::new(drawn.span_id, start.span_name().into(), is_awaited)
 }
 
 /// See [`super::Span::question`].

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::{
     attributes::Value,
     client::Settings,
-    config::MAX_CAPTURE_BYTES,
+    config::{MAX_CAPTURE_BYTES, TraceLifecycle},
     delivery::Reason,
     ids::{Drawn, Entropy, SpanId},
     json::Json,
@@ -202,6 +202,10 @@ pub(crate) struct Recording {
     pub start: Timestamp,
     pub end: Timestamp,
     pub changes: Vec<(Timestamp, Change)>,
+    /// Nobody ended it: it was let go.
+    pub is_abandoned: bool,
+    /// Its segment had ended before.
+    pub is_orphan: bool,
     captured_bytes: usize,
     overflow_from: Option<usize>,
 }
@@ -236,6 +240,9 @@ impl Span {
         settings.ledger().start();
         let recording = if context.sampled == Some(false) {
             settings.ledger().lose(Reason::SampleRate, 1);
+            let is_transaction =
+                start.is_entry() && settings.options().trace_lifecycle == TraceLifecycle::Static;
+            settings.ledger().lose_transactions(Reason::SampleRate, usize::from(is_transaction));
             None
         } else {
             Some(Box::new(Recording::new(settings, start, agent_name, now)))
@@ -294,13 +301,17 @@ impl Span {
     pub fn finish(&mut self, end: Timestamp) -> Option<Finished> {
         let mut recording = self.recording.take()?;
         recording.end = end.max(recording.start);
+        recording.is_orphan =
+            self.context.segment.as_ref().is_some_and(|segment| segment.end(self.context.span_id));
         Some(Finished { context: self.context.clone(), recording })
     }
 
     /// Ends a span that the host let go: at the moment of its last change.
     pub fn abandon(&mut self) -> Option<Finished> {
         let last_change = self.recording.as_ref()?.end;
-        self.finish(last_change)
+        let mut finished = self.finish(last_change)?;
+        finished.recording.is_abandoned = true;
+        Some(finished)
     }
 
     /// Counts a started span as lost, where it cannot go on to [`crate::client::Client::handle_span`].
@@ -325,6 +336,8 @@ impl Recording {
             start: now,
             end: now,
             changes: Vec::new(),
+            is_abandoned: false,
+            is_orphan: false,
             captured_bytes: 0,
             overflow_from: None,
         }

@@ -6,8 +6,9 @@ use super::{Finished, Interpreted, interpret};
 use crate::{
     attributes::{Attributes, Value},
     client::Settings,
+    delivery::Reason,
     json::Json,
-    payload::span_v2::Frame,
+    payload::Frame,
     trace::TraceContext,
 };
 
@@ -17,6 +18,7 @@ pub struct Prepared {
     pub(crate) context: TraceContext,
     pub(crate) frame: Frame,
     pub(crate) span: Interpreted,
+    pub(crate) lost: Option<Reason>,
 }
 
 impl Prepared {
@@ -24,14 +26,19 @@ impl Prepared {
     pub fn of(finished: Finished, settings: &Settings) -> Self {
         let Finished { context, recording } = finished;
         let frame = Frame::of(&recording);
-        Self { context, frame, span: interpret(*recording, settings) }
+        Self { context, frame, span: interpret(*recording, settings), lost: None }
+    }
+
+    /// It does not go. It is still handed over, to be counted, and because others may wait for it.
+    pub fn lose(&mut self, reason: Reason) {
+        self.lost = Some(reason);
     }
 
     /// The span as `before_send_span` sees it, as JSON text: `{"trace_id", "span_id", "parent_span_id",
     /// "name", "op", "origin", "status", "start_timestamp", "end_timestamp", "attributes": {by key}}`, times
     /// in seconds.
     pub fn mapping(&self) -> String {
-        let Self { context, frame, span } = self;
+        let Self { context, frame, span, .. } = self;
         let attributes: Map<String, JsonValue> =
             span.attributes.iter().map(|(key, value)| (key.to_owned(), value.to_json())).collect();
         json!({

@@ -1,17 +1,46 @@
 //! What a child needs to know of its parent; cheap to copy, never changed.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 use super::{Headers, SamplingContext};
 use crate::ids::{SpanId, TraceId};
 
 /// The span that a service's part of a trace begins with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct SegmentRef {
     /// `sentry.segment.id`
     pub span_id: SpanId,
     /// `sentry.segment.name`, as it was when this reference was taken.
     pub name: Arc<str>,
+    /// Whether it has ended; `None` where spans leave one by one and nobody asks.
+    has_ended: Option<Arc<AtomicBool>>,
+}
+
+impl SegmentRef {
+    /// The segment that begins with that span. `is_awaited`: whether its spans wait for its end.
+    pub(crate) fn new(span_id: SpanId, name: Arc<str>, is_awaited: bool) -> Self {
+        Self { span_id, name, has_ended: is_awaited.then(Arc::default) }
+    }
+
+    /// A span of this segment ends: the segment itself, after which nothing belongs to it any more, or another
+    /// one. True for a span that comes too late.
+    pub(crate) fn end(&self, span_id: SpanId) -> bool {
+        let Some(has_ended) = &self.has_ended else { return false };
+        if span_id == self.span_id {
+            has_ended.store(true, Relaxed);
+            return false;
+        }
+        has_ended.load(Relaxed)
+    }
+}
+
+impl PartialEq for SegmentRef {
+    fn eq(&self, other: &Self) -> bool {
+        (self.span_id, &self.name) == (other.span_id, &other.name)
+    }
 }
 
 /// A place in a trace: an open span of this process, or a caller's span in another one.

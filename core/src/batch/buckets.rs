@@ -2,36 +2,17 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
+use super::{Batch, Kind};
 use crate::{
     config::{BUCKET_AGE, MAX_ITEM_BYTES, MAX_SPANS_PER_ITEM},
     ids::TraceId,
     payload::span_v2::Encoded,
     time::Timestamp,
-    trace::{SamplingContext, TraceContext},
+    trace::TraceContext,
 };
 
 const HEAD: &[u8] = b"{\"version\":2,\"items\":[";
 const TAIL: &[u8] = b"]}";
-
-/// Spans of one trace, ready to be an item.
-#[derive(Debug)]
-pub(crate) struct Batch {
-    pub sampling: Arc<SamplingContext>,
-    pub spans: usize,
-    payload: Vec<u8>,
-}
-
-impl Batch {
-    /// The item's payload.
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
-    /// Bytes that it holds.
-    pub fn len(&self) -> usize {
-        self.payload.len()
-    }
-}
 
 #[derive(Debug)]
 struct Bucket {
@@ -42,7 +23,12 @@ struct Bucket {
 
 impl Bucket {
     fn new(context: &TraceContext, now: Timestamp) -> Self {
-        let batch = Batch { sampling: Arc::clone(&context.sampling), spans: 0, payload: HEAD.to_vec() };
+        let batch = Batch {
+            sampling: Arc::clone(&context.sampling),
+            spans: 0,
+            kind: Kind::Spans,
+            payload: HEAD.to_vec(),
+        };
         Self { trace_id: context.trace_id, opened: now, batch }
     }
 
