@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod demo;
 mod dist;
+mod fuzz;
 mod markdown;
 mod plan;
 mod servers;
@@ -49,6 +50,14 @@ enum Task {
     Dist,
     /// Check format, lints and the house rules
     Tidy,
+    /// Let the fuzzer at every reader and at the envelope, each for a minute
+    Fuzz {
+        /// The targets to run; without one: all of them
+        targets: Vec<String>,
+        /// Seconds for each
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -71,5 +80,6 @@ fn run(task: Task) -> Result<bool> {
         Task::Test { groups } => test::run(&workspace, &groups),
         Task::Dist => plan::run(&workspace, &["dist"]),
         Task::Tidy => tidy::run(&workspace).map(|()| true)?,
+        Task::Fuzz { targets, seconds } => fuzz::all(&workspace, &targets, seconds).map(|()| true)?,
     })
 }
