@@ -1,0 +1,209 @@
+"""Spans by hand: one agent with nine requests, each with ten attributes and two message lists.
+
+``manual.py CONTESTANT`` prints one JSON object: nanoseconds of the caller's thread and of the whole process per
+span, and bytes per span. What a contestant sends goes to a sink that serialises and throws away, on a thread of
+its own, as its own transport would.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+ROUNDS = 300
+WARM_UP = 40
+#: Rounds between two flushes, so that no contestant's queue overflows; the caller does not pay for them.
+ROUNDS_PER_FLUSH = 20
+REQUESTS = 9
+
+QUESTION = "What should I wear in Paris today? I will be walking along the river for most of the day. " * 2
+ANSWER = "Take an umbrella and a warm coat: rain is likely in the afternoon, and it will be windy. " * 3
+INPUT = [{"role": "user", "content": QUESTION}]
+ATTRIBUTES: dict[str, Any] = {f"app.key{number}": f"value {number}" for number in range(6)}
+ATTRIBUTES.update({"app.retries": 2, "app.share": 0.25, "app.cached": True, "app.team": "weather"})
+
+Round = Callable[[], None]
+
+
+class Sink:
+    """Takes what would leave, writes it on a thread of its own, and counts the bytes."""
+
+    def __init__(self, write: Callable[[Any], bytes]) -> None:
+        self.bytes = 0
+        self._write = write
+        self._queue: queue.Queue[Any] = queue.Queue()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def put(self, something: Any) -> None:
+        self._queue.put(something)
+
+    def join(self) -> None:
+        self._queue.join()
+
+    def _run(self) -> None:
+        while True:
+            self.bytes += len(self._write(self._queue.get()))
+            self._queue.task_done()
+
+
+def spanwire() -> tuple[Round, Callable[[], None], Callable[[], int]]:
+    import spanwire
+
+    sent = 0
+
+    def take(envelope: bytes) -> None:
+        nonlocal sent
+        sent += len(envelope)
+
+    spanwire.init(dsn="https://key@example.com/1", transport=take, send_default_pii=True)
+
+    def one() -> None:
+        with spanwire.invoke_agent("Weather Agent", model="gpt-4o-mini"):
+            for _ in range(REQUESTS):
+                with spanwire.chat("gpt-4o-mini", provider="openai", messages=INPUT, attributes=ATTRIBUTES) as span:
+                    span.set_output(ANSWER)
+
+    return one, lambda: assert_true(spanwire.flush(20)), lambda: sent
+
+
+def assert_true(flushed: bool) -> None:
+    if not flushed:
+        raise SystemExit("a flush came back with spans left")
+
+
+def sentry(**options: Any) -> tuple[Round, Callable[[], None], Callable[[], int]]:
+    import sentry_sdk
+    from sentry_sdk.transport import Transport
+
+    sink = Sink(lambda envelope: envelope.serialize())
+
+    class Discard(Transport):
+        def capture_envelope(self, envelope: Any) -> None:
+            sink.put(envelope)
+
+    sentry_sdk.init(
+        dsn="https://key@example.com/1",
+        transport=Discard,
+        traces_sample_rate=1.0,
+        send_default_pii=True,
+        default_integrations=False,
+        **options,
+    )
+    messages = json.dumps(INPUT)
+    output = json.dumps([{"role": "assistant", "content": ANSWER}])
+    streams = options.get("_experiments", {}).get("trace_lifecycle") == "stream"
+
+    def classic() -> None:
+        with sentry_sdk.start_transaction(op="gen_ai.invoke_agent", name="invoke_agent Weather Agent") as agent:
+            agent.set_data("gen_ai.agent.name", "Weather Agent")
+            agent.set_data("gen_ai.operation.name", "invoke_agent")
+            for _ in range(REQUESTS):
+                with sentry_sdk.start_span(op="gen_ai.chat", name="chat gpt-4o-mini") as span:
+                    span.set_data("gen_ai.operation.name", "chat")
+                    span.set_data("gen_ai.request.model", "gpt-4o-mini")
+                    span.set_data("gen_ai.provider.name", "openai")
+                    span.set_data("gen_ai.input.messages", messages)
+                    for key, value in ATTRIBUTES.items():
+                        span.set_data(key, value)
+                    span.set_data("gen_ai.output.messages", output)
+
+    def streamed() -> None:
+        start: Any = sentry_sdk.traces.start_span
+        agent = {"sentry.op": "gen_ai.invoke_agent", "gen_ai.agent.name": "Weather Agent", "gen_ai.operation.name": "invoke_agent"}
+        with start(name="invoke_agent Weather Agent", attributes=agent):
+            for _ in range(REQUESTS):
+                chat = {
+                    "sentry.op": "gen_ai.chat",
+                    "gen_ai.operation.name": "chat",
+                    "gen_ai.request.model": "gpt-4o-mini",
+                    "gen_ai.provider.name": "openai",
+                    "gen_ai.input.messages": messages,
+                    **ATTRIBUTES,
+                }
+                with start(name="chat gpt-4o-mini", attributes=chat) as span:
+                    span.set_attribute("gen_ai.output.messages", output)
+
+    def flush() -> None:
+        sentry_sdk.flush(20)
+        sink.join()
+
+    return streamed if streams else classic, flush, lambda: sink.bytes
+
+
+def opentelemetry() -> tuple[Round, Callable[[], None], Callable[[], int]]:
+    from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+
+    sent = 0
+
+    class Discard(SpanExporter):
+        def export(self, spans: Any) -> SpanExportResult:
+            nonlocal sent
+            sent += len(encode_spans(spans).SerializeToString())
+            return SpanExportResult.SUCCESS
+
+        def shutdown(self) -> None:
+            pass
+
+    provider = TracerProvider()
+    provider.add_span_processor(BatchSpanProcessor(Discard()))
+    tracer = provider.get_tracer("bench")
+    messages = json.dumps([{"role": "user", "parts": [{"type": "text", "content": QUESTION}]}])
+    output = json.dumps([{"role": "assistant", "parts": [{"type": "text", "content": ANSWER}]}])
+
+    def one() -> None:
+        with tracer.start_as_current_span("invoke_agent Weather Agent") as agent:
+            agent.set_attribute("gen_ai.agent.name", "Weather Agent")
+            agent.set_attribute("gen_ai.operation.name", "invoke_agent")
+            for _ in range(REQUESTS):
+                with tracer.start_as_current_span("chat gpt-4o-mini") as span:
+                    span.set_attribute("gen_ai.operation.name", "chat")
+                    span.set_attribute("gen_ai.request.model", "gpt-4o-mini")
+                    span.set_attribute("gen_ai.provider.name", "openai")
+                    span.set_attribute("gen_ai.input.messages", messages)
+                    for key, value in ATTRIBUTES.items():
+                        span.set_attribute(key, value)
+                    span.set_attribute("gen_ai.output.messages", output)
+
+    return one, lambda: assert_true(provider.force_flush(20_000)), lambda: sent
+
+
+CONTESTANTS: dict[str, Callable[[], tuple[Round, Callable[[], None], Callable[[], int]]]] = {
+    "spanwire": spanwire,
+    "sentry-sdk": sentry,
+    "sentry-sdk stream": lambda: sentry(_experiments={"trace_lifecycle": "stream"}),
+    "opentelemetry-sdk": opentelemetry,
+}
+
+
+def main(contestant: str) -> None:
+    one, flush, sent = CONTESTANTS[contestant]()
+    for _ in range(WARM_UP):
+        one()
+    flush()
+    before, caller = sent(), 0
+    process = time.process_time_ns()
+    for first in range(0, ROUNDS, ROUNDS_PER_FLUSH):
+        begin = time.thread_time_ns()
+        for _ in range(min(ROUNDS_PER_FLUSH, ROUNDS - first)):
+            one()
+        caller += time.thread_time_ns() - begin
+        flush()
+    process = time.process_time_ns() - process
+    spans = ROUNDS * (REQUESTS + 1)
+    figures = {
+        "caller_ns": caller / spans,
+        "process_ns": process / spans,
+        "bytes": (sent() - before) / spans,
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
