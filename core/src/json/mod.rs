@@ -6,7 +6,7 @@ mod write;
 
 use serde_json::Value;
 
-pub(crate) use tape::{Doc, Node, Sort};
+pub(crate) use tape::{Doc, Key, Node, Sort};
 pub(crate) use write::{Object, list, quote};
 
 use crate::messages::clip;

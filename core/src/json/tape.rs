@@ -252,7 +252,7 @@ pub(crate) struct Key<'a>(Node<'a>);
 
 impl<'a> Key<'a> {
     /// Whether it is that name, which holds nothing that JSON escapes.
-    fn is(self, name: &str) -> bool {
+    pub fn is(self, name: &str) -> bool {
         let inside = self.0.rest().as_bytes().get(1..).unwrap_or_default();
         inside.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'"'))
     }

@@ -24,6 +24,13 @@ pub fn clip(text: &str) -> Option<String> {
     shorten(text, MAX_CONTENT_BYTES).map(|(short, _)| short)
 }
 
+/// A `data:` URL with a mark in the place of its data; `None` where a text holds none.
+pub(crate) fn substitute(text: &str) -> Option<String> {
+    let (head, data) = split(text);
+    let is_data = head.ends_with(";base64,") && marked(data).is_none();
+    is_data.then(|| format!("{head}{}", mark(data.len())))
+}
+
 /// `data:image/png;base64,` and what follows it.
 fn split(text: &str) -> (&str, &str) {
     /// Longer than any media type with its parameters.
@@ -58,7 +65,7 @@ fn marked(data: &str) -> Option<usize> {
 /// Data that is written into the payload, as base64.
 pub(super) fn data<'a>(modality: &'static str, mime_type: Text<'a>, data: Node<'a>) -> Part<'a> {
     let content = data.content().map(|(content, _)| content).unwrap_or_default();
-    Part::Blob { modality: modality.into(), mime_type, size: size(content) }
+    Part::Blob { modality: modality.into(), mime_type, size: decoded_size(content) }
 }
 
 /// An ordinary address stays; a `data:` URL is data. `None` where this is no text.
@@ -66,12 +73,23 @@ pub(super) fn address<'a>(modality: &'static str, url: Node<'a>) -> Option<Part<
     let (content, _) = url.content()?;
     if let (Some(head), data) = (split(content).0.strip_prefix("data:"), split(content).1) {
         let mime_type = head.split([';', ',']).next().unwrap_or_default();
-        return Some(Part::Blob { modality: modality.into(), mime_type: mime_type.into(), size: size(data) });
+        return Some(Part::Blob {
+            modality: modality.into(),
+            mime_type: mime_type.into(),
+            size: decoded_size(data),
+        });
     }
     if content.starts_with("data:") {
         return Some(Part::Blob { modality: modality.into(), mime_type: Cow::default(), size: None });
     }
     Some(Part::Uri { modality: modality.into(), mime_type: Cow::default(), uri: url.str()? })
+}
+
+/// A document: an address, or data, with or without the head of a `data:` URL.
+pub(super) fn document(file: Node<'_>) -> Option<Part<'_>> {
+    let (content, _) = file.content()?;
+    let is_bare = !content.contains(':') && marked(content).is_none();
+    if is_bare { Some(data("document", Cow::default(), file)) } else { address("document", file) }
 }
 
 /// Data that the vendor holds.
@@ -88,7 +106,7 @@ pub(super) fn neutral<'a>(kind: &str, part: Node<'a>) -> Option<Part<'a>> {
         return Some(Part::Uri { modality, mime_type, uri: text("uri")? });
     }
     let content = part.any(&["content", "data"]).content().map(|(content, _)| content).unwrap_or_default();
-    Some(Part::Blob { modality, mime_type, size: size(content) })
+    Some(Part::Blob { modality, mime_type, size: decoded_size(content) })
 }
 
 /// The modality of a media type: `image`, `audio`, `video`, else `document`.
@@ -102,7 +120,7 @@ pub(super) fn modality_of(mime_type: &str) -> &'static str {
 }
 
 /// How many bytes a base64 text stands for; `None` where it was replaced without saying.
-fn size(data: &str) -> Option<usize> {
+pub(crate) fn decoded_size(data: &str) -> Option<usize> {
     if data == SUBSTITUTE {
         return None;
     }

@@ -7,6 +7,7 @@ mod policy;
 mod read;
 
 pub use blobs::clip;
-pub(crate) use model::{Message, Part, structure};
+pub(crate) use blobs::{decoded_size, substitute};
+pub(crate) use model::{Message, Part, Text, structure};
 pub(crate) use policy::{Removed, fit};
-pub(crate) use read::{Conversation, answers, instructions, write_messages, write_parts};
+pub(crate) use read::{Conversation, answer, answers, instructions, write_messages, write_parts};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::blobs::substitute;
 use crate::json::{Doc, Node, Object, list, quote};
 
 /// Text that stands where it was read, or was put together.
@@ -111,7 +112,7 @@ impl Part<'_> {
                 .text("mime_type", mime_type)
                 .text("file_id", file_id)
                 .end(),
-            Self::Other(part) => part.write(out),
+            Self::Other(part) => part.write_with(out, &substitute),
         }
     }
 }
@@ -119,7 +120,7 @@ impl Part<'_> {
 impl Data<'_> {
     fn write(&self, out: &mut String) {
         match self {
-            Self::Node(node) => node.write(out),
+            Self::Node(node) => node.write_with(out, &substitute),
             Self::Text(text) => quote(out, text),
             Self::Json(json) => out.push_str(json),
         }

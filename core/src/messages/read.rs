@@ -83,6 +83,13 @@ fn last_answer(talk: &[Node<'_>]) -> usize {
     talk.iter().take(last).rposition(|item| !is_answer(item)).map_or(0, |before| before + 1)
 }
 
+/// Reads one message of a model; where it says nothing, it has no parts.
+pub(crate) fn answer(message: Node<'_>) -> Message<'_> {
+    let mut answer = read_message(message, "assistant");
+    answer.parts.retain(|part| !matches!(part, Part::Text(text) if text.is_empty()));
+    answer
+}
+
 /// Reads what a model said: a text, one message or a list of messages.
 pub(crate) fn answers(output: Node<'_>) -> Vec<Message<'_>> {
     answers_of(output, "assistant")
@@ -139,13 +146,10 @@ fn read_message<'a>(value: Node<'a>, default_role: &'a str) -> Message<'a> {
     if !value.is_object() {
         return Message { role, parts: parts::read(value), finish_reason };
     }
-    let mut read: Vec<Part<'a>> = Vec::new();
-    read.extend(
-        value.any(&["reasoning_content", "reasoning", "thinking", "tool_plan"]).words().map(Part::Reasoning),
-    );
+    let mut read: Vec<Part<'a>> = parts::thought(value).into_iter().collect();
     let content = value.any(&["parts", "content"]);
     if let Some(item) = parts::item(value) {
-        read.push(item);
+        read.extend(item);
     } else if role == "tool" && !is_answered(content) {
         let id = value
             .any(&["tool_call_id", "tool_name", "name"])
@@ -156,12 +160,15 @@ fn read_message<'a>(value: Node<'a>, default_role: &'a str) -> Message<'a> {
     } else {
         read.extend(parts::read(content));
     }
-    read.extend(value.get("refusal").str().map(Part::Text));
+    read.extend(value.get("refusal").words().map(Part::Text));
     read.extend(parts::beside(value));
     read.extend(value.get("tool_calls").items().map(parts::wanted_call));
     let call = value.get("function_call");
     if call.is_object() {
         read.push(parts::wanted_call(call));
+    }
+    if read.is_empty() && !content.is_some() && parts::role_of(value).is_none() && is_item(value) {
+        read.extend(parts::read(value));
     }
     let is_response = |part: &Part<'_>| matches!(part, Part::ToolCallResponse { .. });
     if role == "user" && !read.is_empty() && read.iter().all(is_response) {
@@ -171,17 +178,29 @@ fn read_message<'a>(value: Node<'a>, default_role: &'a str) -> Message<'a> {
     Message { role, parts: read, finish_reason }
 }
 
+/// Whether this is an item that nobody here knows, or a reference to one.
+fn is_item(value: Node<'_>) -> bool {
+    value.any(&["type", "id"]).is_some()
+}
+
 /// Whether a content says itself which call it answers.
 fn is_answered(content: Node<'_>) -> bool {
     parts::read(content).iter().any(|part| matches!(part, Part::ToolCallResponse { .. }))
 }
 
-/// What a tool gave back: the words of a content that is nothing but text, else the content.
+/// What a tool gave back: the words of a content that is nothing but text, parts where there is media among
+/// them, else the content.
 pub(super) fn response(content: Node<'_>) -> Data<'_> {
     let mut words = String::new();
     let is_text = content.is_array()
         && content.items().all(|part| part.get("text").str().map(|text| words.push_str(&text)).is_some());
-    if is_text { Data::Text(words.into()) } else { Data::Node(content) }
+    let is_media = |part: &Part<'_>| matches!(part, Part::Blob { .. } | Part::Uri { .. } | Part::File { .. });
+    let parts = if content.is_string() { Vec::new() } else { parts::read(content) };
+    match is_text {
+        true => Data::Text(words.into()),
+        false if parts.iter().any(is_media) => Data::Json(write_parts(&parts)),
+        false => Data::Node(content),
+    }
 }
 
 /// The roles of the conventions for what vendors and frameworks say.

@@ -1,11 +1,11 @@
 //! One answer that comes in pieces, in whatever order the pieces belong to it.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use crate::{
     config::MAX_PIECES,
     json::{Doc, Node},
-    messages::{Message, Part, structure},
+    messages::{Message, Part, clip, decoded_size, structure, substitute},
 };
 
 /// What came of an answer so far; parts are in the order of their numbers.
@@ -21,6 +21,8 @@ enum Piece {
     Text(String),
     Reasoning(String),
     Call(Call),
+    /// Binary data of that modality, by how many bytes came.
+    Data(&'static str, usize),
     /// A part that came whole, as JSON.
     Whole(String),
 }
@@ -79,10 +81,40 @@ impl Answer {
         }
     }
 
-    /// Puts a part that came whole in the place of what came of it in pieces.
+    /// Whether the call of that number is known by another id.
+    pub fn is_other_call(&self, number: u64, id: &str) -> bool {
+        matches!(self.parts.get(&number), Some(Piece::Call(Call { id: Some(known), .. })) if known != id)
+    }
+
+    /// Goes on with binary data, base64 in the payload, of which only the size is kept; true when that is
+    /// something.
+    pub fn data(&mut self, number: u64, modality: &'static str, more: Node<'_>) -> bool {
+        let bytes = more.content().and_then(|(content, _)| decoded_size(content)).unwrap_or(0);
+        if bytes > 0
+            && let Some(Piece::Data(kind, sum)) = self.piece(number, || Piece::Data("", 0))
+        {
+            (*kind, *sum) = (modality, sum.saturating_add(bytes));
+        }
+        bytes > 0
+    }
+
+    /// Whether something of that number came.
+    pub fn has(&self, number: u64) -> bool {
+        self.parts.contains_key(&number)
+    }
+
+    /// Puts a part that came whole in the place of all pieces of those numbers.
+    pub fn replace(&mut self, numbers: Range<u64>, part: Node<'_>) {
+        self.parts.retain(|number, _| !numbers.contains(number));
+        self.whole(numbers.start, part);
+    }
+
+    /// Puts a part that came whole in the place of what came of it in pieces. Binary data in it goes.
     pub fn whole(&mut self, number: u64, part: Node<'_>) {
         if let Some(piece) = self.piece(number, || Piece::Whole(String::new())) {
-            *piece = Piece::Whole(part.compact());
+            let mut json = String::new();
+            part.write_with(&mut json, &|text| substitute(text).or_else(|| clip(text)));
+            *piece = Piece::Whole(json);
         }
     }
 
@@ -102,6 +134,11 @@ impl Answer {
                 Piece::Text(text) => parts.push(Part::Text(text.into())),
                 Piece::Reasoning(text) => parts.push(Part::Reasoning(text.into())),
                 Piece::Call(call) => parts.push(call.part()),
+                Piece::Data(modality, size) => parts.push(Part::Blob {
+                    modality: Cow::Borrowed(modality),
+                    mime_type: Cow::default(),
+                    size: Some(*size),
+                }),
                 Piece::Whole(_) => {
                     parts.extend(wholes.next().map(|doc| read(doc.root())).into_iter().flatten())
                 }

@@ -2,15 +2,17 @@
 //! streamed, as OpenAI, Azure and the many compatible servers write them.
 //! Source: the API reference, "Chat completion object" and "Chat completion chunk object".
 
-use std::collections::BTreeMap;
+mod chunks;
 
-use super::{Chunks, Format, Reading, Wire, answer::Answer};
+use super::{Chunks, Format, Reading, Wire, answer::Answer, error::WireError};
 use crate::{
-    config::{MAX_CHOICES, MAX_MESSAGES},
+    config::MAX_MESSAGES,
     json::{Node, Object},
-    messages::{Message, Part, answers},
+    messages::{Conversation, Message, Part, Text, answer},
     span::{Usage, tokens_of},
 };
+
+pub(super) use chunks::Choices;
 
 pub(super) const WIRE: Wire = Wire {
     name: "openai_chat",
@@ -40,20 +42,47 @@ const PARAMETERS: &[(&str, &str)] = &[
 /// Reads the body of a request.
 pub(super) fn request(payload: Node<'_>, reading: &mut Reading) {
     reading.parameters(payload, PARAMETERS);
-    reading.input(payload.any(&["messages", "prompt"]));
+    reading.text("gen_ai.request.reasoning.level", payload.at(&["reasoning", "effort"]));
+    if payload.get("messages").is_some() {
+        reading.input(payload.get("messages"));
+    } else if reading.keep.inputs {
+        let messages = prompts(payload.get("prompt"));
+        reading.conversation(&Conversation { messages, ..Conversation::default() });
+    }
     let tools = ["tools", "functions"].into_iter().flat_map(|name| payload.get(name).items());
     reading.tools(tools, tool_definition);
 }
 
-/// `{type, function: {name, ...}}` as `{type, name, ...}`, the shape that the conventions show.
+/// What text completions continue: a text or tokens, or a list of one or the other. Each is a message, and
+/// tokens stay numbers, for only the model's tokenizer knows their text.
+fn prompts(prompt: Node<'_>) -> Vec<Message<'_>> {
+    let is_list = prompt.items().any(|item| item.is_string() || item.is_array());
+    let one = |node: Node<'_>| node.is_some() && !is_list;
+    let all = prompt.items().filter(|_| is_list).chain(Some(prompt).filter(|node| one(*node)));
+    all.take(MAX_MESSAGES)
+        .map(|prompt| {
+            let text = prompt.str().unwrap_or_else(|| prompt.compact().into());
+            Message { role: "user".into(), parts: vec![Part::Text(text)], finish_reason: None }
+        })
+        .collect()
+}
+
+/// `{type, function: {name, ...}}` as `{type, name, ...}`, the shape that the conventions show; so are the
+/// older functions without a type. What opens somebody else's server stays where it is.
 pub(super) fn tool_definition(out: &mut String, tool: Node<'_>) {
+    const SECRETS: [&str; 2] = ["authorization", "headers"];
     let kind = tool.get("type").str();
     let inner = tool.get(kind.as_deref().unwrap_or("function"));
-    if !inner.is_object() {
-        return tool.write(out);
+    let (kind, members) = match (kind, inner.is_object()) {
+        (kind, true) => (Some(kind.unwrap_or("function".into())), inner),
+        (None, false) if tool.get("name").is_string() => (Some("function".into()), tool),
+        (_, false) => (None, tool),
+    };
+    if !members.is_object() {
+        return members.write(out);
     }
-    let mut definition = Object::begin(out).text("type", kind.as_deref().unwrap_or("function"));
-    for (key, value) in inner.members() {
+    let mut definition = Object::begin(out).maybe("type", kind.as_deref());
+    for (key, value) in members.members().filter(|(key, _)| !SECRETS.contains(&&*key.text())) {
         definition = definition.entry(&key.text(), value);
     }
     definition.end();
@@ -61,162 +90,71 @@ pub(super) fn tool_definition(out: &mut String, tool: Node<'_>) {
 
 /// Reads the body of an answer.
 pub(super) fn response(payload: Node<'_>, reading: &mut Reading) {
-    head(payload, reading);
-    if payload.get("usage").is_some() {
-        reading.usage = usage(payload.get("usage"));
-    }
+    head(payload.get("model").str(), payload.get("id").str(), reading);
+    reading.usage = usage_of(payload).unwrap_or(reading.usage);
     let choices = || payload.get("choices").items().take(MAX_MESSAGES);
+    if let Some(error) = choices().find_map(failure) {
+        reading.fail(error);
+    }
     reading.finish_reasons(choices().filter_map(|choice| choice.get("finish_reason").str()));
     if reading.keep.outputs {
-        reading.output(&choices().flat_map(choice).collect::<Vec<_>>());
+        reading.output(&choices().filter_map(choice).collect::<Vec<_>>());
     }
 }
 
-fn head(payload: Node<'_>, reading: &mut Reading) {
-    reading.text("gen_ai.response.model", payload.get("model"));
-    reading.text("gen_ai.response.id", payload.get("id"));
+fn head(model: Option<Text<'_>>, id: Option<Text<'_>>, reading: &mut Reading) {
+    for (key, text) in [("gen_ai.response.model", model), ("gen_ai.response.id", id)] {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            reading.attributes.set(key, text.into_owned());
+        }
+    }
+}
+
+/// `OpenRouter` says in a choice what went wrong after it had answered that all is well.
+fn failure(choice: Node<'_>) -> Option<WireError> {
+    let error = choice.get("error");
+    error.is_object().then(|| WireError::of(error))
 }
 
 /// The message of a choice; text completions have only a text.
-fn choice(choice: Node<'_>) -> Vec<Message<'_>> {
-    let reason = choice.get("finish_reason").str();
-    if !choice.get("message").is_some() {
-        let text =
-            choice.get("text").str().map(|text| Message::answer(vec![Part::Text(text)]).stopped(reason));
-        return text.into_iter().collect();
-    }
-    let mut messages = answers(choice.get("message"));
-    if let Some(message) = messages.last_mut() {
-        message.finish_reason = reason;
-    }
-    messages
+fn choice(choice: Node<'_>) -> Option<Message<'_>> {
+    let message = choice.get("message");
+    let said = match (message.is_some(), choice.get("text").str()) {
+        (true, _) => answer(message),
+        (false, text) => Message::answer(vec![Part::Text(text?)]),
+    };
+    Some(said.stopped(choice.get("finish_reason").words()))
+}
+
+/// What an answer or a chunk counts; Groq does so in a corner of its own.
+fn usage_of(payload: Node<'_>) -> Option<Usage> {
+    let counts =
+        [payload.get("usage"), payload.at(&["x_groq", "usage"])].into_iter().find(|node| node.is_object());
+    counts.map(usage).filter(|counts| *counts != Usage::default())
 }
 
 /// OpenAI counts cached tokens inside the prompt and reasoning inside the completion, as the conventions do.
-/// `prompt_cache_hit_tokens` is DeepSeek's name, `prompt_tokens_details.cache_write_tokens` `OpenRouter`'s.
+/// `prompt_cache_hit_tokens` is DeepSeek's name, `cached_tokens` beside the others Moonshot's.
 pub(super) fn usage(usage: Node<'_>) -> Usage {
     let count = |path: &[&str]| tokens_of(usage.at(path));
-    Usage {
+    let counts = Usage {
         input: count(&["prompt_tokens"]),
         output: count(&["completion_tokens"]),
         total: count(&["total_tokens"]),
         cache_read: count(&["prompt_tokens_details", "cached_tokens"])
-            .or_else(|| count(&["prompt_cache_hit_tokens"])),
+            .or_else(|| count(&["prompt_cache_hit_tokens"]))
+            .or_else(|| count(&["cached_tokens"])),
         cache_creation: count(&["prompt_tokens_details", "cache_write_tokens"]),
         reasoning: count(&["completion_tokens_details", "reasoning_tokens"]),
-    }
+    };
+    Usage { output: output_with_reasoning(&counts).or(counts.output), ..counts }
 }
 
-/// Chunks -> one answer a choice.
-#[derive(Debug, Default)]
-pub(super) struct Choices {
-    id: Option<String>,
-    model: Option<String>,
-    usage: Option<Usage>,
-    choices: BTreeMap<u64, Answer>,
-}
-
-/// Where the pieces of an answer stand in it.
-mod place {
-    pub const REASONING: u64 = 0;
-    pub const TEXT: u64 = 1;
-    pub const REFUSAL: u64 = 2;
-    pub const AUDIO: u64 = 3;
-    pub const CALLS: u64 = 16;
-}
-
-impl Chunks for Choices {
-    fn push(&mut self, chunk: Node<'_>) -> bool {
-        for (target, name) in [(&mut self.id, "id"), (&mut self.model, "model")] {
-            if target.is_none() {
-                *target = chunk.get(name).words().map(Into::into);
-            }
-        }
-        // Groq says it in a corner of its own.
-        let counts =
-            [chunk.get("usage"), chunk.at(&["x_groq", "usage"])].into_iter().find(|node| node.is_some());
-        if let Some(counts) = counts {
-            self.usage = Some(usage(counts));
-        }
-        let mut has_content = false;
-        for choice in chunk.get("choices").items() {
-            let number = index(choice).unwrap_or(0);
-            if self.choices.len() < MAX_CHOICES || self.choices.contains_key(&number) {
-                has_content |= take(self.choices.entry(number).or_default(), choice);
-            }
-        }
-        has_content
-    }
-
-    fn finish(self: Box<Self>, reading: &mut Reading) {
-        for (text, key) in [(self.model, "gen_ai.response.model"), (self.id, "gen_ai.response.id")] {
-            if let Some(text) = text {
-                reading.attributes.set(key, text);
-            }
-        }
-        reading.usage = self.usage.unwrap_or(reading.usage);
-        reading.finish_reasons(
-            self.choices.values().filter_map(|answer| answer.finish_reason.as_deref().map(Into::into)),
-        );
-        if reading.keep.outputs {
-            let answers: Vec<Message<'_>> = self
-                .choices
-                .values()
-                .filter(|answer| !answer.is_empty())
-                .map(|answer| answer.message(&[], |_| Vec::new()))
-                .collect();
-            reading.output(&answers);
-        }
-    }
-}
-
-fn index(node: Node<'_>) -> Option<u64> {
-    node.get("index").i64().and_then(|index| u64::try_from(index).ok())
-}
-
-/// Takes a choice of a chunk; true when it brings content.
-fn take(answer: &mut Answer, choice: Node<'_>) -> bool {
-    if let Some(reason) = choice.get("finish_reason").words() {
-        answer.finish_reason = Some(reason.into_owned());
-    }
-    let delta = choice.get("delta");
-    let text = |name: &str| delta.get(name).str().unwrap_or_default();
-    let mut has_content = answer.text(place::TEXT, &choice.get("text").str().unwrap_or_default());
-    let reasoning = Some(text("reasoning_content")).filter(|text| !text.is_empty());
-    has_content |= answer.reasoning(place::REASONING, &reasoning.unwrap_or_else(|| text("reasoning")));
-    has_content |= content(answer, delta.get("content"));
-    has_content |= answer.text(place::REFUSAL, &text("refusal"));
-    let transcript = delta.at(&["audio", "transcript"]).str().unwrap_or_default();
-    has_content |= answer.text(place::AUDIO, &transcript);
-    for (position, call) in (0..).zip(delta.get("tool_calls").items()) {
-        has_content = true;
-        take_call(answer, index(call).unwrap_or(position), call);
-    }
-    let call = delta.get("function_call");
-    if call.is_object() {
-        has_content = true;
-        take_call(answer, 0, call);
-    }
-    has_content
-}
-
-/// A text; Mistral also sends lists of texts and thoughts.
-fn content(answer: &mut Answer, content: Node<'_>) -> bool {
-    let mut has_content = answer.text(place::TEXT, &content.str().unwrap_or_default());
-    for part in content.items() {
-        has_content |= answer.text(place::TEXT, &part.get("text").str().unwrap_or_default());
-        for thought in part.get("thinking").items() {
-            has_content |= answer.reasoning(place::REASONING, &thought.get("text").str().unwrap_or_default());
-        }
-    }
-    has_content
-}
-
-fn take_call(answer: &mut Answer, number: u64, call: Node<'_>) {
-    let function = if call.get("function").is_object() { call.get("function") } else { call };
-    if let Some(target) = answer.call(place::CALLS.saturating_add(number)) {
-        target.push(call.get("id"), function.get("name"), function.get("arguments"));
-    }
+/// xAI counts reasoning beside the completion, which shows in its total (xAI's documentation, "Consumption
+/// and rate limits").
+fn output_with_reasoning(counts: &Usage) -> Option<i64> {
+    let all = counts.output?.checked_add(counts.reasoning?)?;
+    (counts.total? == counts.input?.checked_add(all)?).then_some(all)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod anthropic;
 mod google;
+mod items;
 mod openai;
 
 use super::{
@@ -25,22 +26,29 @@ pub(super) fn read(content: Node<'_>) -> Vec<Part<'_>> {
 
 /// Who says an item of a list of messages: its role, or what its type says of it.
 pub(super) fn role_of(item: Node<'_>) -> Option<Text<'_>> {
-    item.get("role").str().or_else(|| openai::role_of_item(item).map(Into::into))
+    item.get("role").str().or_else(|| items::role(item).map(Into::into))
 }
 
-/// The part that an item without a role of its own is, as in OpenAI's responses.
-pub(super) fn item(item: Node<'_>) -> Option<Part<'_>> {
-    if item.get("role").is_some() { None } else { openai::item(item) }
+/// The parts that an item without a role of its own is, as in OpenAI's responses.
+pub(super) fn item(item: Node<'_>) -> Option<Vec<Part<'_>>> {
+    if item.get("role").is_some() { None } else { items::read(item) }
+}
+
+/// What a model thought before it said a message, by the names of the many servers that show it.
+pub(super) fn thought(message: Node<'_>) -> Option<Part<'_>> {
+    let said = ["reasoning_content", "reasoning", "thinking", "tool_plan"];
+    let said = said.iter().find_map(|name| message.get(name).words());
+    said.or_else(|| openai::details(message)).map(Part::Reasoning)
 }
 
 /// Parts that a message holds beside its content.
 pub(super) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
-    // Ollama's images: base64 without a media type.
-    message
-        .get("images")
-        .items()
-        .filter(|image| image.is_string())
-        .map(|image| blobs::data("image", "".into(), image))
+    // Ollama's images are base64 without a media type, those of `OpenRouter` are parts.
+    let image = |image: Node<'a>| match image.is_string() {
+        true => Some(blobs::data("image", "".into(), image)),
+        false => known(image),
+    };
+    openai::audio(message).chain(message.get("images").items().filter_map(image))
 }
 
 fn read_part(part: Node<'_>) -> Part<'_> {
