@@ -3,6 +3,8 @@
 //! Source: the API reference, "Chat completion object" and "Chat completion chunk object".
 
 mod chunks;
+#[cfg(test)]
+mod tests;
 
 use super::{Chunks, Format, Reading, Wire, answer::Answer, error::WireError};
 use crate::{
@@ -155,70 +157,4 @@ pub(super) fn usage(usage: Node<'_>) -> Usage {
 fn output_with_reasoning(counts: &Usage) -> Option<i64> {
     let all = counts.output?.checked_add(counts.reasoning?)?;
     (counts.total? == counts.input?.checked_add(all)?).then_some(all)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::vendors::testing::{read, stream};
-    use serde_json::json;
-
-    fn chunk(delta: &serde_json::Value) -> serde_json::Value {
-        json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": delta, "finish_reason": null}]})
-    }
-
-    #[test]
-    fn chunks_become_the_answer_that_would_have_come_at_once() {
-        let function = |function| json!({"tool_calls": [{"index": 0, "function": function}]});
-        let chunks = [
-            chunk(&json!({"role": "assistant", "content": ""})),
-            chunk(&json!({"reasoning_content": "Hm"})),
-            chunk(&json!({"content": "Let me "})),
-            chunk(&json!({"content": "look"})),
-            chunk(
-                &json!({"tool_calls": [{"index": 0, "id": "c1", "function": {"name": "f", "arguments": ""}}]}),
-            ),
-            chunk(&function(json!({"arguments": "{\"a\""}))),
-            chunk(&function(json!({"arguments": ":1}"}))),
-            json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]}),
-            json!({"choices": [], "usage": {"prompt_tokens": 1}}),
-        ];
-        let whole = json!({"id": "c", "model": "m", "usage": {"prompt_tokens": 1}, "choices": [{
-            "message": {"role": "assistant", "reasoning_content": "Hm", "content": "Let me look", "tool_calls": [
-                {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\"a\":1}"}}
-            ]},
-            "finish_reason": "tool_calls"
-        }]});
-        assert_eq!(stream(&WIRE, &chunks), read(&WIRE, &json!({}), &whole));
-    }
-
-    #[test]
-    fn a_chunk_that_only_names_the_role_brings_no_content() {
-        let mut chunks = Choices::default();
-        let says = |chunks: &mut Choices, delta| {
-            let text = chunk(&delta).to_string();
-            chunks.push(crate::json::Doc::parse(text.as_bytes()).unwrap().root())
-        };
-        assert!(!says(&mut chunks, json!({"role": "assistant", "content": ""})));
-        assert!(says(&mut chunks, json!({"content": "Hi"})));
-    }
-
-    #[test]
-    fn text_completions_and_their_streams() {
-        let whole = json!({"id": "t", "choices": [{"text": "Hello", "finish_reason": "stop"}]});
-        let chunks = [
-            json!({"id": "t", "choices": [{"text": "Hel"}]}),
-            json!({"choices": [{"text": "lo", "finish_reason": "stop"}]}),
-        ];
-        let said = read(&WIRE, &json!({"prompt": "Say hello"}), &whole);
-        assert_eq!(
-            said["gen_ai.output.messages"],
-            json!([{"role": "assistant", "parts": [{"type": "text", "content": "Hello"}], "finish_reason": "stop"}])
-        );
-        assert_eq!(
-            said["gen_ai.input.messages"],
-            json!([{"role": "user", "parts": [{"type": "text", "content": "Say hello"}]}])
-        );
-        assert_eq!(stream(&WIRE, &chunks)["gen_ai.output.messages"], said["gen_ai.output.messages"]);
-    }
 }

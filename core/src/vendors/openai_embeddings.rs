@@ -35,7 +35,7 @@ fn response(payload: Node<'_>, reading: &mut Reading) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vendors::testing::read;
+    use crate::vendors::testing::{read, survives};
     use serde_json::{Value, json};
 
     fn input(input: &Value) -> Value {
@@ -61,5 +61,7 @@ mod tests {
                    "gen_ai.embeddings.input": "a", "gen_ai.usage.input_tokens": 8})
         );
         assert_eq!(read(&WIRE, &json!({}), &json!({"data": null, "usage": null})), json!({}));
+        survives(&WIRE, &request);
+        survives(&WIRE, &response);
     }
 }

@@ -2,6 +2,8 @@
 //! them. Source: the API reference, "Create a model response" and "The response object".
 
 mod events;
+#[cfg(test)]
+mod tests;
 
 use super::{Chunks, Format, Reading, Wire, answer::Answer, error::WireError, openai_chat::tool_definition};
 use crate::{

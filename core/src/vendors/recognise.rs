@@ -1,51 +1,127 @@
 //! Which format something is in, by its shape or by the path of its endpoint.
+//!
+//! Formats have much in common, so the member decides that the fewest of them have. What every format has
+//! (a model, messages with a role and a text) reads the same in OpenAI's chat completions, which most servers
+//! speak: that is what is left when nothing decides.
+
+mod path;
+mod request;
+#[cfg(test)]
+mod tests;
+
+pub(super) use path::by_path;
+pub(super) use request::request;
 
 use super::Format;
 use crate::json::Node;
 
-/// Parts of paths that belong to one format alone, the longer ones first.
-const PATHS: &[(&str, Format)] = &[
-    ("/chat/completions", Format::OpenAiChat),
-    ("/completions", Format::OpenAiChat),
-    ("/responses", Format::OpenAiResponses),
-    ("/embeddings", Format::OpenAiEmbeddings),
-    ("/v1/messages", Format::AnthropicMessages),
-    (":generateContent", Format::GoogleGenerateContent),
-    (":streamGenerateContent", Format::GoogleGenerateContent),
-    (":embedContent", Format::GoogleEmbedContent),
-    (":batchEmbedContents", Format::GoogleEmbedContent),
-    ("/converse-stream", Format::BedrockConverse),
-    ("/converse", Format::BedrockConverse),
-    ("/v2/chat", Format::CohereChat),
-    ("/api/chat", Format::OllamaChat),
-    ("/api/generate", Format::OllamaChat),
-    ("/api/embed", Format::OllamaChat),
-    ("/rerank", Format::CohereRerank),
-    ("/embed", Format::CohereEmbed),
-];
-
-/// The format of an endpoint, by its URL or path.
-pub(super) fn by_path(url: &str) -> Option<Format> {
-    let path = url.split(['?', '#']).next()?;
-    let (_, format) = PATHS.iter().find(|(end, _)| path.ends_with(end))?;
-    if *format == Format::OpenAiChat && path.contains("api.mistral.ai") {
-        return Some(Format::MistralChat);
-    }
-    Some(*format)
+/// Whether there is one of several members.
+fn has(payload: Node<'_>, names: &[&str]) -> bool {
+    payload.any(names).is_some()
 }
 
-/// The format of a request, by the members that only it has.
-pub(super) fn request(payload: Node<'_>) -> Option<Format> {
-    let has = |name: &str| payload.get(name).is_some();
-    (has("messages") || has("prompt")).then_some(Format::OpenAiChat)
+/// The format of a call. An answer tells more than a request; only Mistral's looks like OpenAI's.
+pub(super) fn agreed(requested: Option<Format>, answered: Option<Format>) -> Option<Format> {
+    match (requested, answered) {
+        (Some(Format::MistralChat), Some(Format::OpenAiChat)) => requested,
+        _ => answered.or(requested),
+    }
 }
 
 /// The format of an answer.
 pub(super) fn response(payload: Node<'_>) -> Option<Format> {
-    payload.has("choices").then_some(Format::OpenAiChat)
+    let is = |name: &str, word: &str| payload.get(name).is(word);
+    if payload.has("choices") || is("object", "chat.completion") || is("object", "text_completion") {
+        return Some(Format::OpenAiChat);
+    }
+    if is("object", "response") || has(payload, &["incomplete_details", "previous_response_id"]) {
+        return Some(Format::OpenAiResponses);
+    }
+    if is("type", "message") || has(payload, &["stop_reason"]) {
+        return Some(Format::AnthropicMessages);
+    }
+    if has(payload, &["candidates", "usageMetadata", "usage_metadata", "promptFeedback", "prompt_feedback"]) {
+        return Some(Format::GoogleGenerateContent);
+    }
+    if has(payload, &["stopReason"]) || payload.at(&["output", "message"]).is_object() {
+        return Some(Format::BedrockConverse);
+    }
+    if has(payload, &["done", "done_reason", "eval_count", "prompt_eval_count", "total_duration"]) {
+        return Some(Format::OllamaChat);
+    }
+    vectors(payload).or_else(|| talk(payload))
+}
+
+/// The format of an answer that holds vectors, or ranks.
+fn vectors(payload: Node<'_>) -> Option<Format> {
+    let first = |name: &str| payload.get(name).items().next().unwrap_or(Node::MISSING);
+    if has(first("data"), &["embedding"]) {
+        return Some(Format::OpenAiEmbeddings);
+    }
+    if has(first("results"), &["relevance_score"]) {
+        return Some(Format::CohereRerank);
+    }
+    if payload.get("embeddings").is_object() || has(payload, &["response_type"]) {
+        return Some(Format::CohereEmbed);
+    }
+    if has(first("embeddings"), &["values"]) || has(payload.get("embedding"), &["values"]) {
+        return Some(Format::GoogleEmbedContent);
+    }
+    let is_bare = first("embeddings").is_array() || payload.get("embedding").is_array();
+    is_bare.then_some(Format::OllamaChat)
+}
+
+/// The format of an answer in words that has nothing of its own but where the words stand.
+fn talk(payload: Node<'_>) -> Option<Format> {
+    let billed = payload.at(&["usage", "billed_units"]);
+    if billed.is_some() || (payload.get("message").is_object() && has(payload, &["finish_reason"])) {
+        return Some(Format::CohereChat);
+    }
+    let output = payload.get("output");
+    if output.items().any(|item| item.get("type").is_string()) {
+        return Some(Format::OpenAiResponses);
+    }
+    let counts = ["input_tokens", "output_tokens", "total_tokens"];
+    let is_neutral = output.is_some()
+        || has(payload, &["messages", "output_messages"])
+        || has(payload.get("usage"), &counts);
+    is_neutral.then_some(Format::Neutral)
 }
 
 /// The format of a piece of a streamed answer.
 pub(super) fn chunk(payload: Node<'_>) -> Option<Format> {
-    payload.has("choices").then_some(Format::OpenAiChat)
+    const BEDROCK: [&str; 6] = [
+        "messageStart",
+        "contentBlockStart",
+        "contentBlockDelta",
+        "contentBlockStop",
+        "messageStop",
+        "contentBlockIndex",
+    ];
+    if payload.has("choices") {
+        return Some(Format::OpenAiChat);
+    }
+    if let Some(format) = payload.get("type").str().and_then(|kind| event(&kind)) {
+        return Some(format);
+    }
+    if has(payload, &BEDROCK) || has(payload.get("metadata"), &["usage", "metrics"]) {
+        return Some(Format::BedrockConverse);
+    }
+    response(payload)
+}
+
+/// The format of an event by its type: dots are OpenAI's, underscores Anthropic's, hyphens Cohere's.
+fn event(kind: &str) -> Option<Format> {
+    const ANTHROPIC: [&str; 4] = ["message_", "content_block_", "ping", "vertex_event"];
+    const COHERE: [&str; 4] = ["message-", "content-", "tool-", "citation-"];
+    let begins = |with: &[&str]| with.iter().any(|with| kind.starts_with(with));
+    if kind.starts_with("response.") {
+        Some(Format::OpenAiResponses)
+    } else if begins(&ANTHROPIC) {
+        Some(Format::AnthropicMessages)
+    } else if begins(&COHERE) {
+        Some(Format::CohereChat)
+    } else {
+        None
+    }
 }

@@ -48,3 +48,36 @@ fn said(reading: &Reading) -> Value {
     all.extend(reading.usage.settled().attributes().map(|(key, count)| (key.to_owned(), json!(count))));
     all.into()
 }
+
+/// Reads a payload with every value in it replaced by odd ones, one at a time, in every way: a reader that
+/// is total says something or nothing, and never panics.
+pub(super) fn survives(wire: &Wire, payload: &Value) {
+    let odd = [json!(null), json!(-1), json!("odd"), json!([]), json!({}), json!([[{"a": []}, 1]])];
+    for path in paths(payload) {
+        for value in &odd {
+            let mut twisted = payload.clone();
+            if let Some(target) = twisted.pointer_mut(&path) {
+                *target = value.clone();
+            }
+            read(wire, &twisted, &twisted);
+            stream(wire, &[payload.clone(), twisted.clone(), payload.clone()]);
+        }
+    }
+}
+
+/// Where every value of a payload stands.
+fn paths(payload: &Value) -> Vec<String> {
+    let below = |(name, value): (String, &Value)| -> Vec<String> {
+        paths(value).into_iter().map(|path| format!("/{name}{path}")).collect()
+    };
+    let inner: Vec<String> = match payload {
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).flat_map(below).collect()
+        }
+        Value::Object(members) => {
+            members.iter().map(|(name, item)| (name.clone(), item)).flat_map(below).collect()
+        }
+        _ => Vec::new(),
+    };
+    [vec![String::new()], inner].concat()
+}

@@ -49,7 +49,7 @@ impl Transcript {
         self.requested = format.or_else(|| recognise::request(root));
         if let Some(format) = self.requested {
             (format.wire().request)(root, &mut self.reading);
-            self.reading.provider = format.wire().provider;
+            self.belongs_to(format);
         }
     }
 
@@ -73,11 +73,17 @@ impl Transcript {
         if root.is_array() {
             return self.pieces(self.started, root, false);
         }
-        if let Some(format) = self.stated.or_else(|| recognise::response(root)).or(self.requested) {
+        let format = self.stated.or_else(|| recognise::agreed(self.requested, recognise::response(root)));
+        if let Some(format) = format {
             self.has_response = true;
             (format.wire().response)(root, &mut self.reading);
-            self.reading.provider = self.reading.provider.or(format.wire().provider);
+            self.belongs_to(format);
         }
+    }
+
+    /// Notes whose format it is. What is known last is known best: many requests look alike.
+    fn belongs_to(&mut self, format: Format) {
+        self.reading.provider = format.wire().provider;
     }
 
     /// One piece of what came back: an object, several of them in a list, or the text of events.
@@ -104,10 +110,10 @@ impl Transcript {
             self.reading.fail(error);
         }
         if self.chunks.is_none() {
-            let format = self.stated.or_else(|| recognise::chunk(piece)).or(self.requested);
+            let format = self.stated.or_else(|| recognise::agreed(self.requested, recognise::chunk(piece)));
             let Some(format) = format else { return };
             self.chunks = Some((format.wire().chunks)());
-            self.reading.provider = self.reading.provider.or(format.wire().provider);
+            self.belongs_to(format);
         }
         let has_content = self.chunks.as_mut().is_some_and(|chunks| chunks.push(piece));
         if has_content && is_timed && self.first_content.is_none() {
