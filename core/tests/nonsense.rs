@@ -96,7 +96,7 @@ fn change(numbers: &mut Numbers) -> Change {
         0 => Change::Attributes(json),
         1 => Change::Arguments(json),
         2 => Change::Usage(json),
-        3 => Change::Request(json, Some(Format::OpenAiChat), how),
+        3 => Change::Request(json, Some(Format::OpenAiChat.into()), how),
         4 => Change::Request(json, None, how),
         5 | 6 => Change::Response(json, how),
         7 | 8 => Change::Chunk(json, how),

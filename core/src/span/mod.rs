@@ -22,7 +22,7 @@ use crate::{
     scope::Scope,
     time::Timestamp,
     trace::TraceContext,
-    vendors::Format,
+    vendors::Stated,
 };
 
 pub(crate) use interpret::{Interpreted, interpret};
@@ -84,7 +84,7 @@ pub enum Change {
         message: Option<String>,
     },
     /// What went to a vendor.
-    Request(Json, Option<Format>, Gathered),
+    Request(Json, Option<Stated>, Gathered),
     /// What a vendor answered.
     Response(Json, Gathered),
     /// One piece of a streamed answer.

@@ -27,6 +27,12 @@ enum Piece {
     Whole(String),
 }
 
+impl Piece {
+    fn whole(&self) -> Option<Doc<'_>> {
+        if let Self::Whole(json) = self { Doc::parse(json.as_bytes()) } else { None }
+    }
+}
+
 /// A tool call whose arguments come bit by bit.
 #[derive(Debug, Default)]
 pub(super) struct Call {
@@ -120,9 +126,7 @@ impl Answer {
 
     /// Hands the parts over that came whole, for `read` to read them where they stand.
     pub fn wholes(&self) -> Vec<Doc<'_>> {
-        let whole =
-            |piece| if let &Piece::Whole(ref json) = piece { Doc::parse(json.as_bytes()) } else { None };
-        self.parts.values().filter_map(whole).collect()
+        self.parts.values().filter_map(Piece::whole).collect()
     }
 
     /// The message, as if it had come at once. `wholes`: what [`Answer::wholes`] gave, each read by `read`.
@@ -140,7 +144,7 @@ impl Answer {
                     size: Some(*size),
                 }),
                 Piece::Whole(_) => {
-                    parts.extend(wholes.next().map(|doc| read(doc.root())).into_iter().flatten())
+                    parts.extend(wholes.next().map(|doc| read(doc.root())).into_iter().flatten());
                 }
             }
         }

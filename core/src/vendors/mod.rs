@@ -59,6 +59,21 @@ pub enum Format {
     Neutral,
 }
 
+/// What a caller says of a request: its format, or the endpoint that it went to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// How it is written, where that was told; else its shape tells.
+    pub format: Option<Format>,
+    /// Whose the endpoint is, where its host is well known: many speak OpenAI's formats.
+    pub provider: Option<&'static str>,
+}
+
+impl From<Format> for Stated {
+    fn from(format: Format) -> Self {
+        Self { format: Some(format), provider: None }
+    }
+}
+
 /// How a format is read.
 struct Wire {
     name: &'static str,
@@ -98,17 +113,18 @@ const WIRES: [Wire; 13] = [
 
 impl Format {
     /// The format by its name in the API (`openai_chat`), or by the URL or path of its endpoint. `None` where
-    /// none is given or the endpoint tells nothing, which leaves it to the shape of what is recorded.
+    /// none is given, which leaves it to the shape of what is recorded.
     ///
     /// # Errors
     /// A name that is no URL and that nobody here reads.
-    pub fn find(name: Option<&str>) -> Result<Option<Self>, UnknownFormat> {
+    pub fn find(name: Option<&str>) -> Result<Option<Stated>, UnknownFormat> {
         let Some(name) = name else { return Ok(None) };
         if name.contains('/') {
-            return Ok(recognise::by_path(name));
+            let provider = host_of(name).and_then(provider_of_host);
+            return Ok(Some(Stated { format: recognise::by_path(name), provider }));
         }
         match WIRES.iter().find(|wire| wire.name == name) {
-            Some(wire) => Ok(Some(wire.format)),
+            Some(wire) => Ok(Some(wire.format.into())),
             None => {
                 Err(UnknownFormat { name: name.to_owned(), allowed: WIRES.map(|wire| wire.name).join(", ") })
             }
@@ -120,18 +136,30 @@ impl Format {
     }
 }
 
+/// The host of a URL, without its port; `None` where it names none.
+fn host_of(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    host.split(':').next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn formats_are_named() {
-        assert_eq!(Format::find(Some("openai_chat")), Ok(Some(Format::OpenAiChat)));
+        let chat = Some(Format::OpenAiChat);
+        let stated = |format, provider| Ok(Some(Stated { format, provider }));
+        assert_eq!(Format::find(None), Ok(None));
+        assert_eq!(Format::find(Some("openai_chat")), stated(chat, None));
         assert_eq!(
-            Format::find(Some("https://api.openai.com/v1/chat/completions")),
-            Ok(Some(Format::OpenAiChat))
+            Format::find(Some("https://api.groq.com:443/openai/v1/chat/completions")),
+            stated(chat, Some("groq"))
         );
-        assert_eq!(Format::find(Some("/teapot")), Ok(None));
+        assert_eq!(Format::find(Some("http://localhost/v1/chat/completions")), stated(chat, None));
+        assert_eq!(Format::find(Some("/teapot")), stated(None, None));
         assert!(
             Format::find(Some("soap")).unwrap_err().to_string().contains("openai_chat, openai_responses")
         );

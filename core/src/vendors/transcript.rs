@@ -1,6 +1,6 @@
 //! One call as it went over the wire: a request, then an answer, whole or in pieces.
 
-use super::{Chunks, Format, Reading, error::WireError, events::Events, recognise};
+use super::{Chunks, Format, Reading, Stated, error::WireError, events::Events, recognise};
 use crate::{
     attributes::Value,
     config::InputMessages,
@@ -12,8 +12,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Transcript {
     started: Timestamp,
-    /// What the caller said it is.
+    /// What the caller said it is, and whose.
     stated: Option<Format>,
+    provider: Option<&'static str>,
     /// What the request looked like.
     requested: Option<Format>,
     reading: Reading,
@@ -29,6 +30,7 @@ impl Transcript {
         Self {
             started,
             stated: None,
+            provider: None,
             requested: None,
             reading: Reading::new(messages),
             chunks: None,
@@ -40,13 +42,15 @@ impl Transcript {
     }
 
     /// What went out. Without a format, its shape tells. `keep`: whether policy lets its content through.
-    pub fn request(&mut self, payload: &Json, format: Option<Format>, keep: bool) {
+    pub fn request(&mut self, payload: &Json, stated: Option<Stated>, keep: bool) {
         let doc = payload.doc();
         let inner = doc.root().str().and_then(Doc::of);
         let root = inner.as_ref().unwrap_or(&doc).root();
         self.reading.keep.inputs = keep;
-        self.stated = format;
-        self.requested = format.or_else(|| recognise::request(root));
+        self.stated = stated.and_then(|stated| stated.format);
+        self.provider = stated.and_then(|stated| stated.provider);
+        self.reading.provider = self.provider;
+        self.requested = self.stated.or_else(|| recognise::request(root));
         if let Some(format) = self.requested {
             (format.wire().request)(root, &mut self.reading);
             self.belongs_to(format);
@@ -60,7 +64,7 @@ impl Transcript {
         match doc.root().str().and_then(Doc::of) {
             Some(inner) => self.whole(inner.root()),
             None if doc.root().is_string() || doc.root().is_array() => {
-                self.pieces(self.started, doc.root(), false)
+                self.pieces(self.started, doc.root(), false);
             }
             None => self.whole(doc.root()),
         }
@@ -83,7 +87,7 @@ impl Transcript {
 
     /// Notes whose format it is. What is known last is known best: many requests look alike.
     fn belongs_to(&mut self, format: Format) {
-        self.reading.provider = format.wire().provider;
+        self.reading.provider = self.provider.or(format.wire().provider);
     }
 
     /// One piece of what came back: an object, several of them in a list, or the text of events.

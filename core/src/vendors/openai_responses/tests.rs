@@ -279,7 +279,7 @@ fn a_conversation_is_told_before_the_response_that_is_gone_on_from() {
         id(json!({"previous_response_id": "resp_0"}), json!({"conversation": {"id": "conv_1"}})),
         Some(json!("conv_1"))
     );
-    assert_eq!(id(none.clone(), json!({"id": "resp_1", "previous_response_id": null})), None);
+    assert_eq!(id(none, json!({"id": "resp_1", "previous_response_id": null})), None);
 }
 
 #[test]
