@@ -77,6 +77,11 @@ impl<'a> Message<'a> {
 }
 
 impl Part<'_> {
+    /// Whether this is a text or a thought without a word; a stream has no such parts.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(content) | Self::Reasoning(content) if content.is_empty())
+    }
+
     /// Writes it as JSON.
     pub fn write(&self, out: &mut String) {
         let typed = |out, kind| Object::begin(out).text("type", kind);
@@ -118,7 +123,8 @@ impl Part<'_> {
 }
 
 impl Data<'_> {
-    fn write(&self, out: &mut String) {
+    /// Writes it as JSON.
+    pub fn write(&self, out: &mut String) {
         match self {
             Self::Node(node) => node.write_with(out, &substitute),
             Self::Text(text) => quote(out, text),

@@ -191,16 +191,20 @@ fn is_answered(content: Node<'_>) -> bool {
 /// What a tool gave back: the words of a content that is nothing but text, parts where there is media among
 /// them, else the content.
 pub(super) fn response(content: Node<'_>) -> Data<'_> {
+    if let Some(words) = words(content) {
+        return Data::Text(words.into());
+    }
+    let is_media = |part: &Part<'_>| matches!(part, Part::Blob { .. } | Part::Uri { .. } | Part::File { .. });
+    let parts = if content.is_string() { Vec::new() } else { parts::read(content) };
+    if parts.iter().any(is_media) { Data::Json(write_parts(&parts)) } else { Data::Node(content) }
+}
+
+/// The words of a list that is nothing but text.
+pub(super) fn words(content: Node<'_>) -> Option<String> {
     let mut words = String::new();
     let is_text = content.is_array()
         && content.items().all(|part| part.get("text").str().map(|text| words.push_str(&text)).is_some());
-    let is_media = |part: &Part<'_>| matches!(part, Part::Blob { .. } | Part::Uri { .. } | Part::File { .. });
-    let parts = if content.is_string() { Vec::new() } else { parts::read(content) };
-    match is_text {
-        true => Data::Text(words.into()),
-        false if parts.iter().any(is_media) => Data::Json(write_parts(&parts)),
-        false => Data::Node(content),
-    }
+    is_text.then_some(words)
 }
 
 /// The roles of the conventions for what vendors and frameworks say.

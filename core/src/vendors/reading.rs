@@ -84,11 +84,7 @@ impl Reading {
     }
 
     /// Takes the tools that the model may use, each written by `write`.
-    pub fn tools<'a>(
-        &mut self,
-        tools: impl Iterator<Item = Node<'a>>,
-        write: impl Fn(&mut String, Node<'a>),
-    ) {
+    pub fn tools<T>(&mut self, tools: impl Iterator<Item = T>, write: impl Fn(&mut String, T)) {
         if self.keep.inputs {
             let mut definitions = String::new();
             list(&mut definitions, tools.take(MAX_MESSAGES), write);

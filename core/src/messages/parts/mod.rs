@@ -16,10 +16,10 @@ use crate::{
 };
 
 /// The parts of a content: a text, one part, or a list of them.
-pub(super) fn read(content: Node<'_>) -> Vec<Part<'_>> {
+pub(crate) fn read(content: Node<'_>) -> Vec<Part<'_>> {
     match content.sort() {
         Sort::Missing | Sort::Null => Vec::new(),
-        Sort::Array => content.items().take(MAX_PARTS).map(read_part).collect(),
+        Sort::Array => content.items().flat_map(unfold).take(MAX_PARTS).map(read_part).collect(),
         _ => vec![read_part(content)],
     }
 }
@@ -49,6 +49,12 @@ pub(super) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
         false => known(image),
     };
     openai::audio(message).chain(message.get("images").items().filter_map(image))
+}
+
+/// A part, or those that a document holds.
+fn unfold<'a>(part: Node<'a>) -> impl Iterator<Item = Node<'a>> {
+    let held = anthropic::held(part);
+    held.items().chain((!held.is_array()).then_some(part))
 }
 
 fn read_part(part: Node<'_>) -> Part<'_> {
