@@ -30,7 +30,8 @@ fn marked(value: &Value) -> Value {
         Value::String(text) => marked_text(text),
         Value::Array(items) => items.iter().map(marked).collect(),
         Value::Object(members) => {
-            let is_error = members.get("object").is_some_and(|object| object == "error");
+            let is_error =
+                ["object", "type"].iter().any(|name| members.get(*name).is_some_and(|word| word == "error"));
             let is_kept = |name: &str, value: &Value| {
                 ALWAYS.contains(&name) && !(name == "error" && !value.is_object())
                     || (is_error && name == "message")
