@@ -133,22 +133,6 @@ test("strings of JSON are JSON, in the shapes of the conventions", () => {
   }
 });
 
-test("the core's table is the table of the conventions", () => {
-  const source = readFileSync(new URL("core/src/attributes/registry.rs", root), "utf8");
-  const types = { String: "string", Integer: "integer", Double: "double", Boolean: "boolean", StringList: "string[]" };
-  const rows = [...source.matchAll(/^ {4}(current|deprecated)\("([^"]+)", (\w+)(?:, (?:None|Some\("([^"]+)"\)))?\),$/gm)];
-  const ours = new Map(rows.map(([, state, key, type, replacement]) => [key, { state, type: types[type], replacement }]));
-  for (const [key, { state, type, replacement }] of ours) {
-    const theirs = ATTRIBUTE_METADATA[key];
-    assert.ok(theirs, `${key} is not in the conventions`);
-    assert.equal(type, theirs.type, key);
-    assert.equal(state, theirs.deprecation ? "deprecated" : "current", key);
-    assert.equal(replacement, theirs.deprecation?.replacement, key);
-  }
-  const missing = Object.keys(ATTRIBUTE_METADATA).filter((key) => key.startsWith("gen_ai.") && !ours.has(key));
-  assert.deepEqual(missing, []);
-});
-
 test("what the instrumented clients sent has everything that a request must have", { skip: !folder }, () => {
   const requests = spans.filter(({ name, span }) => name.endsWith(".envelopes") && span.attributes["sentry.op"].value === "gen_ai.chat");
   assert.equal(requests.length, 9, "three requests in three languages");

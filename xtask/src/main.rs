@@ -3,6 +3,7 @@
 mod browser;
 mod build;
 mod command;
+mod conventions;
 mod demo;
 mod dist;
 mod fuzz;
@@ -58,6 +59,12 @@ enum Task {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Write the core's table of attributes from the installed `@sentry/conventions`
+    Conventions {
+        /// Only compare, and fail on a difference
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -81,5 +88,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Dist => plan::run(&workspace, &["dist"]),
         Task::Tidy => tidy::run(&workspace).map(|()| true)?,
         Task::Fuzz { targets, seconds } => fuzz::all(&workspace, &targets, seconds).map(|()| true)?,
+        Task::Conventions { check: true } => plan::run(&workspace, &["conventions checked"]),
+        Task::Conventions { check: false } => plan::run(&workspace, &["conventions written"]),
     })
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::steps::{self, Step};
 use crate::workspace::Workspace;
-use crate::{build, demo, dist, setup, suites, tidy};
+use crate::{build, conventions, demo, dist, setup, suites, tidy};
 
 type Action = fn(&Workspace) -> Result<()>;
 
@@ -29,6 +29,8 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("setup browser", &[], setup::browser::install),
     ("cargo test", &[], |workspace| suites::cargo(workspace, &[])),
     ("rust vectors", &[], |workspace| suites::cargo(workspace, &["--test", "vectors"])),
+    ("conventions written", &["setup node"], conventions::write),
+    ("conventions checked", &["setup node"], conventions::check),
     ("build servers", &[], build::servers),
     ("build wheel", &["setup python"], build::python::install),
     ("python suites", PYTHON, |workspace| suites::pytest(workspace, &["tests/python"])),

@@ -48,7 +48,7 @@ impl Group {
             Self::Node => &["node suites"],
             Self::Browser => &["browser suites"],
             Self::Vectors => &["rust vectors", "python vectors", "node vectors", "browser vectors"],
-            Self::Conformance => &["python judges", "node judges"],
+            Self::Conformance => &["conventions checked", "python judges", "node judges"],
             Self::Tidy => &["tidy"],
             Self::Dist => &["dist"],
             Self::Demo => &["demo compared"],
