@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    attributes::legacy,
     batch::{Batch, Buckets, Segments},
     config::{
         MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_TRIES, MAX_WAITING_BYTES, Options, Platform,
@@ -15,7 +16,7 @@ use crate::{
     envelope::Writer,
     ids::SpanId,
     payload::{span_v2, transaction::Part},
-    span::{Finished, Prepared},
+    span::{Finished, Interpreted, Prepared},
     time::Timestamp,
     trace::TraceContext,
 };
@@ -161,6 +162,9 @@ impl Client {
         for notice in std::mem::take(&mut span.notices) {
             self.notice(notice);
         }
+        if lost.is_none() {
+            self.name(&mut span);
+        }
         let segment_id = context.segment.as_ref().map_or(context.span_id, |segment| segment.span_id);
         let is_static = self.settings.options.trace_lifecycle == TraceLifecycle::Static;
         let batches = if lost.is_some() {
@@ -178,6 +182,13 @@ impl Client {
             Err(reason) => self.lose_span(&context, is_static.then_some(segment_id), reason),
         }
         self.shed();
+    }
+
+    /// Writes a span that goes under the names that were asked for. Only after the host has seen it: what it took
+    /// out must not stand in a copy.
+    fn name(&self, span: &mut Interpreted) {
+        let Options { conventions, max_content_bytes, .. } = self.settings.options;
+        span.removed.add(legacy::write_back(&mut span.attributes, conventions, max_content_bytes));
     }
 
     /// Counts one span as lost; it is too large where there is no other reason. Where others wait for it as

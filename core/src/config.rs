@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 use serde_json::{Map, Value};
 
 use crate::{
+    attributes::legacy::Conventions,
     error::ConfigError,
     span::Policy,
     testing::{self, Testing},
@@ -163,6 +164,8 @@ pub struct Options {
     pub input_messages: InputMessages,
     /// When the spans of a trace leave.
     pub trace_lifecycle: TraceLifecycle,
+    /// Which names spans are sent under.
+    pub conventions: Conventions,
     /// Bytes of all texts of one span at most.
     pub max_content_bytes: usize,
     /// Where envelopes go.
@@ -192,7 +195,6 @@ impl Options {
         };
         let reader = Reader { given };
         reader.reject_unknown()?;
-        reader.only("conventions", "current")?;
         let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
         let pii = reader.flag("send_default_pii")?.unwrap_or(false);
         let recorded = Policy {
@@ -217,8 +219,9 @@ impl Options {
             propagate_traceparent: reader.flag("propagate_traceparent")?.unwrap_or(false),
             recorded,
             recorded_by: reader.integration_options(recorded)?,
-            input_messages: reader.input_messages()?,
-            trace_lifecycle: reader.trace_lifecycle()?,
+            input_messages: reader.choice("input_messages", INPUT_MESSAGES)?.unwrap_or_default(),
+            conventions: reader.choice("conventions", CONVENTIONS)?.unwrap_or_default(),
+            trace_lifecycle: reader.choice("trace_lifecycle", TRACE_LIFECYCLE)?.unwrap_or_default(),
             max_content_bytes: reader.content_bytes()?.unwrap_or(MAX_CONTENT_BYTES),
             transport,
             send_client_reports: reader.flag("send_client_reports")?.unwrap_or(true),
@@ -282,6 +285,19 @@ const OPTION_NAMES: &[&str] = &[
     "debug",
     "testing",
 ];
+
+/// The words of an option with what they stand for, and the words as an error says them.
+type Words<T> = (&'static [(&'static str, T)], &'static str);
+const INPUT_MESSAGES: Words<InputMessages> = (
+    &[("since_last_response", InputMessages::SinceLastResponse), ("all", InputMessages::All)],
+    "\"since_last_response\" or \"all\"",
+);
+const CONVENTIONS: Words<Conventions> = (
+    &[("current", Conventions::Current), ("legacy", Conventions::Legacy), ("both", Conventions::Both)],
+    "\"current\", \"legacy\" or \"both\"",
+);
+const TRACE_LIFECYCLE: Words<TraceLifecycle> =
+    (&[("stream", TraceLifecycle::Stream), ("static", TraceLifecycle::Static)], "\"stream\" or \"static\"");
 
 /// How a binding says that it holds a function.
 const CALLABLE: &str = "callable";
@@ -385,23 +401,16 @@ impl Reader {
         value.as_object().ok_or_else(wrong)?.iter().map(read).collect()
     }
 
-    fn input_messages(&self) -> Result<InputMessages, ConfigError> {
-        match self.value("input_messages") {
-            None => Ok(InputMessages::default()),
-            Some(Value::String(text)) if text == "since_last_response" => {
-                Ok(InputMessages::SinceLastResponse)
-            }
-            Some(Value::String(text)) if text == "all" => Ok(InputMessages::All),
-            Some(other) => Err(invalid("input_messages", other, "\"since_last_response\" or \"all\"")),
-        }
-    }
-
-    fn trace_lifecycle(&self) -> Result<TraceLifecycle, ConfigError> {
-        match self.value("trace_lifecycle") {
-            None => Ok(TraceLifecycle::default()),
-            Some(Value::String(word)) if word == "stream" => Ok(TraceLifecycle::Stream),
-            Some(Value::String(word)) if word == "static" => Ok(TraceLifecycle::Static),
-            Some(other) => Err(invalid("trace_lifecycle", other, "\"stream\" or \"static\"")),
+    /// One of several words, with what it stands for.
+    fn choice<T: Copy>(
+        &self,
+        option: &'static str,
+        (words, allowed): Words<T>,
+    ) -> Result<Option<T>, ConfigError> {
+        let Some(value) = self.value(option) else { return Ok(None) };
+        match words.iter().find(|(word, _)| value.as_str() == Some(word)) {
+            Some((_, choice)) => Ok(Some(*choice)),
+            None => Err(invalid(option, value, allowed)),
         }
     }
 
@@ -425,15 +434,6 @@ impl Reader {
                 _ => Err(invalid("transport", value, ALLOWED)),
             },
             Some(other) => Err(invalid("transport", other, ALLOWED)),
-        }
-    }
-
-    /// An option whose other values are planned and not there yet: refused rather than ignored.
-    fn only(&self, option: &'static str, allowed: &'static str) -> Result<(), ConfigError> {
-        match self.value(option) {
-            None => Ok(()),
-            Some(Value::String(text)) if text == allowed => Ok(()),
-            Some(other) => Err(invalid(option, other, allowed)),
         }
     }
 

@@ -31,7 +31,7 @@ class Options(TypedDict, total=False):
     record_outputs: bool | None
     input_messages: Literal["since_last_response", "all"] | None
     max_content_bytes: int | None
-    conventions: str | None
+    conventions: Literal["current", "legacy", "both"] | None
     trace_lifecycle: str | None
     transport: str | Callable[[bytes], object] | None
     send_client_reports: bool | None

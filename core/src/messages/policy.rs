@@ -69,7 +69,8 @@ pub(crate) fn fit(attributes: &mut Attributes, limit: usize) -> Removed {
     removed
 }
 
-fn size(attributes: &Attributes) -> usize {
+/// Bytes of all texts.
+pub(crate) fn size(attributes: &Attributes) -> usize {
     attributes.iter().map(|(_, value)| value.as_str().map_or(0, str::len)).sum()
 }
 

@@ -147,16 +147,15 @@ fn read_message<'a>(value: Node<'a>, default_role: &'a str) -> Message<'a> {
         return Message { role, parts: parts::read(value), finish_reason };
     }
     let mut read: Vec<Part<'a>> = parts::thought(value).into_iter().collect();
-    let content = value.any(&["parts", "content"]);
+    let content = value.any(&["parts", "content", "message"]);
     if let Some(item) = parts::item(value) {
         read.extend(item);
     } else if role == "tool" && !is_answered(content) {
-        let id = value
-            .any(&["tool_call_id", "tool_name", "name"])
-            .str()
-            .filter(|_| !value.get("tool_call_id").is_some());
-        let id = value.get("tool_call_id").str().or(id);
-        read.push(Part::ToolCallResponse { id, response: response(content) });
+        // The AI SDK says inside the content which call it answers.
+        let inside = content.get("toolCallId");
+        let answer = if inside.is_some() { content.any(&["output", "result"]) } else { content };
+        let id = value.any(&["tool_call_id", "tool_name", "name"]).str().or_else(|| inside.str());
+        read.push(Part::ToolCallResponse { id, response: response(answer) });
     } else {
         read.extend(parts::read(content));
     }

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use super::{kind::Kind, usage};
 use crate::{
-    attributes::{Attributes, Value, legacy},
+    attributes::{
+        Attributes, Value,
+        legacy::{self, Conventions},
+    },
     config::MAX_NAME_CHARS,
     messages::Removed,
     vendors::{Reading, provider_of_host},
@@ -21,12 +24,13 @@ pub(super) struct Facts {
     pub failure: Option<bool>,
     pub removed: Removed,
     pub duration: Duration,
+    pub conventions: Conventions,
 }
 
 impl Facts {
     /// Puts what the wire said below what was said by hand, and what is derived below both.
     pub fn settle(mut self, reading: Reading, started_as: &Kind, agent_name: Option<&str>) -> Self {
-        legacy::translate(&mut self.attributes);
+        legacy::translate(&mut self.attributes, self.conventions);
         self.merge(reading);
         let is_any = self.kind == Kind::AnyRequest;
         self.kind = self.kind.resolved(self.name.as_deref(), &self.attributes);

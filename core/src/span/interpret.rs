@@ -11,7 +11,7 @@ use super::{
 use crate::{
     attributes::{Attributes, Value},
     client::Settings,
-    config::InputMessages,
+    config::{InputMessages, Options},
     json::{Json, Node},
     messages::{Conversation, Removed, answers, fit, instructions, write_messages, write_parts},
     time::Timestamp,
@@ -39,7 +39,7 @@ pub(crate) fn interpret(recording: Recording, settings: &Settings) -> Interprete
     for (at, change) in recording.changes {
         reader.apply(at, change);
     }
-    reader.finish(&recording.kind, agent_name.as_deref(), settings.options().max_content_bytes)
+    reader.finish(&recording.kind, agent_name.as_deref(), settings.options())
 }
 
 /// What was said of a span by hand, and beside it what its vendor said.
@@ -208,7 +208,7 @@ impl Reader {
         self.links.push((context, attributes));
     }
 
-    fn finish(self, started_as: &Kind, agent_name: Option<&str>, limit: usize) -> Interpreted {
+    fn finish(self, started_as: &Kind, agent_name: Option<&str>, options: &Options) -> Interpreted {
         let facts = Facts {
             kind: self.kind,
             name: self.name,
@@ -217,10 +217,11 @@ impl Reader {
             failure: self.failure,
             removed: self.removed,
             duration: self.duration,
+            conventions: options.conventions,
         };
         let mut derived = facts.settle(self.transcript.finish(), started_as, agent_name);
         let mut removed = derived.removed;
-        removed.add(fit(&mut derived.attributes, limit));
+        removed.add(fit(&mut derived.attributes, options.max_content_bytes));
         let name = derived.span_name();
         Interpreted {
             name,
