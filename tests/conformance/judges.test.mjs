@@ -13,8 +13,18 @@ import { parseEnvelope } from "@sentry/core";
 const root = new URL("../../", import.meta.url);
 const vectors = new URL("tests/vectors/", root);
 
-/** Keys that a vector sets to a wrong type on purpose, to show that they are kept. */
-const WRONG_ON_PURPOSE = new Set(["wrong_types gen_ai.usage.output_tokens"]);
+/** Vectors that set values of wrong types on purpose, to show that they are kept, and how many they keep. */
+const WRONG_ON_PURPOSE = { wrong_types: 1, wrong_types_integers: 9, wrong_types_doubles: 6, wrong_types_texts_and_lists: 2 };
+/** Deprecated keys that a vector sets on purpose: nothing replaces them, or what is set there makes no sense. */
+const DEPRECATED_ON_PURPOSE = {
+  conventions_deprecated_without_replacement: ["gen_ai.request.schema", "gen_ai.response.object", "gen_ai.tool.type"],
+  conventions_mcp: ["mcp.tool.result.content_count"],
+  conventions_response_text: ["gen_ai.response.tool_calls"],
+  conventions_both_own: ["gen_ai.tool.type"],
+  conventions_legacy_own: ["gen_ai.tool.type"],
+};
+/** Current keys that stand beside their deprecated names although only those were asked for: see the vector. */
+const BESIDE_ON_PURPOSE = { conventions_legacy_reasoning: ["gen_ai.output.messages"] };
 /** The conventions' types as span v2 writes them. */
 const WIRE_TYPES = { "string[]": "array" };
 
@@ -39,12 +49,11 @@ const received = (folder ? readdirSync(folder) : [])
 
 const written = readdirSync(fileURLToPath(vectors))
   .filter((name) => name.endsWith(".json"))
-  .flatMap((name) =>
-    JSON.parse(readFileSync(new URL(name, vectors), "utf8")).expected.map((lines) => ({
-      name: name.replace(".json", ""),
-      text: `${lines.join("\n")}\n`,
-    })),
-  );
+  .flatMap((name) => {
+    const { options, expected } = JSON.parse(readFileSync(new URL(name, vectors), "utf8"));
+    const { conventions } = options;
+    return expected.map((lines) => ({ name: name.replace(".json", ""), conventions, text: `${lines.join("\n")}\n` }));
+  });
 const envelopes = [...written, ...received];
 
 /** An item with a length is handed over as bytes. */
@@ -64,12 +73,22 @@ const partsOf = ({ contexts, spans }) =>
     return { attributes: Object.fromEntries(entries.map(([key, value]) => [key, { type: typed(key, value), value }])) };
   });
 
-const spans = envelopes.flatMap(({ name, text }) =>
+const spans = envelopes.flatMap(({ name, conventions = "current", text }) =>
   parseEnvelope(text)[1].flatMap(([header, payload]) => {
-    if (header.type === "transaction") return partsOf(read(payload)).map((span) => ({ name, span }));
-    return header.type === "span" ? read(payload).items.map((span) => ({ name, span })) : [];
+    if (header.type === "transaction") return partsOf(read(payload)).map((span) => ({ name, conventions, span }));
+    return header.type === "span" ? read(payload).items.map((span) => ({ name, conventions, span })) : [];
   }),
 );
+
+/** Names of the conventions in which `<key>` stands for anything. */
+const patterns = Object.entries(ATTRIBUTE_METADATA)
+  .filter(([key]) => key.includes("<key>"))
+  .map(([key, known]) => [key.split("<key>"), known]);
+
+/** What the conventions say of a key. */
+const knownAs = (key) =>
+  ATTRIBUTE_METADATA[key] ??
+  patterns.find(([[before, after]]) => key.length > before.length + after.length && key.startsWith(before) && key.endsWith(after))?.[1];
 
 test("there is something to judge", () => {
   if (folder) assert.ok(received.length >= 3, `${received.length} envelopes were received`);
@@ -89,22 +108,43 @@ test("@sentry/core reads every envelope", () => {
   }
 });
 
-test("names and types are those of the conventions, and none is deprecated", () => {
+test("names and types are those of the conventions", () => {
   const findings = [];
+  const wrong = {};
   for (const { name, span } of spans) {
     for (const [key, { type, value }] of Object.entries(span.attributes)) {
-      const known = ATTRIBUTE_METADATA[key];
+      const known = knownAs(key);
       if (!known) {
         if (/^(gen_ai|mcp|sentry|user|error|exception|server|process)\./.test(key)) findings.push(`${name}: ${key} is unknown`);
         continue;
       }
       const wanted = WIRE_TYPES[known.type] ?? known.type;
-      if (type !== wanted && !WRONG_ON_PURPOSE.has(`${name} ${key}`)) findings.push(`${name}: ${key} is ${type}, not ${wanted}`);
-      if (known.deprecation) findings.push(`${name}: ${key} is deprecated`);
+      if (type !== wanted && name in WRONG_ON_PURPOSE) wrong[name] = (wrong[name] ?? 0) + 1;
+      else if (type !== wanted) findings.push(`${name}: ${key} is ${type}, not ${wanted}`);
       if (type === "integer") assert.ok(Number.isInteger(value), key);
     }
   }
   assert.deepEqual(findings, []);
+  assert.deepEqual(wrong, WRONG_ON_PURPOSE);
+});
+
+test("deprecated names stand where they were asked for, and nowhere else", () => {
+  const findings = [];
+  let judged = 0;
+  for (const { name, conventions, span } of spans) {
+    for (const key of Object.keys(span.attributes)) {
+      const { deprecation } = knownAs(key) ?? {};
+      if (!deprecation || DEPRECATED_ON_PURPOSE[name]?.includes(key)) continue;
+      const isBeside = deprecation.replacement in span.attributes;
+      judged += 1;
+      if (conventions === "current") findings.push(`${name}: ${key} is deprecated`);
+      if (conventions === "both" && !isBeside) findings.push(`${name}: ${key} stands without ${deprecation.replacement}`);
+      if (conventions === "legacy" && isBeside && !BESIDE_ON_PURPOSE[name]?.includes(deprecation.replacement))
+        findings.push(`${name}: ${key} stands beside ${deprecation.replacement}`);
+    }
+  }
+  assert.deepEqual(findings, []);
+  assert.ok(judged >= 60, String(judged));
 });
 
 test("every AI op is one of the conventions and agrees with its operation name", () => {
@@ -130,6 +170,13 @@ test("strings of JSON are JSON, in the shapes of the conventions", () => {
       }
     }
     assert.ok(list("gen_ai.system_instructions").every((part) => part.type === "text"), name);
+    if (DEPRECATED_ON_PURPOSE[name] || name.endsWith("_own")) continue;
+    const { "gen_ai.request.messages": request } = span.attributes;
+    for (const message of request ? JSON.parse(request.value) : []) {
+      assert.ok(typeof message.role === "string" && "content" in message && !("parts" in message), `${name}: ${JSON.stringify(message)}`);
+    }
+    assert.ok(list("gen_ai.response.text").every((text) => typeof text === "string"), name);
+    assert.ok(list("gen_ai.response.tool_calls").every((call) => typeof call.name === "string"), name);
   }
 });
 

@@ -74,7 +74,8 @@ fn double(text: &str) -> Option<f64> {
     let float: f64 = text.parse().ok().filter(|float: &f64| float.is_finite())?;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_decimal = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
-    let fits = digits <= f64::DIGITS as usize || JsonValue::from(float).to_string() == text;
+    let usual = JsonValue::from(float).to_string();
+    let fits = digits <= f64::DIGITS as usize || usual == text;
     (is_decimal && fits).then_some(float)
 }
 

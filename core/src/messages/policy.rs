@@ -130,8 +130,16 @@ pub(crate) fn shorten(text: &str, cap: usize) -> Option<(String, usize)> {
     let half = cap.saturating_sub(MARK) / 2;
     let (head, rest) = text.split_at(text.floor_char_boundary(half));
     let (middle, tail) = rest.split_at(rest.ceil_char_boundary(rest.len().saturating_sub(half)));
-    let gone = middle.chars().count();
-    Some((format!("{head}[... {gone} characters removed ...]{tail}"), gone))
+    let (before, mark) = marked(middle).unwrap_or_default();
+    let gone = middle.chars().count() - mark;
+    Some((format!("{head}[... {} characters removed ...]{tail}", before + gone), gone))
+}
+
+/// How many characters went before, by a mark that stands in a text, and how many characters the mark has.
+fn marked(text: &str) -> Option<(usize, usize)> {
+    let (_, rest) = text.split_once("[... ")?;
+    let (number, _) = rest.split_once(" characters removed ...]")?;
+    Some((number.parse().ok()?, "[... ".len() + number.len() + " characters removed ...]".len()))
 }
 
 #[cfg(test)]
@@ -150,6 +158,15 @@ mod tests {
         assert_eq!(gone, 600 - 2 * 52);
         assert!(short.contains("[... 496 characters removed ...]") && short.len() <= 256, "{short}");
         assert!(shorten("short", 256).is_none());
+    }
+
+    #[test]
+    fn a_text_that_is_cut_again_says_how_much_went_in_all() {
+        let (once, first) = shorten(&"x".repeat(3000), 2048).unwrap();
+        let (twice, second) = shorten(&once, 512).unwrap();
+        let kept = twice.bytes().filter(|byte| *byte == b'x').count();
+        assert_eq!(first + second, 3000 - kept);
+        assert!(twice.contains(&format!("[... {} characters removed ...]", first + second)), "{twice}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{Conventions, MESSAGES, OUTPUT, SYSTEM, TEXT, TOOL_CALLS};
 use crate::{
     attributes::{Attributes, Value, registry},
     config::InputMessages,
-    json::{Doc, Node, Object},
+    json::{Doc, Node, Object, list},
     messages::{Conversation, Message, Part, answers, instructions, write_messages, write_parts},
 };
 
@@ -46,8 +46,9 @@ impl Reader<'_> {
     /// Reads the value of a key, if it is set, for the key that replaces it. `read` says whether it could.
     fn translate(&mut self, key: &str, replacement: &str, read: impl Fn(&Value, &mut Attributes) -> bool) {
         let Some(value) = self.attributes.remove(key) else { return };
-        let is_beaten = self.attributes.contains(replacement);
-        let is_read = is_beaten || read(&value, self.attributes);
+        let current = self.attributes.get(replacement);
+        let is_beaten = current.is_some_and(|current| *current != value);
+        let is_read = current.is_some() || read(&value, self.attributes);
         self.keep(key, value, is_read, is_beaten);
     }
 
@@ -138,16 +139,35 @@ fn structure(text: &str) -> Doc<'_> {
 /// letter: models write JSON too.
 fn said(text: &str) -> Doc<'_> {
     let is_message = |node: Node<'_>| node.any(&["content", "parts", "role"]).is_some();
+    let is_said = |node: Node<'_>| node.is_string() || is_message(node);
     match Doc::parse(text.as_bytes()) {
-        Some(doc) if doc.root().is_string() || is_message(doc.root()) => doc,
-        Some(doc)
-            if doc.root().is_array()
-                && doc.root().items().all(|item| item.is_string() || is_message(item)) =>
-        {
-            doc
+        Some(doc) if is_said(doc.root()) || (doc.root().is_array() && doc.root().items().all(is_said)) => {
+            without_none(&doc).unwrap_or(doc)
         }
         _ => Doc::string(text),
     }
+}
+
+/// The same messages without members that are nothing: the Python SDK wrote `None` as a word.
+fn without_none<'a>(doc: &Doc<'_>) -> Option<Doc<'a>> {
+    let is_none = |message: Node<'_>| message.members().any(|(_, value)| value.is("None"));
+    if !is_none(doc.root()) && !doc.root().items().any(is_none) {
+        return None;
+    }
+    let write = |out: &mut String, message: Node<'_>| {
+        if !message.is_object() {
+            return message.write(out);
+        }
+        let members = message.members().filter(|(_, value)| !value.is("None"));
+        members.fold(Object::begin(out), |object, (key, value)| object.entry(&key.text(), value)).end();
+    };
+    let mut out = String::new();
+    if doc.root().is_array() {
+        list(&mut out, doc.root().items(), write);
+    } else {
+        write(&mut out, doc.root());
+    }
+    Doc::of(out.into())
 }
 
 /// A message that wants tools, out of a list of calls or one call; `None` where it is neither.
@@ -253,7 +273,8 @@ mod tests {
             (json!("Paris"), answer(&[text("Paris")])),
             (json!("\"Paris\""), answer(&[text("Paris")])),
             (json!(["a", "b"]), answer(&[text("a"), text("b")])),
-            (json!({"content": "Paris", "tool_calls": "None"}), answer(&[text("Paris")])),
+            (json!({"content": "Paris", "tool_calls": "None", "refusal": "None"}), answer(&[text("Paris")])),
+            (json!([{"content": "a", "audio": "None"}, "None"]), answer(&[text("a"), text("None")])),
             (json!([{"role": "assistant", "content": "Paris"}]), answer(&[text("Paris")])),
             (json!([{"role": "assistant", "parts": [text("a")]}, "b"]), answer(&[text("a"), text("b")])),
             (json!("{\"city\": \"Paris\"}"), answer(&[text("{\"city\": \"Paris\"}")])),
@@ -298,9 +319,16 @@ mod tests {
         let pairs = [("gen_ai.tool.input", "old"), ("gen_ai.tool.call.arguments", "new")];
         let current = ("gen_ai.tool.call.arguments".to_owned(), JsonValue::from("new"));
         let old = ("gen_ai.tool.input".to_owned(), JsonValue::from("old"));
-        assert_eq!(read(&pairs, Conventions::Current), [current.clone()]);
-        assert_eq!(read(&pairs, Conventions::Legacy), [current.clone()]);
+        assert_eq!(read(&pairs, Conventions::Current), std::slice::from_ref(&current));
+        assert_eq!(read(&pairs, Conventions::Legacy), std::slice::from_ref(&current));
         assert_eq!(read(&pairs, Conventions::Both), [current, old]);
+    }
+
+    #[test]
+    fn saying_the_same_twice_is_no_contradiction() {
+        let pairs = [("gen_ai.tool.name", "look"), ("mcp.tool.name", "look")];
+        assert_eq!(read(&pairs, Conventions::Legacy).len(), 2);
+        assert_eq!(read(&pairs, Conventions::Current).len(), 1);
     }
 
     #[test]
