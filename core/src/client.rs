@@ -15,6 +15,7 @@ use crate::{
     delivery::{Backoff, Category, ClientReport, Ledger, RateLimits, Reason, Stats, Transmit, TransmitId},
     envelope::Writer,
     ids::SpanId,
+    lint,
     payload::{span_v2, transaction::Part},
     span::{Finished, Interpreted, Prepared},
     time::Timestamp,
@@ -163,7 +164,7 @@ impl Client {
             self.notice(notice);
         }
         if lost.is_none() {
-            self.name(&mut span);
+            self.complete(&mut span);
         }
         let segment_id = context.segment.as_ref().map_or(context.span_id, |segment| segment.span_id);
         let is_static = self.settings.options.trace_lifecycle == TraceLifecycle::Static;
@@ -184,11 +185,17 @@ impl Client {
         self.shed();
     }
 
-    /// Writes a span that goes under the names that were asked for. Only after the host has seen it: what it took
-    /// out must not stand in a copy.
-    fn name(&self, span: &mut Interpreted) {
-        let Options { conventions, max_content_bytes, .. } = self.settings.options;
+    /// Writes the attributes of a span that goes under the names that were asked for, and in debug mode says what
+    /// lint finds. Only after the host has seen the span: what it took out must not stand in a copy.
+    fn complete(&mut self, span: &mut Interpreted) {
+        let Options { conventions, max_content_bytes, debug, .. } = self.settings.options;
         span.removed.add(legacy::write_back(&mut span.attributes, conventions, max_content_bytes));
+        if debug {
+            for finding in lint::span(&span.name, &span.attributes, conventions) {
+                let notice = format!("lint, on `{}`: {} {}", span.name, finding.severity, finding.message);
+                self.say(finding.kind(), notice);
+            }
+        }
     }
 
     /// Counts one span as lost; it is too large where there is no other reason. Where others wait for it as
@@ -388,9 +395,14 @@ impl Client {
     }
 
     fn notice(&mut self, notice: String) {
+        self.say(notice.clone(), notice);
+    }
+
+    /// Says something, unless something of that kind has been said.
+    fn say(&mut self, kind: String, notice: String) {
         /// What is said once is remembered; a host that gives ever new reasons must not fill memory.
         const MAX_SAID: usize = 200;
-        if self.said.len() < MAX_SAID && self.said.insert(notice.clone()) {
+        if self.said.len() < MAX_SAID && self.said.insert(kind) {
             self.notices.push_back(notice);
         }
     }

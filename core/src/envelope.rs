@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// `content_type` of a span v2 item.
-const SPAN_V2: &str = "application/vnd.sentry.items.span.v2+json";
+pub(crate) const SPAN_V2: &str = "application/vnd.sentry.items.span.v2+json";
 
 #[derive(Serialize)]
 struct Header<'a> {

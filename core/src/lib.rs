@@ -54,6 +54,7 @@ pub mod error;
 pub mod ids;
 pub mod inspect;
 pub mod json;
+pub mod lint;
 pub mod messages;
 mod payload;
 pub mod scope;

@@ -1,7 +1,7 @@
 // Spans on their way: to the receiver, a file, a function; and what is counted when they do not arrive.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -89,6 +89,23 @@ test('into a file, which the command line shows', async () => {
   const cli = new URL(import.meta.resolve('spanwire').replace('index.mjs', 'cli.cjs'));
   assert.equal(execFileSync(process.execPath, [cli.pathname, 'inspect', file], { encoding: 'utf8' }), tree);
   assert.throws(() => s.inspect(Buffer.from('nonsense')), /byte 0/);
+});
+
+test('the command line lints', async () => {
+  const cli = new URL(import.meta.resolve('spanwire').replace('index.mjs', 'cli.cjs')).pathname;
+  const lint = (file) => spawnSync(process.execPath, [cli, 'lint', file], { encoding: 'utf8' });
+  const write = async (name, provider) => {
+    s.init({ transport: `file:${join(folder, name)}` });
+    s.chat('m', { provider }).end();
+    assert.equal(await s.flush(), true);
+    return join(folder, name);
+  };
+  const clean = lint(await write('clean', 'openai'));
+  assert.deepEqual([clean.status, clean.stdout], [0, 'no findings in 1 envelope, 1 trace, 1 span\n']);
+  const found = lint(await write('found'));
+  assert.equal(found.status, 1);
+  assert.match(found.stdout, /^[0-9a-f]{32} [0-9a-f]{16}: error `gen_ai.provider.name` is missing; .*\n1 finding in 1 envelope, 1 trace, 1 span\n$/);
+  assert.equal(lint(join(folder, 'nowhere')).status, 2);
 });
 
 test('to a function: a promise is waited for, a throw is a failure that is tried again', async () => {

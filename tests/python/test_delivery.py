@@ -56,6 +56,39 @@ def test_a_file_of_the_environment_and_the_command_line(tmp_path: Path) -> None:
     assert failed.returncode == 1 and "nowhere" in failed.stderr
 
 
+def test_the_command_line_lints(tmp_path: Path) -> None:
+    def lint(path: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "spanwire", "lint", str(path)], capture_output=True, text=True)
+
+    def write(name: str, **request: str) -> Path:
+        spanwire.init(transport=f"file:{tmp_path / name}")
+        spanwire.chat("m", **request).end()
+        assert spanwire.flush(PATIENCE)
+        return tmp_path / name
+
+    clean = lint(write("clean", provider="openai"))
+    assert (clean.returncode, clean.stdout) == (0, "no findings in 1 envelope, 1 trace, 1 span\n")
+    path = write("found")
+    found, (span,) = lint(path), spans_of([path.read_bytes()])
+    assert found.returncode == 1
+    assert found.stdout.splitlines() == [
+        f"{span['trace_id']} {span['span_id']}: error `gen_ai.provider.name` is missing; a request must have it",
+        "1 finding in 1 envelope, 1 trace, 1 span",
+    ]
+    missing = lint(tmp_path / "nowhere")
+    assert missing.returncode == 2 and "nowhere" in missing.stderr
+
+
+def test_debug_says_each_kind_of_finding_once(capfd: pytest.CaptureFixture[str]) -> None:
+    spanwire.init(DSN, transport=lambda envelope: None, debug=True, testing={"clock": 1.0, "random": "01", "platform": {}})
+    for _ in range(3):
+        spanwire.chat("m", messages="a secret").end()
+    assert spanwire.flush(1)
+    said = capfd.readouterr().err
+    assert said.count("lint, on `chat m`: error `gen_ai.provider.name` is missing") == 1
+    assert said.count("lint") == 1 and "secret" not in said
+
+
 def test_a_function(recorded: Recorded) -> None:
     spanwire.chat("m").end()
     assert recorded.span()["name"] == "chat m"

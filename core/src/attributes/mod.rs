@@ -207,6 +207,11 @@ impl Attributes {
         self.0.insert(key, value);
     }
 
+    /// Sets a value in the type that it has.
+    pub(crate) fn set_as_is(&mut self, key: String, value: Value) {
+        self.0.insert(key.into(), value);
+    }
+
     /// Sets a value where there is none.
     pub fn set_default(&mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         let key = key.into();
