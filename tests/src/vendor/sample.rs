@@ -7,7 +7,7 @@ use super::json::{field, text};
 /// Levels of a schema that are followed; one that refers to itself ends here.
 const MAX_DEPTH: usize = 8;
 
-/// A sample for the parts of JSON Schema that OpenAI's structured outputs take; `null` where the
+/// A sample for the parts of JSON Schema that vendors' structured outputs take; `null` where the
 /// schema says nothing.
 pub(super) fn sample(schema: &Value) -> Value {
     Sampler { root: schema }.sample(schema, MAX_DEPTH)
@@ -32,7 +32,9 @@ impl Sampler<'_> {
         if let Some(first) = schema.pointer("/anyOf/0") {
             return below(first);
         }
-        match field(schema, "/type").as_str().unwrap_or_else(|| text(schema, "/type/0")) {
+        // Google writes the names of types in capitals.
+        let kind = field(schema, "/type").as_str().unwrap_or_else(|| text(schema, "/type/0"));
+        match kind.to_lowercase().as_str() {
             "object" => object(field(schema, "/properties"), below),
             "array" => json!([below(field(schema, "/items"))]),
             "string" => json!("sample"),

@@ -1,28 +1,21 @@
-//! The vendor over a real socket: the scenario, the streams, the faults.
-#![allow(clippy::unwrap_used, reason = "a test")]
+//! OpenAI chat completions, and what holds for every format: parameters, faults, what is remembered.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::{at, data, function, with};
 use crate::BlockingServers;
-use crate::testing::{exchange, get_json, header, json as read_json, post, text};
+use crate::testing::{exchange, get_json, header, json as read_json, post};
 
 const PATH: &str = "/v1/chat/completions";
 
 fn ask(servers: &BlockingServers, request: &Value) -> Value {
-    read_json(post(&format!("{}{PATH}", servers.vendor()), request))
-}
-
-/// The data of the events of a streamed answer.
-fn events(servers: &BlockingServers, request: &Value) -> Vec<String> {
-    let body = text(post(&format!("{}{PATH}", servers.vendor()), request));
-    let events = body.split_terminator("\n\n").map(|event| event.strip_prefix("data: ").unwrap().to_owned());
-    events.collect()
+    super::ask(servers, PATH, request)
 }
 
 fn chunks(servers: &BlockingServers, request: &Value) -> Vec<Value> {
-    let mut events = events(servers, request);
+    let mut events = data(servers, PATH, request);
     assert_eq!(events.pop().as_deref(), Some("[DONE]"));
     events.iter().map(|event| serde_json::from_str(event).unwrap()).collect()
 }
@@ -32,17 +25,7 @@ fn hello(model: &str, stream: bool) -> Value {
 }
 
 fn tool(name: &str) -> Value {
-    let parameters = json!({ "type": "object", "properties": { "days": { "type": "integer" } } });
-    json!({ "type": "function", "function": { "name": name, "parameters": parameters } })
-}
-
-fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
-    value.pointer(pointer).unwrap_or(&Value::Null)
-}
-
-fn with(mut request: Value, key: &str, value: Value) -> Value {
-    super::json::set(&mut request, key, value);
-    request
+    json!({ "type": "function", "function": function(name, "parameters") })
 }
 
 #[test]
@@ -54,10 +37,10 @@ fn a_plain_answer() {
     assert_eq!(at(&answer, "/choices/0/finish_reason"), "stop");
     let expected = "This is the answer to what you said: Hello there";
     assert_eq!(at(&answer, "/choices/0/message/content"), expected);
-    let usage = json!([10, 10, 20, 5, 0]);
+    let usage = json!([101, 104, 205, 52, 23, 0]);
     assert_eq!(counts(&answer), usage);
     assert_eq!(answer, ask(&servers, &hello("gpt-4o-mini", false)));
-    assert_eq!(counts(&ask(&servers, &hello("o3-mini", false))), json!([10, 74, 84, 5, 64]));
+    assert_eq!(counts(&ask(&servers, &hello("o3-mini", false))), json!([101, 169, 270, 52, 23, 65]));
 }
 
 fn counts(answer: &Value) -> Value {
@@ -66,6 +49,7 @@ fn counts(answer: &Value) -> Value {
         "/usage/completion_tokens",
         "/usage/total_tokens",
         "/usage/prompt_tokens_details/cached_tokens",
+        "/usage/prompt_tokens_details/cache_write_tokens",
         "/usage/completion_tokens_details/reasoning_tokens",
     ];
     fields.iter().map(|field| at(answer, field).clone()).collect()
@@ -141,7 +125,7 @@ fn parameters_that_shape_the_answer() {
     assert_eq!(at(&answer, "/choices").as_array().unwrap().len(), 2);
     assert_eq!(at(&answer, "/choices/1/finish_reason"), "length");
     assert_eq!(at(&answer, "/choices/1/message/content"), "This is the ");
-    assert_eq!(at(&answer, "/usage/completion_tokens"), 6);
+    assert_eq!(at(&answer, "/usage/completion_tokens"), 64);
     assert_eq!(
         at(&ask(&servers, &with(request.clone(), "service_tier", json!("auto"))), "/service_tier"),
         "default"
@@ -279,14 +263,14 @@ fn answers_that_promise_nothing() {
     let chunks = chunks(&servers, &hello("fault-null-choices", true));
     assert!(chunks.iter().all(|chunk| chunk.get("choices") == Some(&Value::Null)));
     assert!(ask(&servers, &hello("fault-nonsense", false)).is_array());
-    let nonsense = events(&servers, &hello("fault-nonsense", true));
+    let nonsense = data(&servers, PATH, &hello("fault-nonsense", true));
     assert_eq!((nonsense.len(), nonsense.last().map(String::as_str)), (3, Some("[DONE]")));
 }
 
 #[test]
 fn an_error_within_a_stream_ends_it() {
     let servers = BlockingServers::start().unwrap();
-    let events = events(&servers, &hello("fault-stream-error", true));
+    let events = data(&servers, PATH, &hello("fault-stream-error", true));
     let (last, before) = events.split_last().unwrap();
     assert!(last.starts_with("{\"error\":{\"message\":") && !before.is_empty());
     assert!(before.iter().all(|event| event.contains("chat.completion.chunk")));

@@ -1,4 +1,8 @@
-//! The dated name of a model, as it stands in an answer.
+//! The models: their dated names, as they stand in answers, and which of them think.
+
+use serde_json::{Value, json};
+
+use super::CREATED;
 
 /// Names and the versions they stood for when this was written; the others get one date.
 const DATED: [(&str, &str); 10] = [
@@ -17,7 +21,7 @@ const DATED: [(&str, &str); 10] = [
 const OTHER_DATE: &str = "2026-01-01";
 
 /// `gpt-4o-mini` becomes `gpt-4o-mini-2024-07-18`; a name with a date stays.
-pub(super) fn dated(model: &str) -> String {
+pub(in crate::vendor) fn dated(model: &str) -> String {
     if ends_with_date(model) {
         return model.to_owned();
     }
@@ -28,6 +32,12 @@ pub(super) fn dated(model: &str) -> String {
 /// Whether a model thinks before it answers, which its usage tells.
 pub(super) fn reasons(model: &str) -> bool {
     ["gpt-5", "o1", "o3", "o4"].iter().any(|family| model.starts_with(family))
+}
+
+/// The list of models.
+pub(super) fn all() -> Value {
+    let model = |(name, _): &(&str, &str)| json!({ "id": name, "object": "model", "created": CREATED, "owned_by": "system" });
+    json!({ "object": "list", "data": DATED.iter().map(model).collect::<Vec<_>>() })
 }
 
 fn ends_with_date(model: &str) -> bool {
