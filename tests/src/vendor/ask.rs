@@ -132,11 +132,12 @@ impl Ask {
         turn.flat_map(|message| &message.calls).filter(|call| call.name == name).count()
     }
 
-    /// 32 hex digits that depend on the model, the conversation and the purpose only: not on what a
-    /// client in one language adds to its JSON and one in another does not.
+    /// 32 hex digits that depend on the model, the conversation, the names of the tools and the purpose
+    /// only: not on what a client in one language adds to its JSON and one in another does not.
     pub(super) fn hash(&self, purpose: &str) -> String {
         let messages: Vec<Value> = self.messages.iter().map(Message::gist).collect();
-        let gist = json!([purpose, self.model, messages]).to_string();
+        let tools: Vec<&str> = self.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let gist = json!([purpose, self.model, messages, tools]).to_string();
         Uuid::new_v5(&Uuid::NAMESPACE_OID, gist.as_bytes()).simple().to_string()
     }
 

@@ -15,7 +15,7 @@ use super::body::{Step, body};
 use super::dialect::{Dialect, Endpoint, Event, Rendered};
 use super::failure::Failure;
 use super::faults::{Fault, HANG};
-use super::json::set;
+use super::json::{field, set};
 use super::memory::Memory;
 use super::openai;
 
@@ -89,7 +89,9 @@ async fn give(endpoint: &Endpoint, ask: &Ask, fault: Option<Fault>) -> (Response
         Rendered::Whole(whole) => account(&[whole]),
         Rendered::Stream(events) => account(&events.iter().map(|event| &event.data).collect::<Vec<_>>()),
     };
-    if fault.is_none_or(Fault::is_harmless) {
+    // A stream that OpenAI was not asked to count tells nothing.
+    let is_told = !field(&account, "/usage").is_null();
+    if is_told && fault.is_none_or(Fault::is_harmless) {
         set(&mut account, "tokens", tokens.told(dialect.tells));
     }
     let response = match rendered {

@@ -13,6 +13,7 @@ use super::ask::Ask;
 use super::dialect::{Dialect, Endpoint, Event, Framing, Rendered};
 use super::exchange::choose;
 use super::failure::Failure;
+use super::json::field;
 use super::memory::Memory;
 use super::usage::{Tells, Tokens};
 
@@ -62,6 +63,20 @@ fn endpoint(call: &str) -> Option<(&'static Endpoint, String)> {
         _ => return None,
     };
     Some((endpoint, model.to_owned()))
+}
+
+/// The value at a pointer. The Python client sends what is inside of a dictionary in snake case, which the
+/// API takes as well.
+fn member<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    pointer.split('/').skip(1).fold(value, |value, name| match field(value, &format!("/{name}")) {
+        Value::Null => field(value, &format!("/{}", snake_case(name))),
+        member => member,
+    })
+}
+
+fn snake_case(name: &str) -> String {
+    let split = |letter: char| if letter.is_ascii_uppercase() { vec!['_', letter] } else { vec![letter] };
+    name.chars().flat_map(split).collect::<String>().to_lowercase()
 }
 
 fn generate(ask: &Ask) -> (Tokens, Rendered) {

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::member;
 use crate::vendor::answers::{Answer, Ending, ToolCall};
 use crate::vendor::ask::Ask;
 use crate::vendor::dialect::Event;
@@ -66,7 +67,8 @@ fn finish_reason(answer: &Answer) -> &'static str {
 
 /// The thought is shown to those who ask for it.
 fn thought(ask: &Ask, answer: &Answer) -> Option<Value> {
-    let is_shown = ask.option("/generationConfig/thinkingConfig/includeThoughts") == &Value::Bool(true);
+    let is_shown =
+        member(&ask.incoming.body, "/generationConfig/thinkingConfig/includeThoughts") == &Value::Bool(true);
     let thought = answer.thought.as_ref().filter(|_| is_shown)?;
     Some(json!({ "text": thought, "thought": true }))
 }
