@@ -48,7 +48,7 @@ pub(super) fn blocks(ask: &Ask, answer: &Answer) -> Vec<Value> {
         |thought| json!({ "type": "thinking", "thinking": thought, "signature": ask.hash("signature") }),
     );
     let text = answer.plan().or_else(|| (!answer.pieces.is_empty()).then(|| answer.text()));
-    let text = text.map(|text| json!({ "type": "text", "text": text, "citations": null }));
+    let text = text.map(|text| json!({ "type": "text", "text": text }));
     thought.chain(text).chain(answer.calls.iter().map(tool_use)).collect()
 }
 

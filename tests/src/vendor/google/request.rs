@@ -17,7 +17,7 @@ pub(super) fn read(incoming: Incoming) -> Result<Ask, Failure> {
     Ok(Ask {
         messages: system.into_iter().chain(contents.iter().flat_map(read_message)).collect(),
         tools: list(&body, "/tools")
-            .flat_map(|tool| list(tool, "/functionDeclarations"))
+            .flat_map(|tool| list(member(tool, "/functionDeclarations"), ""))
             .map(read_tool)
             .collect(),
         tool_choice: read_choice(member(&body, "/toolConfig/functionCallingConfig")),

@@ -4,7 +4,7 @@ mod chat;
 mod embed;
 mod generate;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
@@ -44,6 +44,16 @@ pub(super) fn routes() -> Router<Memory> {
         .route("/api/embed", serve(&EMBED))
         .route("/api/embeddings", serve(&EMBEDDINGS))
         .route("/api/tags", get(|| async { Json(json!({ "models": [] })) }))
+        .route("/api/show", post(|| async { Json(what_a_model_can()) }))
+}
+
+/// LiteLLM asks for this before every chat. It is no request to a model, so it is not remembered.
+fn what_a_model_can() -> Value {
+    json!({
+        "template": "{{ .Prompt }}",
+        "capabilities": ["completion", "tools", "thinking"],
+        "model_info": { "general.architecture": "llama", "llama.context_length": 8192 },
+    })
 }
 
 /// `{"error": "..."}`.
