@@ -116,7 +116,10 @@ fn said(ask: &Ask) -> (Vec<String>, Vec<ToolCall>, Ending) {
     if ask.wishes.has("pause-turn") && !is_going_on {
         return (pieces("Let me look further into that."), Vec::new(), Ending::Paused);
     }
-    let (pieces, ending) = shorten(resize(text(ask), ask), ask.max_tokens);
+    let (pieces, ending) = match resize(&text(ask), ask) {
+        Some(pieces) => (pieces, Ending::Complete),
+        None => shorten(pieces(&text(ask)), ask.max_tokens),
+    };
     (pieces, Vec::new(), ending)
 }
 

@@ -16,15 +16,15 @@ pub(super) fn argument_pieces(arguments: &str) -> Vec<String> {
     characters.chunks(ARGUMENT_PIECE).map(String::from_iter).collect()
 }
 
-/// The pieces of a text, or of one that repeats it until it has the size that the request wishes for. JSON
-/// stays what it is.
-pub(super) fn resize(text: String, ask: &Ask) -> Vec<String> {
+/// The pieces of a text that repeats this one until it has the size that the request wishes for, whatever
+/// limit the request has; nothing where it wishes for none. JSON stays what it is.
+pub(super) fn resize(text: &str, ask: &Ask) -> Option<Vec<String>> {
     match (ask.wishes.bytes(), ask.wishes.chunks()) {
-        _ if ask.schema.is_some() => pieces(&text),
-        (None, None) => pieces(&text),
-        (None, Some(chunks)) => pieces(&(text + " ")).into_iter().cycle().take(chunks).collect(),
-        (Some(bytes), None) => pieces(&repeat(&text, bytes)),
-        (Some(bytes), Some(chunks)) => even(&repeat(&text, bytes), chunks),
+        _ if ask.schema.is_some() => None,
+        (None, None) => None,
+        (None, Some(chunks)) => Some(pieces(&format!("{text} ")).into_iter().cycle().take(chunks).collect()),
+        (Some(bytes), None) => Some(pieces(&repeat(text, bytes))),
+        (Some(bytes), Some(chunks)) => Some(even(&repeat(text, bytes), chunks)),
     }
 }
 
