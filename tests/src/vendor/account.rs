@@ -72,8 +72,9 @@ mod tests {
 
     #[test]
     fn later_pieces_add_to_earlier_ones() {
-        let start = json!({ "type": "message_start", "message": {
-            "id": "msg_1", "model": "m", "stop_reason": null, "usage": { "input_tokens": 3, "output_tokens": 1 } } });
+        let usage = json!({ "input_tokens": 3, "output_tokens": 1 });
+        let message = json!({ "id": "msg_1", "model": "m", "stop_reason": null, "usage": usage });
+        let start = json!({ "type": "message_start", "message": message });
         let end = json!({ "delta": { "stop_reason": "end_turn" }, "usage": { "output_tokens": 9 } });
         let expected = json!({ "id": "msg_1", "model": "m", "finish_reasons": ["end_turn"],
             "usage": { "input_tokens": 3, "output_tokens": 9 } });

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{RawPathParams, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use serde_json::{Value, json};
@@ -32,27 +32,34 @@ pub(super) fn choose<C>(choice: C) -> MethodRouter<Memory>
 where
     C: Fn(&str) -> Option<(&'static Endpoint, String)> + Clone + Send + Sync + 'static,
 {
-    post(
-        |State(memory): State<Memory>, parts: RawPathParams, uri: Uri, headers: HeaderMap, body: Bytes| async move {
-            let target = parts.iter().last().map(|(_, part)| part).unwrap_or_default();
-            let ticket = memory.record(&uri, &headers, &body);
-            let (response, told) = match choice(target) {
-                Some((endpoint, target)) => {
-                    let wish = headers.get(WISH).and_then(|wish| wish.to_str().ok()).unwrap_or_default();
-                    let parsed = serde_json::from_slice(&body).map_err(|_| Failure::NotJson);
-                    let incoming =
-                        |body| Incoming { memory: memory.clone(), uri, target, wish: wish.to_owned(), body };
-                    match parsed.map(incoming).and_then(endpoint.read) {
-                        Ok(ask) => answer(endpoint, &ask).await,
-                        Err(failure) => refuse(endpoint.dialect, &failure),
-                    }
-                }
-                None => refuse(&openai::DIALECT, &Failure::UnknownUrl(format!("POST {}", uri.path()))),
-            };
-            memory.answered(ticket, told);
-            response
-        },
-    )
+    post(move |memory: State<Memory>, parts: RawPathParams, uri: Uri, headers: HeaderMap, body: Bytes| {
+        let chosen = choice(parts.iter().last().map(|(_, part)| part).unwrap_or_default());
+        exchange(memory.0, chosen, uri, headers, body)
+    })
+}
+
+async fn exchange(
+    memory: Memory,
+    chosen: Option<(&'static Endpoint, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let ticket = memory.record(&uri, &headers, &body);
+    let (response, told) = match chosen {
+        Some((endpoint, target)) => {
+            let wish = headers.get(WISH).and_then(|wish| wish.to_str().ok()).unwrap_or_default().to_owned();
+            let parsed = serde_json::from_slice(&body).map_err(|_| Failure::NotJson);
+            let incoming = |body| Incoming { memory: memory.clone(), uri, target, wish, body };
+            match parsed.map(incoming).and_then(endpoint.read) {
+                Ok(ask) => answer(endpoint, &ask).await,
+                Err(failure) => refuse(endpoint.dialect, &failure),
+            }
+        }
+        None => refuse(&openai::DIALECT, &Failure::unknown_url(&Method::POST, &uri)),
+    };
+    memory.answered(ticket, told);
+    response
 }
 
 async fn answer(endpoint: &Endpoint, ask: &Ask) -> (Response, Value) {

@@ -2,7 +2,7 @@
 //!
 //! The last digit of a count tells which it is, so that a count in the wrong place is seen: all input ends
 //! in 1 (what of it came out of the cache in 2, what was written to it in 3, the rest in 6), the text and
-//! the calls of an answer in 4, thoughts in 5, both together in 9, and all of it in 5 or, with thoughts, in 0.
+//! the calls of an answer in 4, thoughts in 5, both together in 9, all of it in 5 or, with thoughts, in 0.
 
 use serde_json::{Value, json};
 

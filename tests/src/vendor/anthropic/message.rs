@@ -53,7 +53,8 @@ pub(super) fn blocks(ask: &Ask, answer: &Answer) -> Vec<Value> {
 }
 
 fn tool_use(call: &ToolCall) -> Value {
-    json!({ "type": "tool_use", "id": format!("toolu_{}", call.id), "name": call.name, "input": call.input() })
+    let id = format!("toolu_{}", call.id);
+    json!({ "type": "tool_use", "id": id, "name": call.name, "input": call.input() })
 }
 
 /// The members that say why an answer ended.

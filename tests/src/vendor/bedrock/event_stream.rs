@@ -1,7 +1,7 @@
 //! Amazon's event stream (`application/vnd.amazon.eventstream`): each event is a binary message of its
 //! lengths, its headers, its payload, and two checksums (CRC-32, all numbers in network order):
 //!
-//! `total length (4) | length of headers (4) | checksum of these 8 | headers | payload | checksum of all before`
+//! `total length (4) | length of headers (4) | checksum of these 8 | headers | payload | checksum of all`
 
 use axum::body::Bytes;
 

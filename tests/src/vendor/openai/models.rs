@@ -36,8 +36,10 @@ pub(super) fn reasons(model: &str) -> bool {
 
 /// The list of models.
 pub(super) fn all() -> Value {
-    let model = |(name, _): &(&str, &str)| json!({ "id": name, "object": "model", "created": CREATED, "owned_by": "system" });
-    json!({ "object": "list", "data": DATED.iter().map(model).collect::<Vec<_>>() })
+    let model =
+        |name: &str| json!({ "id": name, "object": "model", "created": CREATED, "owned_by": "system" });
+    let models: Vec<Value> = DATED.iter().map(|(name, _)| model(name)).collect();
+    json!({ "object": "list", "data": models })
 }
 
 fn ends_with_date(model: &str) -> bool {

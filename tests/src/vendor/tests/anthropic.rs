@@ -34,7 +34,8 @@ fn a_stream_with_every_kind_of_block() {
     let servers = BlockingServers::start().unwrap();
     let request = json!({
         "model": "claude-sonnet-4-5", "max_tokens": 2000, "stream": true, "thinking": { "type": "adaptive" },
-        "system": [{ "type": "text", "text": "Be kind." }], "tools": [function("get_weather", "input_schema")],
+        "system": [{ "type": "text", "text": "Be kind." }],
+        "tools": [function("get_weather", "input_schema")],
         "messages": [{ "role": "user", "content": [{ "type": "text", "text": "How is the weather?" }] }],
     });
     let events = events(&servers, PATH, &request);

@@ -68,7 +68,8 @@ const ANTHROPIC: Client = Client {
     text: |answer| string(answer, "/content/0/text"),
     result: |answer, result| {
         let id = at(answer, "/content/1/id");
-        let block = json!({ "type": "tool_result", "tool_use_id": id, "content": [{ "type": "text", "text": result }] });
+        let content = json!([{ "type": "text", "text": result }]);
+        let block = json!({ "type": "tool_result", "tool_use_id": id, "content": content });
         let message = json!({ "role": "assistant", "content": at(answer, "/content") });
         vec![message, json!({ "role": "user", "content": [block] })]
     },

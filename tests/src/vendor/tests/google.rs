@@ -93,7 +93,8 @@ fn functions_can_be_forced_and_forbidden() {
 #[test]
 fn a_schema_in_the_vendors_own_words() {
     let servers = BlockingServers::start().unwrap();
-    let schema = json!({ "type": "OBJECT", "properties": { "days": { "type": "ARRAY", "items": { "type": "INTEGER" } } } });
+    let days = json!({ "type": "ARRAY", "items": { "type": "INTEGER" } });
+    let schema = json!({ "type": "OBJECT", "properties": { "days": days } });
     let config =
         json!({ "responseMimeType": "application/json", "responseSchema": schema, "maxOutputTokens": 9 });
     let answer = ask(&servers, &path("m", "generateContent"), &with(hello(), "generationConfig", config));

@@ -32,7 +32,8 @@ fn a_conversation_goes_on_from_an_answer() {
     let request =
         json!({ "model": "gpt-4o", "input": "How is the weather?", "tools": tools, "instructions": "Hi" });
     let first = ask(&servers, PATH, &request);
-    let result = json!([{ "type": "function_call_output", "call_id": at(&first, "/output/0/call_id"), "output": "Rain" }]);
+    let id = at(&first, "/output/0/call_id");
+    let result = json!([{ "type": "function_call_output", "call_id": id, "output": "Rain" }]);
     let request = with(with(request, "input", result), "previous_response_id", at(&first, "/id").clone());
     let second = ask(&servers, PATH, &request);
     assert_eq!(at(&second, "/output/0/content/0/text"), "The tool has answered: Rain");
