@@ -33,6 +33,14 @@ export interface InitOptions {
   traceLifecycle?: 'stream' | 'static';
   /** HTTP to the DSN, a file, or a function that takes an envelope's bytes. */
   transport?: 'http' | `file:${string}` | ((envelope: Uint8Array) => unknown);
+  /** URL of a proxy, for https as well where that has none of its own; empty for none. Not in browsers. */
+  httpProxy?: string;
+  /** URL of the proxy for https; empty for none of its own. Not in browsers. */
+  httpsProxy?: string;
+  /** A file of certificates (PEM) that are believed beside the public ones. Not in browsers. */
+  caCerts?: string;
+  /** The folder that envelopes wait in until they are answered. Not in browsers. */
+  spoolDir?: string;
   sendClientReports?: boolean;
   integrations?: 'auto' | string[];
   disabledIntegrations?: string[];

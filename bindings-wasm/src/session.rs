@@ -109,6 +109,9 @@ impl Session {
         before_send_span: Option<Function>,
     ) -> Result<Self, JsError> {
         let options = Options::read(options.as_bytes(), |_| None).map_err(wrong)?;
+        if let Some(option) = options.needs_native() {
+            return Err(wrong(ConfigError::NeedsNative { option }));
+        }
         let destination = match dsn.as_slice() {
             [scheme, host, path, project, public_key] => {
                 Some(Destination::new(scheme, host, path, project, public_key))

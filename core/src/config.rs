@@ -1,5 +1,7 @@
 //! Every option, default and limit; no binding holds one.
 
+mod network;
+
 use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
 use serde_json::{Map, Value};
@@ -10,6 +12,8 @@ use crate::{
     span::Policy,
     testing::{self, Testing},
 };
+
+pub use network::Network;
 
 /// Spans in one envelope item at most (span protocol: a larger item is refused).
 pub const MAX_SPANS_PER_ITEM: usize = 1000;
@@ -35,6 +39,11 @@ pub const RETRY_FIRST: Duration = Duration::from_secs(1);
 pub const RETRY_LONGEST: Duration = Duration::from_secs(60);
 /// Tries before a request that meets no server is given up and counted as `network_error`.
 pub const MAX_TRIES: u32 = 5;
+/// Bytes that the spool may take on disk, 64 MiB: four times what may wait in memory, and no disk's end.
+pub const MAX_SPOOL_BYTES: u64 = 64 * 1024 * 1024;
+/// How long an envelope may stay in the spool, 7 days: no holiday weekend loses anything, and what
+/// is older helps nobody.
+pub const MAX_SPOOL_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long `flush` and `close` wait when the caller does not say (2 s, as the Sentry SDKs do).
 pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long connecting may take.
@@ -170,6 +179,10 @@ pub struct Options {
     pub max_content_bytes: usize,
     /// Where envelopes go.
     pub transport: TransportChoice,
+    /// Proxies and certificates.
+    pub network: Network,
+    /// The folder that envelopes wait in until they are answered; without one they wait in memory alone.
+    pub spool_dir: Option<String>,
     /// Whether losses are reported to the server.
     pub send_client_reports: bool,
     /// Which libraries are instrumented by themselves.
@@ -224,6 +237,8 @@ impl Options {
             trace_lifecycle: reader.choice("trace_lifecycle", TRACE_LIFECYCLE)?.unwrap_or_default(),
             max_content_bytes: reader.content_bytes()?.unwrap_or(MAX_CONTENT_BYTES),
             transport,
+            network: Network::read(&reader)?,
+            spool_dir: reader.text("spool_dir")?,
             send_client_reports: reader.flag("send_client_reports")?.unwrap_or(true),
             integrations: reader.integrations()?,
             disabled_integrations: reader.names("disabled_integrations")?.unwrap_or_default(),
@@ -247,6 +262,11 @@ impl Options {
     pub fn policy(&self, origin: &str) -> Policy {
         let integration = origin.strip_prefix("auto.ai.").and_then(|name| self.recorded_by.get(name));
         *integration.unwrap_or(&self.recorded)
+    }
+
+    /// The name of an option that is set and that a host without files and sockets of its own cannot honour.
+    pub fn needs_native(&self) -> Option<&'static str> {
+        self.spool_dir.as_ref().map(|_| "spool_dir").or_else(|| self.network.first_set())
     }
 
     /// Whether anything can leave: without a destination every call is a cheap no-op.
@@ -278,6 +298,10 @@ const OPTION_NAMES: &[&str] = &[
     "conventions",
     "trace_lifecycle",
     "transport",
+    "http_proxy",
+    "https_proxy",
+    "ca_certs",
+    "spool_dir",
     "send_client_reports",
     "integrations",
     "disabled_integrations",

@@ -34,6 +34,32 @@ pub enum ConfigError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A proxy's address cannot be read. It is left out of the message: it may hold a password.
+    #[error(
+        "option `{option}` cannot be read; allowed: a URL like http://HOST:PORT, or an empty text for no proxy"
+    )]
+    InvalidProxy {
+        /// The option's name.
+        option: &'static str,
+    },
+    /// A file that an option names is not there or holds something else.
+    #[error("option `{option}`: {reason}; allowed: {allowed}")]
+    InvalidFile {
+        /// The option's name.
+        option: &'static str,
+        /// What is wrong, with the path.
+        reason: String,
+        /// What would have been right.
+        allowed: &'static str,
+    },
+    /// The option is for hosts that have files and sockets of their own.
+    #[error(
+        "option `{option}` cannot be set in a browser or on the edge, which has no files and chooses its own way to the server"
+    )]
+    NeedsNative {
+        /// The option's name.
+        option: &'static str,
+    },
 }
 
 /// A wire format that nobody here reads.

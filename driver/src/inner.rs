@@ -13,7 +13,9 @@ use spanwire::{
     span::Finished,
 };
 
-use crate::{GENERATION, clock::Clock, entropy::Entropy, hooks::Hooks, transport::Transport, worker};
+use crate::{
+    GENERATION, clock::Clock, entropy::Entropy, hooks::Hooks, route::Route, transport::Transport, worker,
+};
 
 pub struct Inner {
     pub settings: Arc<Settings>,
@@ -47,8 +49,9 @@ pub struct Queue {
 }
 
 impl Inner {
-    pub fn new(settings: Settings, hooks: Hooks) -> Self {
-        let transport = Transport::new(settings.options().transport.clone(), hooks.transport.clone());
+    pub fn new(settings: Settings, hooks: Hooks, route: Route) -> Self {
+        let choice = settings.options().transport.clone();
+        let transport = Transport::new(choice, hooks.transport.clone(), route);
         Self::with(Arc::new(settings), transport, hooks)
     }
 

@@ -9,6 +9,7 @@ mod dsn;
 mod entropy;
 mod hooks;
 mod inner;
+mod route;
 mod transport;
 mod worker;
 
@@ -35,6 +36,7 @@ use spanwire::{
 
 pub use hooks::{BeforeSendSpan, Hooks, Verdict};
 use inner::Inner;
+use route::Route;
 pub use transport::Callable;
 
 /// How often this process came out of a fork: what was made under another count belongs to another process.
@@ -50,12 +52,14 @@ impl Driver {
     /// before the first span is going to be sent.
     ///
     /// # Errors
-    /// An option that does not exist or does not fit, or a DSN that cannot be read.
+    /// An option that does not exist or does not fit, or a DSN, proxy or certificate that cannot be read.
     pub fn new(options: &[u8], platform: Platform, hooks: Hooks) -> Result<Self, ConfigError> {
-        let options = Options::read(options, |name| std::env::var(name).ok())?;
+        let environment = |name: &str| std::env::var(name).ok();
+        let options = Options::read(options, environment)?;
         let destination = options.dsn.as_deref().map(dsn::destination).transpose()?;
+        let route = Route::new(&options, destination.as_ref(), environment)?;
         let settings = Settings::new(options, platform, destination);
-        Ok(Self { inner: ArcSwap::from_pointee(Inner::new(settings, hooks)) })
+        Ok(Self { inner: ArcSwap::from_pointee(Inner::new(settings, hooks, route)) })
     }
 
     /// Whether spans can leave at all; without a destination every call should be a cheap no-op.

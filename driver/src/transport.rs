@@ -11,7 +11,13 @@ use spanwire::{
     config::{CONNECT_TIMEOUT, REQUEST_TIMEOUT, TransportChoice},
     delivery::Transmit,
 };
-use ureq::Agent;
+use ureq::{Agent, tls::TlsConfig};
+
+use crate::route::Route;
+
+/// Bytes read of an answer's body: it says nothing that is needed, but only a connection whose answer was read
+/// to its end is used again.
+const MAX_ANSWER_BYTES: u64 = 64 * 1024;
 
 /// A function that takes an envelope's bytes; what it returns in `Err` is why it could not.
 pub type Callable = Arc<dyn Fn(&[u8]) -> Result<(), String> + Send + Sync>;
@@ -32,18 +38,19 @@ impl Answer {
 pub struct Transport {
     choice: TransportChoice,
     callable: Option<Callable>,
+    route: Route,
     /// Made for the first request, so that nothing exists before it.
     agent: OnceLock<Agent>,
 }
 
 impl Transport {
-    pub fn new(choice: TransportChoice, callable: Option<Callable>) -> Self {
-        Self { choice, callable, agent: OnceLock::new() }
+    pub fn new(choice: TransportChoice, callable: Option<Callable>, route: Route) -> Self {
+        Self { choice, callable, route, agent: OnceLock::new() }
     }
 
     /// The same, without connections: for a forked child.
     pub fn for_child(&self) -> Self {
-        Self::new(self.choice.clone(), self.callable.clone())
+        Self::new(self.choice.clone(), self.callable.clone(), self.route.clone())
     }
 
     /// Sends; `Err` says why no server was met.
@@ -57,33 +64,55 @@ impl Transport {
     }
 
     fn post(&self, transmit: &Transmit) -> Result<Answer, String> {
-        let agent = self.agent.get_or_init(agent);
+        let agent = self.agent.get_or_init(|| agent(&self.route));
         let body = gzip(&transmit.body).map_err(|error| error.to_string())?;
-        let response = agent
+        let mut response = agent
             .post(&transmit.url)
             .header("Content-Type", "application/x-sentry-envelope")
             .header("Content-Encoding", "gzip")
             .header("User-Agent", &transmit.user_agent)
             .header("X-Sentry-Auth", &transmit.auth)
             .send(&body[..])
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| explained(&error))?;
         let headers = response
             .headers()
             .iter()
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
             .collect();
+        let _ = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
         Ok(Answer { status: response.status().as_u16(), headers })
     }
 }
 
-fn agent() -> Agent {
+fn agent(route: &Route) -> Agent {
+    let tls = TlsConfig::builder();
+    let tls = match &route.roots {
+        Some(roots) => tls.root_certs(roots.clone()),
+        None => tls,
+    };
     Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
+        .tls_config(tls.build())
+        // Also where there is none: what ureq would find in the environment is not what was chosen.
+        .proxy(route.proxy.clone())
+        .timeout_resolve(Some(CONNECT_TIMEOUT))
         .timeout_connect(Some(CONNECT_TIMEOUT))
         .timeout_global(Some(REQUEST_TIMEOUT))
         .build()
         .into()
+}
+
+/// Why no server was met, and what to do about it where that is not plain.
+fn explained(error: &ureq::Error) -> String {
+    let said = error.to_string();
+    match said.split_once("invalid peer certificate: ") {
+        Some((_, why)) => format!(
+            "the server's certificate was refused ({why}); if an authority of your own signed it, name its \
+             file in the option `ca_certs`"
+        ),
+        None => said,
+    }
 }
 
 fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -100,4 +129,17 @@ fn append(path: &str, bytes: &[u8]) -> Result<(), String> {
         .open(path)
         .and_then(|mut file| file.write_all(bytes))
         .map_err(|error| format!("{path}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_waits_for_ever() {
+        let timeouts = agent(&Route::default()).config().timeouts();
+        assert_eq!(timeouts.resolve, Some(CONNECT_TIMEOUT));
+        assert_eq!(timeouts.connect, Some(CONNECT_TIMEOUT));
+        assert_eq!(timeouts.global, Some(REQUEST_TIMEOUT));
+    }
 }

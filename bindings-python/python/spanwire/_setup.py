@@ -34,6 +34,10 @@ class Options(TypedDict, total=False):
     conventions: Literal["current", "legacy", "both"] | None
     trace_lifecycle: str | None
     transport: str | Callable[[bytes], object] | None
+    http_proxy: str | None
+    https_proxy: str | None
+    ca_certs: str | None
+    spool_dir: str | None
     send_client_reports: bool | None
     integrations: Literal["auto"] | list[str] | None
     disabled_integrations: list[str] | None
