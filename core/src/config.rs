@@ -44,6 +44,10 @@ pub const MAX_SPOOL_BYTES: u64 = 64 * 1024 * 1024;
 /// How long an envelope may stay in the spool, 7 days: no holiday weekend loses anything, and what
 /// is older helps nobody.
 pub const MAX_SPOOL_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// Files and bytes that are kept of what was found in the spool and is no envelope: enough to see what happened.
+pub const MAX_REJECTED_FILES: usize = 16;
+/// See [`MAX_REJECTED_FILES`]: 4 MiB.
+pub const MAX_REJECTED_BYTES: u64 = 4 * 1024 * 1024;
 /// How long `flush` and `close` wait when the caller does not say (2 s, as the Sentry SDKs do).
 pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long connecting may take.

@@ -10,6 +10,7 @@ mod entropy;
 mod hooks;
 mod inner;
 mod route;
+pub mod spool;
 mod transport;
 mod worker;
 

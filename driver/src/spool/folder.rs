@@ -1,0 +1,155 @@
+//! The folder as files: private, written whole, and nothing in it touched that is not ours.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use spanwire::config::{MAX_REJECTED_BYTES, MAX_REJECTED_FILES};
+
+use super::name::{Meaning, Name};
+
+/// Where what is no envelope is put.
+const REJECTED: &str = "rejected";
+
+pub(super) struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// Makes it, for this user alone.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        if path.is_dir() {
+            // Somebody's home or `/tmp` keeps the rights that it has.
+            if listing(path)?.iter().all(|file| is_ours(file)) {
+                make_private(path)?;
+            }
+        } else {
+            make(path)?;
+        }
+        Ok(Self { path: path.to_owned() })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is in it, in no order.
+    pub fn list(&self) -> io::Result<Vec<(String, Meaning)>> {
+        let meaning = |file: String| (Meaning::of(&file), file);
+        Ok(listing(&self.path)?.into_iter().map(meaning).map(|(meaning, file)| (file, meaning)).collect())
+    }
+
+    /// Every envelope, the oldest first.
+    pub fn envelopes(&self) -> io::Result<Vec<Name>> {
+        let envelope = |(_, meaning)| if let Meaning::Envelope(name) = meaning { Some(name) } else { None };
+        let mut names: Vec<_> = self.list()?.into_iter().filter_map(envelope).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// Writes an envelope: it is there whole, and on disk, or not at all.
+    pub fn write(&self, name: &Name, envelope: &[u8]) -> io::Result<()> {
+        let unfinished = self.path.join(name.unfinished());
+        let write = || {
+            let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&unfinished)?;
+            file.write_all(envelope)?;
+            file.sync_all()?;
+            fs::rename(&unfinished, self.path.join(name.file()))?;
+            self.sync()
+        };
+        write().inspect_err(|_| {
+            let _ = fs::remove_file(&unfinished);
+        })
+    }
+
+    /// The bytes of an envelope; `None` where its file does not hold what its name says.
+    pub fn read(&self, name: &Name) -> io::Result<Option<Vec<u8>>> {
+        let path = self.path.join(name.file());
+        let metadata = fs::symlink_metadata(&path)?;
+        // A pipe would never end.
+        if !metadata.is_file() || metadata.len() != name.bytes {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        File::open(path)?.take(name.bytes).read_to_end(&mut bytes)?;
+        let is_whole = bytes.len() as u64 == name.bytes && is_envelope(&bytes);
+        Ok(is_whole.then_some(bytes))
+    }
+
+    /// Hands an envelope to another owner; false where somebody was faster.
+    pub fn rename(&self, from: &Name, to: &Name) -> bool {
+        fs::rename(self.path.join(from.file()), self.path.join(to.file())).is_ok()
+    }
+
+    /// Removes a file; that it is gone already is no matter. Not synchronised: what comes back after a loss of
+    /// power is sent once more, which the server sees by the ids.
+    pub fn remove(&self, file: &str) {
+        let _ = fs::remove_file(self.path.join(file));
+    }
+
+    /// Puts a file aside that is no envelope, whatever it is called, for a person to look at.
+    pub fn set_aside(&self, file: &str) {
+        let rejected = self.path.join(REJECTED);
+        if rejected.is_dir() || make(&rejected).is_ok() {
+            let _ = fs::rename(self.path.join(file), rejected.join(file));
+            cap(&rejected);
+        }
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        // Elsewhere a folder cannot be opened, and a rename is on disk without.
+        if cfg!(unix) { File::open(&self.path)?.sync_all() } else { Ok(()) }
+    }
+}
+
+/// Keeps the youngest of what was put aside.
+fn cap(rejected: &Path) {
+    let mut files: Vec<_> = listing(rejected).unwrap_or_default();
+    files.sort_unstable();
+    let (mut count, mut bytes) = (0, 0);
+    for path in files.iter().rev().map(|file| rejected.join(file)) {
+        count += 1;
+        bytes += fs::symlink_metadata(&path).map_or(0, |metadata| metadata.len());
+        if count > MAX_REJECTED_FILES || bytes > MAX_REJECTED_BYTES {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+fn is_envelope(bytes: &[u8]) -> bool {
+    let envelopes = spanwire::envelope::read_all(bytes).unwrap_or_default();
+    matches!(envelopes.as_slice(), [envelope] if !envelope.items.is_empty())
+}
+
+fn is_ours(file: &str) -> bool {
+    file == REJECTED || Meaning::of(file) != Meaning::Other
+}
+
+/// The names in a folder; what is no UTF-8 is nobody's here.
+fn listing(path: &Path) -> io::Result<Vec<String>> {
+    Ok(fs::read_dir(path)?.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect())
+}
+
+fn make(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn make_private(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    let _ = path;
+    Ok(())
+}
+
+/// Files that are made are for this user alone.
+pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}

@@ -1,0 +1,302 @@
+//! A folder of envelopes that wait to be answered: whole or not there, for several processes, within bounds.
+//!
+//! Each envelope is a file, `{created}-{owner}-{sequence}-{spans}-{bytes}.envelope`, and belongs to one process
+//! alone, which holds the lock of `{owner}.owner`. Where nobody holds that lock the owner is dead, and the next
+//! process takes its envelopes over by renaming them: a rename has one winner. What is called an envelope and is
+//! none goes to `rejected/`; everything else in the folder is left alone.
+
+mod folder;
+mod name;
+mod owner;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    path::Path,
+    time::Duration,
+};
+
+use spanwire::{
+    config::{MAX_SPOOL_AGE, MAX_SPOOL_BYTES},
+    time::Timestamp,
+};
+use thiserror::Error;
+
+use folder::Folder;
+use name::{Meaning, Name};
+pub use owner::Lock;
+use owner::{Estate, Owner};
+
+/// The folder is looked at again when this part of what it may hold was written: what others write meanwhile is
+/// not seen, so each process may overstep the bound by that much.
+const LOOK_PART: u64 = 16;
+
+/// Dead owners whose locks are held at the same time: a process may not have many more files open.
+const LOCKS: usize = 64;
+
+/// What the folder may hold, all processes together.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes on disk, each file rounded up to whole blocks.
+    pub bytes: u64,
+    /// How old an envelope may be.
+    pub age: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: MAX_SPOOL_BYTES, age: MAX_SPOOL_AGE }
+    }
+}
+
+/// One envelope of this process; it stays the same until the envelope is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(u64);
+
+/// An envelope in the folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name here.
+    pub id: EntryId,
+    /// The spans in it, as whoever stored it said.
+    pub spans: u64,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// What came of storing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The envelope that is on disk now.
+    pub id: EntryId,
+    /// What had to go for it, or was too old: to be counted as `cache_overflow`.
+    pub evicted: Vec<Entry>,
+}
+
+/// Why an envelope is not on disk.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// It is larger than everything that the folder may hold.
+    #[error("the envelope is larger than the spool")]
+    TooLarge,
+    /// The system would not.
+    #[error("the spool cannot be written ({0}); make room in `spool_dir`, or name another folder")]
+    Io(io::Error),
+}
+
+/// Why an envelope cannot be had.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// It is not there any more: another process made room (`cache_overflow`), or somebody removed it.
+    #[error("the envelope is not in the spool any more")]
+    Gone,
+    /// Its file does not hold what was stored; it was put aside.
+    #[error("the envelope in the spool was damaged; it was put aside into `rejected`")]
+    Torn,
+    /// The system would not; it may later.
+    #[error("the spool cannot be read ({0}); look at the rights of `spool_dir`")]
+    Io(io::Error),
+}
+
+/// The envelopes that this process sends, among those of others.
+pub struct Spool {
+    folder: Folder,
+    owner: Owner,
+    limits: Limits,
+    /// What the header of an envelope must name: another project's are not sent to this one.
+    dsn: Option<String>,
+    mine: BTreeMap<EntryId, Name>,
+    next: u64,
+    /// Bytes on disk at the last look, and what was written and removed since.
+    used: u64,
+    written_since_look: u64,
+}
+
+impl Spool {
+    /// Opens the folder, made where it is missing. `dsn` is what the header of this process's envelopes says;
+    /// `drawn` is a random number.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written.
+    pub fn open(path: &Path, limits: Limits, dsn: Option<&str>, drawn: u64) -> io::Result<Self> {
+        let folder = Folder::open(path)?;
+        let owner = Owner::new(folder.path(), drawn)?;
+        let dsn = dsn.map(str::to_owned);
+        // As if everything had been written: the first envelope looks at the folder.
+        let written_since_look = limits.bytes;
+        Ok(Self { folder, owner, limits, dsn, mine: BTreeMap::new(), next: 0, used: 0, written_since_look })
+    }
+
+    /// What a forked child has to let go of.
+    pub fn lock(&self) -> Lock {
+        self.owner.lock()
+    }
+
+    /// Puts an envelope on disk; when this returns no crash can lose it.
+    ///
+    /// # Errors
+    /// It is not on disk. Nothing was evicted for one that is too large.
+    pub fn store(&mut self, now: Timestamp, envelope: &[u8], spans: u64) -> Result<Stored, StoreError> {
+        let bytes = envelope.len() as u64;
+        let (id, name) = self.next_name(now, spans, bytes);
+        let charge = name.charge();
+        if charge > self.limits.bytes {
+            return Err(StoreError::TooLarge);
+        }
+        let evicted = self.make_room(now, charge);
+        self.folder.write(&name, envelope).map_err(StoreError::Io)?;
+        self.used = self.used.saturating_add(charge);
+        self.written_since_look = self.written_since_look.saturating_add(charge);
+        self.mine.insert(id, name);
+        Ok(Stored { id, evicted })
+    }
+
+    /// The bytes of an envelope.
+    ///
+    /// # Errors
+    /// It cannot be had; after [`LoadError::Gone`] and [`LoadError::Torn`] it never will.
+    pub fn load(&mut self, id: EntryId) -> Result<Vec<u8>, LoadError> {
+        let Some(name) = self.mine.get(&id) else { return Err(LoadError::Gone) };
+        match self.folder.read(name) {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => {
+                self.folder.set_aside(&name.file());
+                self.forget(id);
+                Err(LoadError::Torn)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.forget(id);
+                Err(LoadError::Gone)
+            }
+            Err(error) => Err(LoadError::Io(error)),
+        }
+    }
+
+    /// Removes an envelope that was answered.
+    pub fn remove(&mut self, id: EntryId) {
+        if let Some(name) = self.forget(id) {
+            self.folder.remove(&name.file());
+        }
+    }
+
+    /// Takes over what dead processes left for the same destination; the oldest first.
+    pub fn claim_orphans(&mut self) -> Vec<Entry> {
+        let Ok(files) = self.folder.list() else { return Vec::new() };
+        let mut owners = BTreeSet::new();
+        for (file, meaning) in files {
+            match meaning {
+                Meaning::Envelope(Name { owner, .. })
+                | Meaning::Unfinished(Name { owner, .. })
+                | Meaning::Owner(owner) => drop(owners.insert(owner)),
+                Meaning::Foreign => self.folder.set_aside(&file),
+                Meaning::Other => {}
+            }
+        }
+        owners.remove(&self.owner.number);
+        let owners: Vec<u64> = owners.into_iter().collect();
+        let mut claimed: Vec<Name> = owners.chunks(LOCKS).flat_map(|owners| self.claim(owners)).collect();
+        claimed.sort_unstable();
+        claimed.iter().map(Entry::of).collect()
+    }
+
+    /// Evicts what is too old, and the oldest where there is too much; gives those of this process back, to be
+    /// counted as `cache_overflow`. Those of others are counted where they are missed.
+    pub fn sweep(&mut self, now: Timestamp) -> Vec<Entry> {
+        self.evict(now, 0)
+    }
+
+    fn next_name(&mut self, created: Timestamp, spans: u64, bytes: u64) -> (EntryId, Name) {
+        let sequence = self.next;
+        self.next += 1;
+        (EntryId(sequence), Name { created, owner: self.owner.number, sequence, spans, bytes })
+    }
+
+    fn forget(&mut self, id: EntryId) -> Option<Name> {
+        let name = self.mine.remove(&id)?;
+        self.used = self.used.saturating_sub(name.charge());
+        Some(name)
+    }
+
+    fn make_room(&mut self, now: Timestamp, needed: u64) -> Vec<Entry> {
+        let is_full = self.used.saturating_add(needed) > self.limits.bytes;
+        let is_look_due = self.written_since_look.saturating_add(needed) > self.limits.bytes / LOOK_PART;
+        if is_full || is_look_due { self.evict(now, needed) } else { Vec::new() }
+    }
+
+    fn evict(&mut self, now: Timestamp, needed: u64) -> Vec<Entry> {
+        let Ok(names) = self.folder.envelopes() else { return Vec::new() };
+        self.used = names.iter().map(Name::charge).sum();
+        self.written_since_look = 0;
+        let mut evicted = Vec::new();
+        for name in names {
+            let is_too_old = now.since(name.created) > self.limits.age;
+            if !is_too_old && self.used.saturating_add(needed) <= self.limits.bytes {
+                break;
+            }
+            self.folder.remove(&name.file());
+            let id = EntryId(name.sequence);
+            if self.mine.get(&id) == Some(&name) {
+                evicted.push(Entry::of(&name));
+                self.forget(id);
+            } else {
+                self.used = self.used.saturating_sub(name.charge());
+            }
+        }
+        evicted
+    }
+
+    /// Takes over what those of these owners left that are dead.
+    fn claim(&mut self, owners: &[u64]) -> Vec<Name> {
+        let estates = owners.iter().map(|owner| owner::estate(self.folder.path(), *owner));
+        let estates: BTreeMap<u64, Estate> = estates.flatten().map(|estate| (estate.owner, estate)).collect();
+        // Listed again: what an owner wrote until it died is complete only now.
+        let files = if estates.is_empty() { Vec::new() } else { self.folder.list().unwrap_or_default() };
+        let (mut claimed, mut stay) = (Vec::new(), BTreeSet::new());
+        for (file, meaning) in files {
+            match meaning {
+                Meaning::Unfinished(name) if estates.contains_key(&name.owner) => self.folder.remove(&file),
+                Meaning::Envelope(name) if estates.contains_key(&name.owner) => match self.folder.read(&name)
+                {
+                    Ok(Some(bytes)) if dsn_of(&bytes) == self.dsn => claimed.extend(self.adopt(&name)),
+                    // Another project's, or it cannot be read now: it stays, and so does its owner.
+                    Ok(Some(_)) | Err(_) => drop(stay.insert(name.owner)),
+                    Ok(None) => self.folder.set_aside(&file),
+                },
+                _ => {}
+            }
+        }
+        let empty = estates.into_values().filter(|estate| !stay.contains(&estate.owner));
+        empty.for_each(|estate| estate.close(self.folder.path()));
+        claimed
+    }
+
+    fn adopt(&mut self, orphan: &Name) -> Option<Name> {
+        let (id, name) = self.next_name(orphan.created, orphan.spans, orphan.bytes);
+        self.folder.rename(orphan, &name).then(|| {
+            self.mine.insert(id, name.clone());
+            name
+        })
+    }
+}
+
+impl Entry {
+    const fn of(name: &Name) -> Self {
+        Self { id: EntryId(name.sequence), spans: name.spans, bytes: name.bytes }
+    }
+}
+
+impl Drop for Spool {
+    fn drop(&mut self) {
+        if self.mine.is_empty() {
+            self.folder.remove(&name::owner_file(self.owner.number));
+        }
+    }
+}
+
+/// The DSN in an envelope's header.
+fn dsn_of(envelope: &[u8]) -> Option<String> {
+    let header = spanwire::envelope::read_all(envelope).ok()?.into_iter().next()?.header;
+    header.get("dsn")?.as_str().map(str::to_owned)
+}
