@@ -2,18 +2,23 @@
 //!
 //! - `POST {prefix}/api/{project}/envelope/`: an envelope; `{}` with 200, or what the script says
 //! - `GET /__envelopes`: all of them as JSON; `GET /__envelopes.raw`: the bytes of the accepted ones
-//! - `POST /__answer`: the next answers; `GET /__preflights`: how often a browser asked first
+//! - `GET /__summary`: the same as counts
+//! - `POST /__answer`: the next answers; `POST /__faults`: what goes wrong after them, at random
+//! - `GET /__preflights`: how often a browser asked first
 //! - `POST /__reset`: forgets everything
 
 mod auth;
+mod faults;
 mod finding;
 pub mod framing;
 mod json;
 mod record;
 mod rules;
 mod script;
+mod summary;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -25,8 +30,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use self::faults::Faults;
 use self::record::Record;
-use self::script::Script;
+use self::script::{Answer, Script};
 use crate::cors;
 
 pub use self::finding::{Finding, Line};
@@ -37,7 +43,9 @@ pub fn routes() -> Router {
     Router::new()
         .route("/__envelopes", get(envelopes))
         .route("/__envelopes.raw", get(raw_envelopes))
+        .route("/__summary", get(summary))
         .route("/__answer", post(answer))
+        .route("/__faults", post(faults))
         .route("/__preflights", get(preflights))
         .route("/__reset", post(reset))
         // Not a route: any prefix may stand before `/api/`.
@@ -56,7 +64,20 @@ struct Memory(Arc<Mutex<Contents>>);
 struct Contents {
     records: Vec<Record>,
     script: Script,
+    faults: Faults,
     preflights: usize,
+}
+
+impl Contents {
+    /// Keeps an envelope, and says how it is answered.
+    fn take(&mut self, now: Instant, record: impl FnOnce(Option<u16>) -> Record) -> Answer {
+        if self.faults.is_down(now) {
+            return Answer::cut_off();
+        }
+        let answer = self.script.next().or_else(|| self.faults.next()).unwrap_or_default();
+        self.records.push(record(answer.seen_status()));
+        answer
+    }
 }
 
 impl Memory {
@@ -76,12 +97,7 @@ async fn receive(
         let detail = format!("{method} {} is not POST .../api/{{project}}/envelope/", uri.path());
         return (StatusCode::NOT_FOUND, Json(json!({ "detail": detail }))).into_response();
     }
-    let answer = {
-        let mut contents = memory.lock();
-        let answer = contents.script.next();
-        contents.records.push(Record::new(uri, headers, &body, answer.seen_status()));
-        answer
-    };
+    let answer = memory.lock().take(Instant::now(), |status| Record::new(uri, headers, &body, status));
     answer.give().await
 }
 
@@ -96,6 +112,10 @@ async fn envelopes(State(memory): State<Memory>) -> Json<Vec<Value>> {
     Json(memory.lock().records.iter().map(Record::json).collect())
 }
 
+async fn summary(State(memory): State<Memory>) -> Json<Value> {
+    Json(summary::of(&memory.lock().records))
+}
+
 async fn raw_envelopes(State(memory): State<Memory>) -> impl IntoResponse {
     let contents = memory.lock();
     let bytes: Vec<&[u8]> = contents.records.iter().filter_map(Record::accepted).collect();
@@ -103,11 +123,16 @@ async fn raw_envelopes(State(memory): State<Memory>) -> impl IntoResponse {
 }
 
 async fn answer(State(memory): State<Memory>, body: Bytes) -> (StatusCode, Json<Value>) {
-    match Script::read(&body) {
-        Ok(script) => {
-            memory.lock().script = script;
-            (StatusCode::OK, Json(json!({})))
-        }
+    taken(Script::read(&body).map(|script| memory.lock().script = script))
+}
+
+async fn faults(State(memory): State<Memory>, body: Bytes) -> (StatusCode, Json<Value>) {
+    taken(Faults::read(&body, Instant::now()).map(|faults| memory.lock().faults = faults))
+}
+
+fn taken(result: Result<(), String>) -> (StatusCode, Json<Value>) {
+    match result {
+        Ok(()) => (StatusCode::OK, Json(json!({}))),
         Err(detail) => (StatusCode::BAD_REQUEST, Json(json!({ "detail": detail }))),
     }
 }

@@ -45,6 +45,21 @@ impl Record {
         self.status.filter(|status| (200..300).contains(status)).map(|_| self.decoded.as_slice())
     }
 
+    /// The status that the sender saw; `None` where it saw none.
+    pub(super) fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// How much is wrong with it.
+    pub(super) fn findings(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Type and payload of every item.
+    pub(super) fn items(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.envelope.items.iter().map(|item| (item.kind(), &item.payload))
+    }
+
     pub(super) fn json(&self) -> Value {
         let items = self.envelope.items.iter();
         let items = items.map(|item| json!({ "header": item.header, "payload": item.payload }));

@@ -34,6 +34,11 @@ impl Default for Answer {
 }
 
 impl Answer {
+    /// None at all: the connection is closed.
+    pub(super) fn cut_off() -> Self {
+        Self { cut: true, ..Self::default() }
+    }
+
     /// The status a client will see; `None` where there will be no answer.
     pub(super) fn seen_status(&self) -> Option<u16> {
         (!self.cut).then_some(self.status)
@@ -63,7 +68,7 @@ impl Answer {
     }
 
     /// What is wrong with it, if anything.
-    fn problem(&self) -> Option<String> {
+    pub(super) fn problem(&self) -> Option<String> {
         if !(200..=599).contains(&self.status) {
             return Some(format!("status {} is not between 200 and 599", self.status));
         }
@@ -81,7 +86,7 @@ fn cut() -> Response {
     Body::from_stream(failing).into_response()
 }
 
-/// Answers in their order; after the last one, always 200.
+/// Answers in their order.
 #[derive(Debug, Default)]
 pub(super) struct Script(VecDeque<Answer>);
 
@@ -95,16 +100,17 @@ impl Script {
         answers.iter().find_map(Answer::problem).map_or(Ok(Self(answers)), Err)
     }
 
-    pub(super) fn next(&mut self) -> Answer {
+    /// The next answer, if one is written down.
+    pub(super) fn next(&mut self) -> Option<Answer> {
         while let Some(mut answer) = self.0.pop_front() {
             if answer.times > 1 {
                 self.0.push_front(Answer { times: answer.times - 1, ..answer.clone() });
             }
             if answer.times > 0 {
                 answer.times = 1;
-                return answer;
+                return Some(answer);
             }
         }
-        Answer::default()
+        None
     }
 }

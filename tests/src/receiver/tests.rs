@@ -1,5 +1,5 @@
 //! The receiver over a real socket: what it keeps, and what it answers.
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -148,6 +148,70 @@ fn a_script_with_a_mistake_is_refused() {
         json!([{ "headers": { "a b": "" } }]),
     ] {
         assert_eq!(post(&format!("{}/__answer", servers.receiver()), &wrong).status(), 400, "{wrong}");
+    }
+}
+
+fn break_it(servers: &BlockingServers, faults: &Value) {
+    assert_eq!(post(&format!("{}/__faults", servers.receiver()), faults).status(), 200);
+}
+
+/// How so many requests were answered, 0 for none.
+fn statuses(servers: &BlockingServers, count: usize) -> Vec<u16> {
+    let one = || try_send(servers, "identity", envelope().as_bytes());
+    (0..count).map(|_| one().map_or(0, |answer| answer.status().as_u16())).collect()
+}
+
+#[test]
+fn a_share_of_requests_fails_and_a_seed_says_which() {
+    let servers = BlockingServers::start().unwrap();
+    let faults = json!({ "share": 0.3, "seed": 7, "answers": [{ "cut": true }, { "status": 503 }] });
+    break_it(&servers, &faults);
+    let first = statuses(&servers, 60);
+    break_it(&servers, &faults);
+    assert_eq!(statuses(&servers, 60), first);
+    let count = |status| first.iter().filter(|seen| **seen == status).count();
+    assert_eq!(count(200) + count(503) + count(0), 60);
+    assert!((30..55).contains(&count(200)) && count(503) > 0 && count(0) > 0, "{first:?}");
+    break_it(&servers, &json!({ "share": 0 }));
+    script(&servers, &json!([{ "status": 500 }]));
+    assert_eq!(statuses(&servers, 2), [500, 200]);
+}
+
+#[test]
+fn a_server_that_is_down_answers_nobody_and_keeps_nothing() {
+    let servers = BlockingServers::start().unwrap();
+    break_it(&servers, &json!({ "down_ms": 600_000 }));
+    assert_eq!(statuses(&servers, 2), [0, 0]);
+    assert_eq!(get_json(&format!("{}/__envelopes", servers.receiver())), json!([]));
+    break_it(&servers, &json!({}));
+    assert_eq!(statuses(&servers, 1), [200]);
+}
+
+#[test]
+fn a_summary_counts_what_was_taken() {
+    let servers = BlockingServers::start().unwrap();
+    let payload = json!({ "items": [{ "span_id": "a" }, { "span_id": "b" }] }).to_string();
+    let report =
+        json!({ "discarded_events": [{ "reason": "r", "category": "span", "quantity": 3 }] }).to_string();
+    let head = r#"{"sent_at":"2026-01-01T00:00:00Z","sdk":{"name":"n","version":"1"}}"#;
+    let body =
+        format!("{head}\n{{\"type\":\"span\"}}\n{payload}\n{{\"type\":\"client_report\"}}\n{report}\n");
+    script(&servers, &json!([{ "status": 503 }, { "cut": true }]));
+    for _ in 0..4 {
+        let _ = try_send(&servers, "identity", body.as_bytes());
+    }
+    let summary = get_json(&format!("{}/__summary", servers.receiver()));
+    assert_eq!(summary["envelopes"], 4);
+    assert_eq!((&summary["spans"], &summary["distinct"]), (&json!(4), &json!(2)));
+    assert_eq!(summary["statuses"], json!({ "200": 2, "503": 1, "cut": 1 }));
+    assert_eq!(summary["reported"], json!({ "span:r": 6 }));
+}
+
+#[test]
+fn faults_with_a_mistake_are_refused() {
+    let servers = BlockingServers::start().unwrap();
+    for wrong in [json!({ "share": 2 }), json!({ "shre": 1 }), json!({ "answers": [{ "status": 99 }] })] {
+        assert_eq!(post(&format!("{}/__faults", servers.receiver()), &wrong).status(), 400, "{wrong}");
     }
 }
 
