@@ -121,6 +121,7 @@ mod tests {
             sampling: Arc::default(),
             segment: None,
             agent_name: None,
+            agent_run: None,
             foreign_baggage: None,
         }
     }

@@ -33,6 +33,7 @@ fn root(settings: &Arc<Settings>, start: &Start<'_>, drawn: &Drawn) -> TraceCont
         sampling: Arc::new(SamplingContext::new(settings, drawn.trace_id, decision, &segment.name)),
         segment: Some(segment),
         agent_name: None,
+        agent_run: None,
         foreign_baggage: None,
     }
 }
@@ -63,6 +64,7 @@ fn below(settings: &Arc<Settings>, start: &Start<'_>, parent: &TraceContext, dra
         sampling,
         segment: parent.segment.clone().or_else(|| Some(own_segment(settings, start, drawn))),
         agent_name: parent.agent_name.clone(),
+        agent_run: parent.agent_run.clone(),
         foreign_baggage: parent.foreign_baggage.clone(),
     }
 }

@@ -7,6 +7,7 @@ mod interpret;
 mod kind;
 mod policy;
 mod prepared;
+mod run;
 mod usage;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub(crate) use interpret::{Interpreted, interpret};
 pub use kind::{Kind, Operation};
 pub use policy::Policy;
 pub use prepared::Prepared;
+pub use run::AgentRun;
 pub(crate) use usage::{Usage, tokens_of};
 
 /// Where a value comes from: a user's own hand is always kept, what was gathered only as policy allows.
@@ -236,6 +238,7 @@ impl Span {
         if start.kind.is_agent() {
             let named = start.subject.or_else(|| start.kind.subject_of(start.name?));
             context.agent_name = named.map(Into::into);
+            context.agent_run = Some(Arc::default());
         }
         settings.ledger().start();
         let recording = if context.sampled == Some(false) {

@@ -25,8 +25,12 @@ impl Prepared {
     /// Reads everything that was written down of a span.
     pub fn of(finished: Finished, settings: &Settings) -> Self {
         let Finished { context, recording } = finished;
-        let frame = Frame::of(&recording);
-        Self { context, frame, span: interpret(*recording, settings), lost: None }
+        let (frame, kind) = (Frame::of(&recording), recording.kind.clone());
+        let mut span = interpret(*recording, settings);
+        if let Some(run) = &context.agent_run {
+            run.settle(&kind, &mut span.attributes);
+        }
+        Self { context, frame, span, lost: None }
     }
 
     /// It does not go. It is still handed over, to be counted, and because others may wait for it.

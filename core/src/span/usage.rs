@@ -5,6 +5,16 @@ use crate::{
     json::Node,
 };
 
+/// The attributes of the counts.
+const KEYS: [&str; 6] = [
+    "gen_ai.usage.input_tokens",
+    "gen_ai.usage.output_tokens",
+    "gen_ai.usage.total_tokens",
+    "gen_ai.usage.cache_read.input_tokens",
+    "gen_ai.usage.cache_creation.input_tokens",
+    "gen_ai.usage.reasoning.output_tokens",
+];
+
 /// Token counts as they were reported; absent is not zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Usage {
@@ -50,16 +60,37 @@ impl Usage {
 
     /// The counts with the attributes that hold them.
     pub fn attributes(&self) -> impl Iterator<Item = (&'static str, i64)> {
-        [
-            ("gen_ai.usage.input_tokens", self.input),
-            ("gen_ai.usage.output_tokens", self.output),
-            ("gen_ai.usage.total_tokens", self.total),
-            ("gen_ai.usage.cache_read.input_tokens", self.cache_read),
-            ("gen_ai.usage.cache_creation.input_tokens", self.cache_creation),
-            ("gen_ai.usage.reasoning.output_tokens", self.reasoning),
-        ]
-        .into_iter()
-        .filter_map(|(key, count)| Some((key, count?)))
+        KEYS.into_iter().zip(self.counts()).filter_map(|(key, count)| Some((key, count?)))
+    }
+
+    /// The counts that attributes hold.
+    pub fn of(attributes: &Attributes) -> Self {
+        Self::from_counts(KEYS.map(|key| match attributes.get(key) {
+            Some(Value::Int(count)) => Some(*count),
+            _ => None,
+        }))
+    }
+
+    /// Both together; what neither reported stays absent.
+    pub fn plus(&self, other: Self) -> Self {
+        let mut sums = self.counts();
+        for (sum, count) in sums.iter_mut().zip(other.counts()) {
+            *sum = match (*sum, count) {
+                (Some(sum), Some(count)) => Some(sum.saturating_add(count)),
+                (sum, count) => sum.or(count),
+            };
+        }
+        Self::from_counts(sums)
+    }
+
+    /// In the order of [`KEYS`].
+    const fn counts(&self) -> [Option<i64>; 6] {
+        [self.input, self.output, self.total, self.cache_read, self.cache_creation, self.reasoning]
+    }
+
+    const fn from_counts(counts: [Option<i64>; 6]) -> Self {
+        let [input, output, total, cache_read, cache_creation, reasoning] = counts;
+        Self { input, output, total, cache_read, cache_creation, reasoning }
     }
 }
 

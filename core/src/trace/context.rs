@@ -6,7 +6,10 @@ use std::sync::{
 };
 
 use super::{Headers, SamplingContext};
-use crate::ids::{SpanId, TraceId};
+use crate::{
+    ids::{SpanId, TraceId},
+    span::AgentRun,
+};
 
 /// The span that a service's part of a trace begins with.
 #[derive(Clone, Debug)]
@@ -58,6 +61,8 @@ pub struct TraceContext {
     pub segment: Option<SegmentRef>,
     /// The agent whose run this is inside of.
     pub agent_name: Option<Arc<str>>,
+    /// That run itself; of an agent's own span, its run.
+    pub agent_run: Option<Arc<AgentRun>>,
     /// Members of an incoming `baggage` header that are not ours: passed on untouched.
     pub foreign_baggage: Option<Arc<str>>,
 }

@@ -92,6 +92,7 @@ pub fn continue_trace<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> 
         sampling: Arc::new(sampling),
         segment: None,
         agent_name: None,
+        agent_run: None,
         foreign_baggage: (!foreign.is_empty()).then(|| foreign.join(",").into()),
     })
 }
