@@ -32,6 +32,7 @@ fn wrong(error: impl std::error::Error) -> PyErr {
 #[pymodule]
 fn _spanwire(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("MAX_OPEN_RUNS", spanwire::config::MAX_OPEN_RUNS)?;
     module.add("ConfigError", module.py().get_type::<driver::ConfigError>())?;
     module.add_class::<driver::Driver>()?;
     module.add_class::<span::Span>()?;

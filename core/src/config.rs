@@ -59,6 +59,10 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 pub const MAX_CONTENT_BYTES: usize = 256 * 1024;
 /// What `max_content_bytes` may be: less tells nothing, more fits no item once its quotes are escaped.
 pub const CONTENT_BYTES_RANGE: RangeInclusive<usize> = 1024..=512 * 1024;
+/// Runs of a library that a host keeps open by their ids. A library that forgets to say how a run ended must
+/// not fill memory; the oldest ones are ended for it.
+pub const MAX_OPEN_RUNS: usize = 10_000;
+
 /// Messages read of one list; a limit on content alone would not bound the memory that empty ones take.
 pub const MAX_MESSAGES: usize = 4096;
 /// Parts read of one message, for the same reason.
@@ -330,6 +334,9 @@ const TRACE_LIFECYCLE: Words<TraceLifecycle> =
 /// How a binding says that it holds a function.
 const CALLABLE: &str = "callable";
 
+/// The names that `integration_options` takes for one integration.
+const INTEGRATION_OPTIONS: &[&str] = &["record_inputs", "record_outputs", "stream_usage"];
+
 struct Reader {
     given: Map<String, Value>,
 }
@@ -417,9 +424,11 @@ impl Reader {
         };
         let read = |(integration, options): (&String, &Value)| {
             let options = options.as_object().ok_or_else(wrong)?;
-            if options.keys().any(|name| !matches!(name.as_str(), "record_inputs" | "record_outputs")) {
+            if options.keys().any(|name| !INTEGRATION_OPTIONS.contains(&name.as_str())) {
                 return Err(wrong());
             }
+            // For the host, where requests are made: whether streams are asked to count their tokens.
+            flag(options, "stream_usage", false)?;
             let policy = Policy {
                 inputs: flag(options, "record_inputs", recorded.inputs)?,
                 outputs: flag(options, "record_outputs", recorded.outputs)?,
@@ -501,7 +510,10 @@ mod tests {
         .unwrap();
         assert_eq!(options.policy("manual"), Policy { inputs: true, outputs: false });
         assert_eq!(options.policy("auto.ai.openai"), Policy { inputs: true, outputs: true });
-        assert!(read(r#"{"integration_options": {"openai": {"record": true}}}"#).is_err());
+        assert!(read(r#"{"integration_options": {"openai": {"stream_usage": true}}}"#).is_ok());
+        for wrong in [r#"{"record": true}"#, r#"{"stream_usage": 1}"#] {
+            assert!(read(&format!(r#"{{"integration_options": {{"openai": {wrong}}}}}"#)).is_err());
+        }
     }
 
     #[test]

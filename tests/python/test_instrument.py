@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,7 @@ import openai
 import pytest
 import spanwire
 from conftest import QUESTION, Recorded, Servers
-from openai.resources.chat.completions import AsyncCompletions, Completions
+from openai._base_client import AsyncAPIClient, SyncAPIClient
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def recorded(start: Callable[..., Recorded]) -> Recorded:
 
 def test_instrumenting_is_idempotent_and_can_be_taken_back(make: Callable[..., Any], recorded: Recorded) -> None:
     client = make()
-    original = client.chat.completions.create
+    original = client.request
     for _ in range(3):
         assert spanwire.instrument(client) is client
         spanwire.instrument()
@@ -33,15 +35,15 @@ def test_instrumenting_is_idempotent_and_can_be_taken_back(make: Callable[..., A
     assert len(recorded.spans()) == 2
     assert spanwire.uninstrument(client) is client
     spanwire.uninstrument(client)
-    assert client.chat.completions.create == original
+    assert client.request == original
     client.chat.completions.create(model="m", messages=QUESTION)
     assert len(recorded.spans()) == 2
 
 
 def test_the_classes(make: Callable[..., Any], start: Callable[..., Recorded]) -> None:
-    before = (Completions.create, AsyncCompletions.create)
+    before = (SyncAPIClient.request, AsyncAPIClient.request)
     recorded = start()  # `openai` is imported already: `init` does it by itself.
-    assert Completions.create is not before[0]
+    assert SyncAPIClient.request is not before[0]
     make().chat.completions.create(model="sync", messages=QUESTION)
 
     async def main() -> None:
@@ -51,35 +53,66 @@ def test_the_classes(make: Callable[..., Any], start: Callable[..., Recorded]) -
     asyncio.run(main())
     assert {span["name"] for span in recorded.spans()} == {"chat sync", "chat async"}
     start(disabled_integrations=["openai"])
-    assert (Completions.create, AsyncCompletions.create) == before
+    assert (SyncAPIClient.request, AsyncAPIClient.request) == before
     start(integrations=["other"])
-    assert Completions.create is before[0]
+    assert SyncAPIClient.request is before[0]
     start(integrations=["openai"])
-    assert Completions.create is not before[0]
+    assert SyncAPIClient.request is not before[0]
     spanwire.uninstrument()
-    assert (Completions.create, AsyncCompletions.create) == before
+    assert (SyncAPIClient.request, AsyncAPIClient.request) == before
+    assert "_build_request" not in vars(SyncAPIClient)
 
 
 def test_what_others_put_on_top_stays(
     make: Callable[..., Any], recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spanwire.instrument()
-    ours = Completions.create
+    ours = SyncAPIClient.request
 
     @functools.wraps(ours)
     def theirs(*args: Any, **kwargs: Any) -> Any:
         return ours(*args, **kwargs)
 
-    monkeypatch.setattr(Completions, "create", theirs)
+    monkeypatch.setattr(SyncAPIClient, "request", theirs)
     spanwire.uninstrument()
-    assert Completions.create is theirs
+    assert SyncAPIClient.request is theirs
+    make().chat.completions.create(model="off", messages=QUESTION)
+    spanwire.instrument()
+    assert SyncAPIClient.request is theirs
+    make().chat.completions.create(model="on", messages=QUESTION)
+    assert [span["name"] for span in recorded.spans()] == ["chat on"]
     monkeypatch.undo()
+    spanwire.uninstrument()
+    assert SyncAPIClient.request is not ours
+
+
+def test_a_method_that_was_put_back_is_replaced_again(
+    make: Callable[..., Any], recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = SyncAPIClient.request
+    spanwire.instrument()
+    monkeypatch.setattr(SyncAPIClient, "request", original)
+    spanwire.instrument()
+    make().chat.completions.create(model="m", messages=QUESTION)
+    assert len(recorded.spans()) == 1
+
+
+def test_copies_of_a_client(make: Callable[..., Any], recorded: Recorded) -> None:
+    client = spanwire.instrument(make())
+    client.with_options(timeout=20).chat.completions.create(model="m", messages=QUESTION)
+    assert len(recorded.spans()) == 1
+
+
+def test_an_instrumented_client_is_not_kept(make: Callable[..., Any], recorded: Recorded) -> None:
+    client = weakref.ref(spanwire.instrument(make()))
+    gc.collect()
+    assert client() is None
 
 
 def test_without_a_destination_nothing_is_replaced(make: Callable[..., Any], servers: Servers) -> None:
-    before = Completions.create
+    before = SyncAPIClient.request
     spanwire.init()
-    assert Completions.create is before
+    assert SyncAPIClient.request is before
     client = spanwire.instrument(make())
     assert client.chat.completions.create(model="m", messages=QUESTION).choices
 
@@ -98,8 +131,29 @@ def test_a_changed_library_is_left_alone(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     start(debug=True, disabled_integrations=["openai"])
-    monkeypatch.setattr(Completions, "create", lambda self, prompt: prompt)
+    monkeypatch.setattr(SyncAPIClient, "request", lambda self, prompt: prompt)
     client = spanwire.instrument(make())
     spanwire.instrument()
-    assert client.chat.completions.create("as it is") == "as it is"
-    assert capfd.readouterr().err.count("Completions.create is not as it is known") == 1
+    assert client.request("as it is") == "as it is"
+    assert capfd.readouterr().err.count("SyncAPIClient.request is not as it is known") == 1
+
+
+@pytest.mark.parametrize("missing", ["_build_request", "_process_response"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_library_that_tells_less(
+    make: Callable[..., Any],
+    start: Callable[..., Recorded],
+    monkeypatch: pytest.MonkeyPatch,
+    missing: str,
+    stream: bool,
+) -> None:
+    """Bodies that are not seen on their way are read from arguments and results."""
+    hidden = getattr(SyncAPIClient, missing)
+    monkeypatch.setattr(SyncAPIClient, missing, lambda *args, **kwargs: hidden(*args, **kwargs))
+    recorded = start(send_default_pii=True)
+    answer = make().chat.completions.create(model="m", messages=QUESTION, stream=stream)
+    identifier = next(iter(list(answer))).id if stream else answer.id
+    attributes = recorded.span()["attributes"]
+    assert attributes["gen_ai.response.id"] == identifier
+    assert "Tell me a joke" in attributes["gen_ai.input.messages"]
+    assert attributes["gen_ai.output.messages"]

@@ -305,8 +305,8 @@ def test_what_goes_wrong_in_here_stays_in_here(client: Any, monkeypatch: pytest.
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("ours")
 
-    for name in ("_body", "_read", "_follow"):
+    for name in ("Vendor._begin", "_Exchange.sent", "_Exchange.answered", "_Exchange._take"):
         with monkeypatch.context() as patch:
-            patch.setattr(f"spanwire.integrations.openai.{name}", broken)
+            patch.setattr(f"spanwire.integrations._stainless.{name}", broken)
             assert client.chat.completions.create(model="m", messages=QUESTION).choices
             assert list(client.chat.completions.create(model="m", messages=QUESTION, stream=True))

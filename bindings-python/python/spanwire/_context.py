@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Place = Union[Span, TraceContext]
     #: What is current, and what was before: an immutable list, so that a task keeps its own.
-    Frame = tuple[Place, Optional["Frame"]]
+    Frame = tuple[Union[Place, "Loan"], Optional["Frame"]]
     #: Where a new span hangs: below a span, below a caller's, in a trace of its own, or where we are.
     Parent = Union[Place, None, "Current"]
 
@@ -29,6 +29,24 @@ class Current(enum.Enum):
 
 CURRENT = Current.CURRENT
 
+class Loan:
+    """A place that is current until it is over, wherever its context was copied to meanwhile.
+
+    For callbacks, which may begin in one context and end in another: what they leave behind counts no more.
+    """
+
+    __slots__ = ("is_over", "place")
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.is_over = False
+
+    def end(self) -> None:
+        """Is current no more, here and anywhere."""
+        self.is_over = True
+        leave(self)
+
+
 _frames: ContextVar[Frame | None] = ContextVar("spanwire_current", default=None)
 scope_var: ContextVar[_spanwire.Scope] = ContextVar("spanwire_scope", default=_spanwire.Scope())
 
@@ -36,15 +54,21 @@ scope_var: ContextVar[_spanwire.Scope] = ContextVar("spanwire_scope", default=_s
 def current() -> Place | None:
     """The span or trace context that new spans hang below."""
     frame = _frames.get()
-    return None if frame is None else frame[0]
+    while frame is not None:
+        place, frame = frame
+        if not isinstance(place, Loan):
+            return place
+        if not place.is_over:
+            return place.place
+    return None
 
 
-def enter(place: Place) -> None:
+def enter(place: Place | Loan) -> None:
     """Makes a place current in this context."""
     _frames.set((place, _frames.get()))
 
 
-def leave(place: Place) -> None:
+def leave(place: Place | Loan) -> None:
     """Takes a place out again: also when another one was entered meanwhile, and in a context that has
     never seen it, where there is nothing to do."""
     frame = _frames.get()
@@ -52,8 +76,8 @@ def leave(place: Place) -> None:
         _frames.set(_without(frame, place))
 
 
-def _without(frame: Frame, place: Place) -> Frame | None:
-    inner: list[Place] = []
+def _without(frame: Frame, place: Place | Loan) -> Frame | None:
+    inner: list[Place | Loan] = []
     rest: Frame | None = frame
     while rest is not None and rest[0] is not place:
         inner.append(rest[0])

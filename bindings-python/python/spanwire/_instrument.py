@@ -1,44 +1,51 @@
-"""`instrument` and `uninstrument`: which library a client is of, and which ones are there."""
+"""`instrument` and `uninstrument`: which libraries there are, and which of them are recorded."""
 
 from __future__ import annotations
 
 import importlib
 import sys
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast, overload
 
 from . import _state
+from .integrations._guard import guarded
+from .integrations._imports import forget, when_imported
+from .integrations._patches import Patches
 
 if TYPE_CHECKING:
     from ._spanwire import Driver
 
 T = TypeVar("T")
 
-#: The libraries there are integrations for, by the name of their module.
-LIBRARIES = ("openai",)
+
+class Library(NamedTuple):
+    """A library there is an integration for: the module of that name in `integrations`."""
+
+    #: What options call it, and the end of `sentry.origin`.
+    name: str
+    #: The module that programs import.
+    module: str
+
+
+LIBRARIES = (Library("openai", "openai"),)
 
 
 class Integration(Protocol):
-    """What a module in `integrations` has."""
+    """What a module in `integrations` has. Called when the library has been imported; what it raises is said."""
 
-    def accepts(self, client: object) -> bool:
-        """Whether this is a client of the library."""
+    def instrument_library(self, patches: Patches) -> None:
+        """Instruments everything that the library makes; again does nothing."""
         ...
 
-    def instrument_client(self, client: Any) -> None:
-        """Instruments one client; again does nothing."""
+    def instrument_client(self, client: Any, patches: Patches) -> bool:
+        """Instruments one object of the library; false if it is none. A module may have no such function."""
         ...
 
-    def uninstrument_client(self, client: Any) -> None:
-        """Takes that back."""
-        ...
 
-    def instrument_library(self) -> None:
-        """Instruments every client; again does nothing."""
-        ...
+#: What was replaced in libraries, by their names.
+_in_libraries = {library.name: Patches(library.name) for library in LIBRARIES}
 
-    def uninstrument_library(self) -> None:
-        """Takes that back."""
-        ...
+#: Where an object keeps what was replaced on it: nothing else may, or it would never go.
+_ON_OBJECT = "_spanwire_patches"
 
 
 @overload
@@ -46,8 +53,12 @@ def instrument() -> None: ...
 @overload
 def instrument(client: T) -> T: ...
 def instrument(client: Any = None) -> Any:
-    """Records what a client does, and gives it back; without one, every library that is found."""
-    _apply(client, is_on=True)
+    """Records what a client does, and gives it back; without one, every library, as soon as it is imported."""
+    if client is None:
+        for library in LIBRARIES:
+            _switch(library, is_on=True)
+    else:
+        _instrument_object(client)
     return client
 
 
@@ -57,45 +68,50 @@ def uninstrument() -> None: ...
 def uninstrument(client: T) -> T: ...
 def uninstrument(client: Any = None) -> Any:
     """Takes `instrument` back, for the same client or for every library."""
-    _apply(client, is_on=False)
+    if client is None:
+        for library in LIBRARIES:
+            _switch(library, is_on=False)
+    else:
+        with guarded("taking an integration back"):
+            known = vars(client).pop(_ON_OBJECT, None)
+            if known is not None:
+                known.undo()
     return client
 
 
 def instrument_wanted(driver: Driver) -> None:
-    """What `init` does by itself: the libraries that are already imported, as the options say."""
-    for name in LIBRARIES:
-        if name in sys.modules:
-            is_on = driver.is_active and driver.allows(name)
-            _guarded(name, "instrument_library" if is_on else "uninstrument_library")
+    """What `init` does by itself: the libraries that the options allow, now or when they are imported."""
+    for library in LIBRARIES:
+        _switch(library, is_on=driver.is_active and driver.allows(library.name))
 
 
-def _apply(client: object, *, is_on: bool) -> None:
-    verb = "instrument" if is_on else "uninstrument"
-    if client is None:
-        for name in LIBRARIES:
-            if name in sys.modules or (is_on and _can_import(name)):
-                _guarded(name, f"{verb}_library")
+def _switch(library: Library, *, is_on: bool) -> None:
+    patches = _in_libraries[library.name]
+    if not is_on:
+        forget(library.module)
+        with guarded(f"taking the integration of {library.name} back"):
+            patches.undo()
         return
-    for name in LIBRARIES:
-        if name in sys.modules and _guarded(name, "accepts", client):
-            _guarded(name, f"{verb}_client", client)
-            return
+
+    def act() -> None:
+        with guarded(f"{library.name} is not as it is known here; it"):
+            _integration(library).instrument_library(patches)
+
+    when_imported(library.module, act)
+
+
+def _instrument_object(client: object) -> None:
+    with guarded(f"an object of {type(client).__module__}"):
+        known: Patches | None = getattr(client, "__dict__", {}).get(_ON_OBJECT)
+        for library in LIBRARIES:
+            integration = _integration(library) if library.module in sys.modules else None
+            instrument_client = getattr(integration, "instrument_client", None)
+            patches = known or Patches(library.name)
+            if instrument_client is not None and instrument_client(client, patches):
+                setattr(client, _ON_OBJECT, patches)
+                return
     _state.notice(f"no integration knows clients of {type(client).__module__}.{type(client).__qualname__}")
 
 
-def _can_import(name: str) -> bool:
-    try:
-        importlib.import_module(name)
-    except Exception:
-        return False
-    return True
-
-
-def _guarded(name: str, function: str, *arguments: object) -> bool:
-    """Calls a function of an integration; what goes wrong there is said, and no more."""
-    try:
-        integration = cast("Integration", importlib.import_module(f".integrations.{name}", __package__))
-        return bool(getattr(integration, function)(*arguments))
-    except Exception as error:
-        _state.notice(f"{name} cannot be instrumented: {type(error).__name__}")
-        return False
+def _integration(library: Library) -> Integration:
+    return cast("Integration", importlib.import_module(f".integrations.{library.name}", __package__))

@@ -70,6 +70,7 @@ def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
     driver = _spanwire.Driver(given, _platform(), *functions)
     close()
     _state.driver = driver
+    _state.integration_options = dict(options.get("integration_options") or {})
     if driver.is_active:
         _state.process.watch()
     _instrument.instrument_wanted(driver)
@@ -87,12 +88,14 @@ def _taken(options: dict[str, Any], name: str) -> Any:
 def flush(timeout: float | None = None) -> bool:
     """Sends what waits; true when it is all gone within `timeout` seconds (2 if none is given)."""
     _state.settle_marks()
+    _state.settle_streams(if_left=True)
     return _state.driver is None or _state.driver.flush(timeout)
 
 
 def close(timeout: float | None = None) -> bool:
     """Sends what waits and takes nothing more; true when it is all gone within `timeout` seconds."""
     _state.settle_marks()
+    _state.settle_streams(if_left=False)
     return _state.driver is None or _state.driver.close(timeout)
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from . import _context, _spanwire, _state
-from ._stream import AsyncStream, SyncStream
+from ._stream import AsyncStream, SpanWatcher, SyncStream
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -142,9 +142,9 @@ class Span(_spanwire.Span, _Place):
     def wrap_stream(self, iterable: Any) -> Any:
         """Gives the same pieces and records each one; the span ends when they do, or nobody wants more."""
         if isinstance(iterable, AsyncIterable):
-            return AsyncStream(self, iterable, by_hand=True)
+            return AsyncStream(iterable, SpanWatcher(self, by_hand=True))
         if isinstance(iterable, Iterable):
-            return SyncStream(self, iterable, by_hand=True)
+            return SyncStream(iterable, SpanWatcher(self, by_hand=True))
         _state.notice(f"wrap_stream takes an iterable, not {type(iterable).__name__}")
         return iterable
 

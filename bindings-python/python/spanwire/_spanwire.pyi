@@ -7,6 +7,9 @@ from typing_extensions import Self
 
 __version__: str
 
+#: Runs that are kept open by their ids.
+MAX_OPEN_RUNS: int
+
 class ConfigError(ValueError): ...
 
 class Driver:

@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 
     from . import _spanwire
     from ._span import Span
+    from ._stream import _Watched
 
 driver: _spanwire.Driver | None = None
 
 #: The last handoff of each thread, as long as it may still become a block.
 marks: dict[int, ReferenceType[Span]] = {}
+
+#: The streams that are watched, by their ids.
+streams: dict[int, ReferenceType[_Watched]] = {}
+
+#: The option `integration_options`, as the core has found it to be right.
+integration_options: dict[str, dict[str, bool]] = {}
 
 
 def settle_marks() -> None:
@@ -32,6 +39,19 @@ def settle_mark(thread: int | None = None) -> None:
     span = None if mark is None else mark()
     if span is not None:
         span.is_recording  # noqa: B018  Looking at a mark is what settles it.
+
+
+def settle_streams(*, if_left: bool) -> None:
+    """Ends the spans of streams that nobody wants more of: those whose loop was left, or all of them."""
+    for reference in list(streams.values()):
+        stream = reference()
+        if stream is not None:
+            stream.let_go(if_left=if_left)
+
+
+def is_on(integration: str, option: str) -> bool:
+    """Whether an option of an integration is set."""
+    return bool(integration_options.get(integration, {}).get(option))
 
 
 def notice(text: str) -> None:
@@ -61,11 +81,13 @@ class _Process:
 
     def close(self) -> None:
         settle_marks()
+        settle_streams(if_left=False)
         if driver is not None:
             driver.close(None)
 
     def after_fork(self) -> None:
         marks.clear()
+        streams.clear()
         if driver is not None:
             driver.after_fork_in_child()
         util: Any = sys.modules.get("multiprocessing.util")

@@ -1,9 +1,12 @@
-"""Streams that give what another one gives, record it into a span, and end the span with it."""
+"""Streams that give what another one gives, and tell a watcher what happens to it."""
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
+
+from . import _state
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -15,36 +18,82 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class _Recorder:
-    """The span's side of a stream; nothing in here raises."""
+class Watcher(Protocol):
+    """Is told what happens to a stream. Nothing in it raises."""
 
-    def __init__(self, span: Span, stream: Any, by_hand: bool) -> None:
+    def piece(self, piece: object) -> bool:
+        """One piece came; true if the program is not to see it."""
+        ...
+
+    def ended(self) -> None:
+        """The last piece has come."""
+        ...
+
+    def failed(self, error: BaseException) -> None:
+        """The next piece could not come."""
+        ...
+
+    def closed(self) -> None:
+        """Nobody wants the rest."""
+        ...
+
+
+class SpanWatcher:
+    """Records the pieces into a span, which ends with them: at the last one if nobody wants the rest."""
+
+    def __init__(self, span: Span, *, by_hand: bool) -> None:
         self._span = span
-        self._stream = stream
         self._by_hand = by_hand
+
+    def piece(self, piece: object) -> bool:
+        self._span._change("chunk", piece, self._by_hand)
+        return False
+
+    def ended(self) -> None:
+        self._span.end()
+
+    def failed(self, error: BaseException) -> None:
+        self._span._finish(error)
+
+    def closed(self) -> None:
+        self._span._let_go()
+
+
+class _Watched:
+    """What sync and async streams have in common."""
+
+    def __init__(self, stream: Any, watcher: Watcher) -> None:
+        self._stream = stream
+        self._watcher = watcher
+        #: The steps that are being taken: what is closed meanwhile, the stream closes itself.
         self._steps = 0
+        self._is_left = False
+        key = id(self)
+        _state.streams[key] = weakref.ref(self, lambda _: _state.streams.pop(key, None))
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else the stream has."""
         return getattr(self._stream, name)
 
     def __del__(self) -> None:
-        self._span._let_go()
+        self._watcher.closed()
 
-    def _record(self, chunk: object) -> None:
-        self._span._change("chunk", chunk, self._by_hand)
+    @property
+    def is_stepping(self) -> bool:
+        """Whether the next piece is being fetched."""
+        return self._steps > 0
 
-    def _left(self) -> None:
-        """Nobody wants more. What the stream closes while it takes a step, it closes itself."""
-        if not self._steps:
-            self._span.end()
+    def let_go(self, *, if_left: bool = False) -> None:
+        """Nobody wants the rest; or, with `if_left`, nobody may want it, as no loop is under way."""
+        if not self._steps and (self._is_left or not if_left):
+            self._watcher.closed()
 
 
-class SyncStream(_Recorder, Generic[T]):
-    """A stream of `wrap_stream`: iterate over it once, or use it as a context manager."""
+class SyncStream(_Watched, Generic[T]):
+    """A stream of `wrap_stream`: iterate over it, or use it as a context manager."""
 
-    def __init__(self, span: Span, stream: Any, *, by_hand: bool) -> None:
-        super().__init__(span, stream, by_hand)
+    def __init__(self, stream: Any, watcher: Watcher) -> None:
+        super().__init__(stream, watcher)
         self._iterator: Iterator[T] = iter(stream)
 
     def __iter__(self) -> Iterator[T]:
@@ -52,22 +101,24 @@ class SyncStream(_Recorder, Generic[T]):
 
     def __next__(self) -> T:
         self._steps += 1
+        self._is_left = False
         try:
-            chunk = next(self._iterator)
+            while True:
+                piece = next(self._iterator)
+                if not self._watcher.piece(piece):
+                    return piece
         except StopIteration:
-            self._span.end()
+            self._watcher.ended()
             raise
         except BaseException as error:
-            self._span._finish(error)
+            self._watcher.failed(error)
             raise
         finally:
             self._steps -= 1
-        self._record(chunk)
-        return chunk
 
     def close(self) -> None:
         """Closes the stream, as far as it can be closed, and ends the span."""
-        self._left()
+        self.let_go()
         close = getattr(self._stream, "close", None)
         if close is not None:
             close()
@@ -82,11 +133,11 @@ class SyncStream(_Recorder, Generic[T]):
         return False
 
 
-class AsyncStream(_Recorder, Generic[T]):
+class AsyncStream(_Watched, Generic[T]):
     """A stream of `wrap_stream`, for ``async for`` and ``async with``."""
 
-    def __init__(self, span: Span, stream: Any, *, by_hand: bool) -> None:
-        super().__init__(span, stream, by_hand)
+    def __init__(self, stream: Any, watcher: Watcher) -> None:
+        super().__init__(stream, watcher)
         self._iterator: AsyncIterator[T] = aiter(stream)
 
     def __aiter__(self) -> AsyncIterator[T]:
@@ -94,22 +145,24 @@ class AsyncStream(_Recorder, Generic[T]):
 
     async def __anext__(self) -> T:
         self._steps += 1
+        self._is_left = False
         try:
-            chunk = await anext(self._iterator)
+            while True:
+                piece = await anext(self._iterator)
+                if not self._watcher.piece(piece):
+                    return piece
         except StopAsyncIteration:
-            self._span.end()
+            self._watcher.ended()
             raise
         except BaseException as error:
-            self._span._finish(error)
+            self._watcher.failed(error)
             raise
         finally:
             self._steps -= 1
-        self._record(chunk)
-        return chunk
 
     async def aclose(self) -> None:
         """Closes the stream, as far as it can be closed, and ends the span."""
-        self._left()
+        self.let_go()
         close = getattr(self._stream, "aclose", None) or getattr(self._stream, "close", None)
         if close is not None:
             await close()
@@ -127,7 +180,7 @@ class AsyncStream(_Recorder, Generic[T]):
 
 
 class _Loop(Iterator[T]):
-    """One loop over a stream: when it is left, it is let go, and the span ends."""
+    """One loop over a stream: when it is left, it is let go. Another loop may still go on."""
 
     def __init__(self, stream: SyncStream[T]) -> None:
         self._stream = stream
@@ -136,7 +189,7 @@ class _Loop(Iterator[T]):
         return self._stream.__next__()
 
     def __del__(self) -> None:
-        self._stream._left()
+        self._stream._is_left = True
 
 
 class _AsyncLoop(AsyncIterator[T]):
@@ -149,4 +202,4 @@ class _AsyncLoop(AsyncIterator[T]):
         return await self._stream.__anext__()
 
     def __del__(self) -> None:
-        self._stream._left()
+        self._stream._is_left = True

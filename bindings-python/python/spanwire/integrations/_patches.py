@@ -1,0 +1,185 @@
+"""Methods that are replaced, and put back: in classes and modules, or on one object."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import weakref
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .. import _state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+    Method = Callable[..., Any]
+
+
+class Patches:
+    """What one integration has replaced, in a library or on one client; all of it comes off again."""
+
+    def __init__(self, integration: str) -> None:
+        self._integration = integration
+        self._patches: dict[tuple[int, str], _Patch] = {}
+        self._hooks: dict[str, Callable[[], object]] = {}
+
+    def method(
+        self, owner: Any, name: str, replace: Callable[[Method], Method], *, expects: Iterable[str] = ()
+    ) -> bool:
+        """Replaces a method of a class, a module or an object by what `replace` makes of it.
+
+        A method that is missing, or has not the parameters that are expected, is left alone: that is said,
+        and false. Doing it again changes nothing; what others have put on top meanwhile stays on top.
+        """
+        key = (id(owner), name)
+        patch = self._patches.get(key)
+        if patch is not None and patch.again():
+            return True
+        method = vars(owner).get(name, getattr(owner, name, None))
+        label = f"{getattr(owner, '__name__', type(owner).__name__)}.{name}"
+        if not fits(method, expects):
+            _state.notice(f"{self._integration}: {label} is not as it is known here; it is left alone")
+            return False
+        self._patches[key] = _Patch(owner, name, method, replace)
+        return True
+
+    def hook(self, name: str, put: Callable[[], object], take: Callable[[], object]) -> None:
+        """Puts something where the library offers a place for it; `take` takes it out again."""
+        if name not in self._hooks:
+            put()
+            self._hooks[name] = take
+
+    def undo(self) -> None:
+        """Takes everything back."""
+        while self._hooks:
+            self._hooks.popitem()[1]()
+        self._patches = {key: patch for key, patch in self._patches.items() if not patch.undo()}
+
+
+class _Patch:
+    """One method that is replaced. Where others hold on to the replacement, it is only switched off."""
+
+    def __init__(self, owner: Any, name: str, method: Method, replace: Callable[[Method], Method]) -> None:
+        self._owner = weakref.ref(owner)
+        self._name = name
+        self._own = vars(owner).get(name)
+        self._is_on = True
+        self._replacement = self._switched(method, replace(method))
+        setattr(owner, name, self._replacement)
+
+    def _switched(self, method: Method, replaced: Method) -> Method:
+        if is_async(method):
+
+            @functools.wraps(method)
+            async def call_async(*args: Any, **kwargs: Any) -> Any:
+                return await (replaced if self._is_on else method)(*args, **kwargs)
+
+            return call_async
+
+        @functools.wraps(method)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return (replaced if self._is_on else method)(*args, **kwargs)
+
+        return call
+
+    def again(self) -> bool:
+        """Switches it on; where somebody has put the method back, puts the replacement there again."""
+        owner = self._owner()
+        if owner is None:
+            return False
+        self._is_on = True
+        if vars(owner).get(self._name) is self._own:
+            setattr(owner, self._name, self._replacement)
+        return True
+
+    def undo(self) -> bool:
+        """Switches it off; true if it is gone, false if something on top of it may still call it."""
+        owner = self._owner()
+        self._is_on = False
+        if owner is None:
+            return True
+        found = vars(owner).get(self._name)
+        if found is self._replacement:
+            if self._own is None:
+                delattr(owner, self._name)
+            else:
+                setattr(owner, self._name, self._own)
+            return True
+        return found is self._own
+
+
+class Step(Protocol):
+    """One call of a method, as `around` runs it. Nothing in it raises."""
+
+    #: What the method is called with.
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    def __enter__(self) -> object: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool | None: ...
+    def take(self, result: Any) -> Any:
+        """Sees the result, and gives what the caller gets."""
+        ...
+
+
+def around(method: Method, begin: Callable[[tuple[Any, ...], dict[str, Any]], Step | None]) -> Method:
+    """A method, sync or async, every call of which is a step; where `begin` gives none, it is as it was."""
+    if is_async(method):
+
+        async def call_async(*args: Any, **kwargs: Any) -> Any:
+            step = begin(args, kwargs)
+            if step is None:
+                return await method(*args, **kwargs)
+            with step:
+                result = await method(*step.args, **step.kwargs)
+            return step.take(result)
+
+        return call_async
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        step = begin(args, kwargs)
+        if step is None:
+            return method(*args, **kwargs)
+        with step:
+            result = method(*step.args, **step.kwargs)
+        return step.take(result)
+
+    return call
+
+
+def shadow(target: Any, name: str, replace: Callable[[Method], Method]) -> Callable[[], None]:
+    """Puts a method in front of one object's own, and gives what takes it away again.
+
+    The two hold each other until then. A weak reference would not do: the collector clears those before it
+    closes generators, which may call the method.
+    """
+    own = vars(target).get(name)
+    shadowing = replace(getattr(target, name))
+    setattr(target, name, shadowing)
+
+    def take_away() -> None:
+        if vars(target).get(name) is shadowing:
+            if own is None:
+                delattr(target, name)
+            else:
+                setattr(target, name, own)
+
+    return take_away
+
+
+def is_async(method: Method) -> bool:
+    """Whether a call of it has to be awaited."""
+    return inspect.iscoroutinefunction(inspect.unwrap(method))
+
+
+def fits(method: Any, expects: Iterable[str]) -> bool:
+    """Whether something can be called and has these parameters."""
+    if not callable(method):
+        return False
+    try:
+        return set(expects) <= set(inspect.signature(method).parameters)
+    except (TypeError, ValueError):
+        return False

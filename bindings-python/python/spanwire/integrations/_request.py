@@ -1,0 +1,201 @@
+"""One request to a model, seen from two places: the client library that makes it, and a framework above.
+
+Whoever is above owns the request: while `owning` holds, the next request below it gets no span of its own
+and feeds the owner's instead.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Literal
+
+from .. import _context
+from .. import _state
+from .._calls import begin
+from .._context import CURRENT
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from .._span import Span
+
+#: Operations that no other one stands for: an embedding is not the chat that it is made for.
+_APART = ("embeddings", "rerank")
+
+
+class owning:  # noqa: N801  It is called like a function.
+    """A framework's request, around the call that makes it: its span takes what the client below sees.
+
+    With `feeds=False` the span takes nothing, because the framework says all of it, and the client is silent.
+    One request is owned; another one beside it, also in a stream that is still open, gets its own span.
+    As a block, or by `enter` and `leave`, which may be called anywhere.
+    """
+
+    __slots__ = ("_is_apart", "_is_over", "_is_taken", "_outer", "feeds", "span", "was_fed")
+
+    def __init__(self, span: Span | Call, operation: str = "chat", *, feeds: bool = True) -> None:
+        self.span: Span = span.span if isinstance(span, Call) else span
+        self.feeds = feeds
+        #: Whether a client below has given the answer, so that the framework need not.
+        self.was_fed = False
+        self._is_apart = operation if operation in _APART else None
+        self._is_taken = False
+        self._is_over = False
+        self._outer: owning | None = None
+
+    def enter(self) -> Self:
+        """Owns the next request of this context."""
+        self._outer = _owner.get()
+        _owner.set(self)
+        return self
+
+    def leave(self) -> None:
+        """Owns nothing more, in whatever context."""
+        self._is_over = True
+        if _owner.get() is self:
+            _owner.set(self._outer)
+
+    __enter__ = enter
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        self.leave()
+        return False
+
+    def take(self, operation: str) -> bool:
+        """Whether this request is the one that is owned."""
+        is_apart = operation if operation in _APART else None
+        if self._is_over or self._is_taken or is_apart != self._is_apart:
+            return False
+        self._is_taken = True
+        return True
+
+    def release(self) -> None:
+        """The request failed: the next one may be its second try."""
+        self._is_taken = False
+
+
+_owner: ContextVar[owning | None] = ContextVar("spanwire_owner", default=None)
+
+
+def begin_call(integration: str, operation: str, model: object, arguments: dict[str, Any] | None = None) -> Call | None:
+    """Begins a request of a client library: with a span of its own, or as a part of its owner's.
+
+    `None` where nothing is recorded. `arguments` are those of the API, for a span of its own.
+    """
+    if not _state.is_active():
+        return None
+    owner = _owner.get()
+    if owner is not None and owner.take(operation):
+        return Call(owner.span, owner)
+    return Call(begin(operation, model, CURRENT, arguments, integration=integration))
+
+
+class Call:
+    """What a client library tells of one request. Watches its stream, as `spanwire._stream.Watcher`.
+
+    As a block it is current, so that what happens below hangs there, and takes the error that leaves it.
+    Only a span of its own is ended: the owner's is the owner's to end.
+    """
+
+    __slots__ = ("_is_silent", "_owner", "_rest", "span")
+
+    def __init__(self, span: Span, owner: owning | None = None) -> None:
+        self.span = span
+        self._owner = owner
+        self._is_silent = owner is not None and not owner.feeds
+        self._rest: list[bytes] = []
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether anything is kept: what is costly to find need not be looked for otherwise."""
+        return not self._is_silent and self.span.is_recording
+
+    def request(self, body: object, format: str) -> None:
+        """What goes out: the body as it is sent, or a model that pydantic can write."""
+        if not self._is_silent:
+            self.span._change("request", body, False, format)
+
+    def endpoint(self, host: object, port: object = None) -> None:
+        """Where it goes."""
+        if not self._is_silent:
+            self.span.set_attribute("server.address", host)
+            if port is not None:
+                self.span.set_attribute("server.port", port)
+
+    def response(self, body: object) -> None:
+        """What comes back at once."""
+        self._feed("response", body)
+
+    def piece(self, piece: object) -> bool:
+        """One piece of a stream; the program is to see it."""
+        self._feed("chunk", piece)
+        return False
+
+    def text(self, text: bytes) -> None:
+        """Some bytes of a stream's text, cut anywhere: they go on in whole lines."""
+        end = text.rfind(b"\n") + 1
+        if end < len(text):
+            self._rest.append(text)
+            if not end:
+                return
+            text = b"".join(self._rest)
+            end += len(text) - len(self._rest[-1])
+            self._rest, text = [text[end:]], text[:end]
+        elif self._rest:
+            text = b"".join([*self._rest, text])
+            self._rest = []
+        if text:
+            self._feed("chunk", text)
+
+    def _feed(self, what: str, value: object) -> None:
+        if self._owner is not None:
+            self._owner.was_fed = True
+        if not self._is_silent:
+            self.span._change(what, value, False)
+
+    def ended(self) -> None:
+        """All of the answer has come."""
+        if self._rest:
+            self._feed("chunk", b"".join(self._rest))
+            self._rest = []
+        if self._owner is None:
+            self.span.end()
+
+    def failed(self, error: BaseException) -> None:
+        """It came to nothing."""
+        if self._owner is not None:
+            self._owner.release()
+        else:
+            fail(self.span, error)
+
+    def closed(self) -> None:
+        """Nobody wants the rest: it ends where the last piece came."""
+        if self._owner is None:
+            self.span._let_go()
+
+    def __enter__(self) -> Self:
+        _context.enter(self.span)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        _context.leave(self.span)
+        if error is not None:
+            self.failed(error)
+        return False
+
+
+def fail(span: Span, error: BaseException) -> None:
+    """Ends a span with the error of a client library, and with the HTTP status that such errors carry."""
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        span.set_attribute("http.response.status_code", status)
+    if isinstance(error, GeneratorExit):
+        span._let_go()
+    else:
+        span._finish(error)

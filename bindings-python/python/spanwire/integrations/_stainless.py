@@ -1,0 +1,304 @@
+"""Clients that Stainless generates (`openai`, `anthropic`, ...): every request goes through one method.
+
+Three methods of the base client tell everything, for resources and helpers of all sorts: `request` is one call
+with its retries, `_build_request` makes what goes out, `_process_response` gets what comes back. A client on
+which the latter two are not as known here still gives spans, out of arguments and results.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from .._stream import AsyncStream, SyncStream
+from ._guard import guarded
+from ._http import watch_body
+from ._patches import around, is_async, shadow
+from ._request import Call, begin_call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from .._stream import _Watched
+    from ._patches import Method, Patches
+
+    #: What the body of a request becomes, and what of its stream the program is not to see.
+    Prepare = Callable[[dict[str, Any]], "tuple[dict[str, Any], Callable[[Any], bool]] | None"]
+
+
+class Endpoint(NamedTuple):
+    """A path that is a request to a model."""
+
+    path: str
+    operation: str
+    format: str
+
+
+class Vendor:
+    """How the requests of one library are told, and seen."""
+
+    def __init__(self, integration: str, endpoints: Sequence[Endpoint], prepare: Prepare | None = None) -> None:
+        self.integration = integration
+        self._endpoints = endpoints
+        self._prepare = prepare
+
+    def patch(self, patches: Patches, owner: Any) -> None:
+        """Patches a class of base clients, or one client."""
+        patches.method(owner, "request", lambda method: self._request(method), expects=("cast_to", "options"))
+        patches.method(owner, "_build_request", _building, expects=("options",))
+        patches.method(owner, "_process_response", _processing, expects=("response",))
+
+    def _request(self, method: Method) -> Method:
+        is_async_client = is_async(method)
+
+        def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Exchange | None:
+            with guarded(f"a request of {self.integration}"):
+                return self._begin(args, kwargs, is_async_client)
+            return None
+
+        return around(method, begin)
+
+    def _begin(self, args: tuple[Any, ...], kwargs: dict[str, Any], is_async_client: bool) -> _Exchange | None:
+        options = kwargs.get("options") or next(arg for arg in args if hasattr(arg, "json_data"))
+        endpoint = self._endpoint(options)
+        outer = _current.get()
+        # A client that is patched itself, of a class that is patched too.
+        if endpoint is None or (outer is not None and outer.options is options):
+            return None
+        body = options.json_data if isinstance(options.json_data, dict) else {}
+        call = begin_call(self.integration, endpoint.operation, body.get("model"))
+        if call is None:
+            return None
+        exchange = _Exchange(self.integration, endpoint, call, options, is_async_client)
+        exchange.args, exchange.kwargs = args, kwargs
+        prepared = self._prepare(body) if self._prepare is not None and not _is_raw(options) else None
+        if prepared is not None:
+            exchange.change(*prepared)
+        return exchange
+
+    def _endpoint(self, options: Any) -> Endpoint | None:
+        if str(options.method).lower() != "post":
+            return None
+        path = str(options.url).partition("?")[0].rstrip("/")
+        return next((endpoint for endpoint in self._endpoints if path.endswith(endpoint.path)), None)
+
+
+def _is_raw(options: Any) -> bool:
+    """Whether the program asks for the response itself."""
+    headers = options.headers if isinstance(options.headers, dict) else {}
+    return any(name.lower() == "x-stainless-raw-response" for name in headers)
+
+
+class _Exchange:
+    """One call of `request`."""
+
+    def __init__(self, integration: str, endpoint: Endpoint, call: Call, options: Any, is_async_client: bool) -> None:
+        self.args: tuple[Any, ...] = ()
+        self.kwargs: dict[str, Any] = {}
+        self.options = options
+        self.call = call
+        #: What reads the library's own stream, where there is one.
+        self.stream: _Watched | None = None
+        #: Whether the body of the answer is seen as it is read.
+        self.is_open = False
+        self._integration = integration
+        self._endpoint = endpoint
+        self._is_async = is_async_client
+        self._is_sent = False
+        self._is_answered = False
+        self._outer: _Exchange | None = None
+        self.hides: Callable[[Any], bool] | None = None
+
+    def change(self, body: dict[str, Any], hides: Callable[[Any], bool]) -> None:
+        """Sends another body; the caller's options stay as they are."""
+        given, self.hides = self.options, hides
+        self.options = given.model_copy(update={"json_data": body})
+        self.args = tuple(self.options if arg is given else arg for arg in self.args)
+        self.kwargs = {name: self.options if arg is given else arg for name, arg in self.kwargs.items()}
+
+    def __enter__(self) -> Self:
+        self._outer = _current.get()
+        _current.set(self)
+        self.call.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        _current.set(self._outer)
+        return self.call.__exit__(kind, error, traceback)
+
+    def sent(self, request: Any) -> None:
+        """The HTTP request that was made; that of a retry is the same."""
+        if self._is_sent or not self.call.is_recording:
+            return
+        self._is_sent = True
+        self.call.request(request.content, self._endpoint.format)
+        self.call.endpoint(request.url.host, request.url.port)
+
+    def answered(self, response: Any) -> None:
+        """The HTTP response: whole, or still to be read."""
+        if not self.call.is_recording:
+            return
+        if response.is_closed:
+            self._is_answered = True
+            self.call.response(response.content)
+            return
+        content_type = response.headers.get("content-type", "")
+        is_whole = "json" in content_type and "ndjson" not in content_type
+        watch_body(response, (_Whole if is_whole else _Text)(self), is_async=self._is_async)
+        self.is_open = True
+
+    def take(self, result: Any) -> Any:
+        """What the program gets; a stream is watched, where it stands."""
+        with guarded(f"an answer of {self._integration}"):
+            self._take(result)
+        return result
+
+    def _take(self, result: Any) -> None:
+        if self.call.is_recording and not self._is_sent:
+            self.call.request(self.options.json_data, self._endpoint.format)
+        if not self.call.is_recording:
+            self.call.ended()
+        elif hasattr(result, "_iterator"):
+            self._watch(result)
+        elif self.is_open:
+            if callable(getattr(result, "parse", None)):
+                shadow(result, "parse", self._parsing)
+        else:
+            if not self._is_answered:
+                self.call.response(result)
+            self.call.ended()
+
+    def _watch(self, stream: Any) -> None:
+        """Puts a watched stream between the library's and what it iterates over."""
+        iterator = stream._iterator
+        if iterator is not self.stream:
+            kind = AsyncStream if hasattr(iterator, "__anext__") else SyncStream
+            self.stream = stream._iterator = kind(iterator, _Events(self))
+
+    def _parsing(self, parse: Method) -> Method:
+        """A raw response's `parse`, which makes the stream."""
+
+        def seen(result: Any) -> Any:
+            with guarded(f"a stream of {self._integration}"):
+                if hasattr(result, "_iterator"):
+                    self._watch(result)
+            return result
+
+        if is_async(parse):
+
+            async def parse_async(*args: Any, **kwargs: Any) -> Any:
+                return seen(await parse(*args, **kwargs))
+
+            return parse_async
+        return lambda *args, **kwargs: seen(parse(*args, **kwargs))
+
+
+_current: ContextVar[_Exchange | None] = ContextVar("spanwire_exchange", default=None)
+
+
+def _building(method: Method) -> Method:
+    def build_request(*args: Any, **kwargs: Any) -> Any:
+        request = method(*args, **kwargs)
+        exchange = _current.get()
+        if exchange is not None:
+            with guarded("what was sent"):
+                exchange.sent(request)
+        return request
+
+    return build_request
+
+
+def _processing(method: Method) -> Method:
+    def see(response: Any) -> None:
+        exchange = _current.get()
+        if exchange is not None and response is not None:
+            with guarded("what came back"):
+                exchange.answered(response)
+
+    if is_async(method):
+
+        async def process_async(*args: Any, **kwargs: Any) -> Any:
+            see(kwargs.get("response"))
+            return await method(*args, **kwargs)
+
+        return process_async
+
+    def process_response(*args: Any, **kwargs: Any) -> Any:
+        see(kwargs.get("response"))
+        return method(*args, **kwargs)
+
+    return process_response
+
+
+class _Events:
+    """Sees the pieces of the library's stream: when they end, and those that are not for the program."""
+
+    def __init__(self, exchange: _Exchange) -> None:
+        self._exchange = exchange
+        self._call = exchange.call
+        self._hides = exchange.hides
+        self._reads = not exchange.is_open
+
+    def piece(self, piece: object) -> bool:
+        if self._reads:
+            self._call.piece(piece)
+        return self._hides is not None and self._hides(piece)
+
+    def ended(self) -> None:
+        self._call.ended()
+
+    def failed(self, error: BaseException) -> None:
+        self._call.failed(error)
+
+    def closed(self) -> None:
+        self._call.closed()
+
+
+class _Body:
+    """Sees the bytes of an answer. Where the library makes a stream of them, that knows how it ended."""
+
+    def __init__(self, exchange: _Exchange) -> None:
+        self._exchange = exchange
+        self._call = exchange.call
+
+    def ended(self) -> None:
+        if self._exchange.stream is None:
+            self._call.ended()
+
+    def failed(self, error: BaseException) -> None:
+        if self._exchange.stream is None:
+            self._call.failed(error)
+
+    def closed(self) -> None:
+        stream = self._exchange.stream
+        if stream is None or not stream.is_stepping:
+            self._call.closed()
+
+
+class _Text(_Body):
+    """The text of a stream, recorded as it comes."""
+
+    def piece(self, piece: Any) -> bool:
+        self._call.text(piece)
+        return False
+
+
+class _Whole(_Body):
+    """A whole answer that is read in pieces, recorded when all of it is there."""
+
+    def __init__(self, exchange: _Exchange) -> None:
+        super().__init__(exchange)
+        self._parts: list[bytes] = []
+
+    def piece(self, piece: Any) -> bool:
+        self._parts.append(piece)
+        return False
+
+    def ended(self) -> None:
+        self._call.response(b"".join(self._parts))
+        super().ended()

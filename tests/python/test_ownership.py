@@ -1,0 +1,136 @@
+"""One span for one model call: a framework's span takes what the client below sees; a call beside has its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from typing import Any
+
+import openai
+import pytest
+import spanwire
+from conftest import QUESTION, Recorded
+from spanwire._calls import begin
+from spanwire._context import CURRENT
+from spanwire.integrations._request import owning
+
+REQUEST: Any = {"model": "gpt-4o-mini", "messages": QUESTION}
+
+
+@pytest.fixture
+def recorded(start: Callable[..., Recorded]) -> Recorded:
+    """`openai` is instrumented by `init` itself."""
+    return start(send_default_pii=True)
+
+
+def framework_span(model: str = "asked") -> spanwire.Span:
+    return begin("chat", model, CURRENT, None, integration="langchain")
+
+
+def test_the_owner_takes_what_the_client_sees(make: Callable[..., Any], recorded: Recorded) -> None:
+    span = framework_span()
+    with owning(span) as owner:
+        answer = make().chat.completions.create(**REQUEST)
+    assert owner.was_fed and span.is_recording
+    span.end()
+    attributes = recorded.span()["attributes"]
+    assert attributes["sentry.origin"] == "auto.ai.langchain"
+    assert attributes["gen_ai.response.id"] == answer.id and attributes["gen_ai.request.model"] == "asked"
+    assert attributes["gen_ai.usage.input_tokens"] == answer.usage.prompt_tokens
+    assert attributes["server.address"] == "127.0.0.1"
+    assert "Tell me a joke" in attributes["gen_ai.input.messages"] and attributes["gen_ai.output.messages"]
+
+
+def test_an_owner_that_says_all_of_it(make: Callable[..., Any], recorded: Recorded) -> None:
+    with framework_span() as span, owning(span, feeds=False) as owner:
+        make().chat.completions.create(**REQUEST)
+    assert not owner.was_fed
+    assert "gen_ai.response.id" not in recorded.span()["attributes"]
+
+
+def test_only_one_call_is_owned(make: Callable[..., Any], recorded: Recorded) -> None:
+    client, span = make(), framework_span()
+    with owning(span):
+        client.chat.completions.create(**REQUEST)
+        client.chat.completions.create(model="beside", messages=QUESTION)
+    client.chat.completions.create(model="after", messages=QUESTION)
+    span.end()
+    assert sorted(span["name"] for span in recorded.spans()) == ["chat after", "chat asked", "chat beside"]
+
+
+def test_a_second_try_is_owned_too(make: Callable[..., Any], recorded: Recorded) -> None:
+    client, span = make(), framework_span()
+    with owning(span):
+        with pytest.raises(openai.InternalServerError):
+            client.chat.completions.create(model="fault-500", messages=QUESTION)
+        answer = client.chat.completions.create(**REQUEST)
+    span.end()
+    sent = recorded.span()
+    assert sent["status"] == "ok" and sent["attributes"]["gen_ai.response.id"] == answer.id
+
+
+def test_a_stream_feeds_its_owner_and_a_call_beside_it_does_not(make: Callable[..., Any], recorded: Recorded) -> None:
+    client, span = make(), framework_span()
+    with owning(span):
+        stream = client.chat.completions.create(**REQUEST, stream=True)
+        for _ in stream:
+            client.chat.completions.create(model="beside", messages=QUESTION)
+            break
+    rest = list(stream)
+    span.end()
+    attributes = recorded.named("chat asked")["attributes"]
+    assert attributes["gen_ai.response.id"] == rest[0].id and attributes["gen_ai.response.finish_reasons"]
+    assert attributes["gen_ai.response.time_to_first_chunk"] >= 0
+    beside = recorded.named("chat beside")
+    assert "parent_span_id" not in beside
+
+
+def test_frameworks_in_frameworks(make: Callable[..., Any], recorded: Recorded) -> None:
+    span = framework_span()
+    with owning(span) as outer, owning(outer.span) as inner:
+        make().chat.completions.create(**REQUEST)
+    span.end()
+    assert inner.was_fed and len(recorded.spans()) == 1
+
+
+def test_an_owner_that_is_over_owns_nothing_in_any_context(make: Callable[..., Any], recorded: Recorded) -> None:
+    span = framework_span()
+    owner = owning(span).enter()
+    copied = contextvars.copy_context()
+    owner.leave()
+    span.end()
+    copied.run(make().chat.completions.create, **REQUEST)
+    assert sorted(span["name"] for span in recorded.spans()) == ["chat asked", "chat gpt-4o-mini"]
+
+
+def test_each_task_has_its_own(make: Callable[..., Any], recorded: Recorded) -> None:
+    async def run(client: Any, number: int) -> None:
+        with framework_span(f"m{number}") as span, owning(span):
+            await client.chat.completions.create(model=f"m{number}", messages=QUESTION)
+            await client.chat.completions.create(model=f"beside{number}", messages=QUESTION)
+
+    async def main() -> None:
+        async with make(openai.AsyncOpenAI) as client:
+            await asyncio.gather(*(run(client, number) for number in range(4)))
+
+    asyncio.run(main())
+    spans = {span["name"]: span for span in recorded.spans()}
+    assert len(spans) == 8
+    for number in range(4):
+        assert spans[f"chat beside{number}"]["parent_span_id"] == spans[f"chat m{number}"]["span_id"]
+        assert "gen_ai.response.id" in spans[f"chat m{number}"]["attributes"]
+
+
+def test_the_request_is_current_while_it_is_made_and_a_stream_is_not(
+    make: Callable[..., Any], recorded: Recorded
+) -> None:
+    seen: list[Any] = []
+    client = make()
+    build = client._build_request
+    client._build_request = lambda *args, **kwargs: (seen.append(spanwire.current_span()), build(*args, **kwargs))[1]
+    with spanwire.invoke_agent("A") as agent:
+        stream = client.chat.completions.create(**REQUEST, stream=True)
+        for _ in stream:
+            assert spanwire.current_span() is agent
+    assert seen[0].span_id == recorded.named("chat gpt-4o-mini")["span_id"]

@@ -1,0 +1,76 @@
+"""Runs that a library names by ids: where they hang, when they end, and that forgotten ones do not stay."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+
+import pytest
+import spanwire
+from conftest import Recorded
+from spanwire.integrations import _runs
+from spanwire.integrations._runs import Runs
+
+
+def parents(recorded: Recorded) -> dict[str, str | None]:
+    spans = recorded.spans()
+    names = {span["span_id"]: span["name"] for span in spans}
+    return {span["name"]: names.get(span.get("parent_span_id")) for span in spans}
+
+
+def test_runs_hang_below_what_their_library_says(recorded: Recorded) -> None:
+    runs = Runs("langchain")
+    runs.begin("agent", None, "invoke_agent", "A")
+    runs.skip("chain", "agent")
+    runs.begin("first", "chain", "execute_tool", "first", is_current=True)
+    # In parallel, and called back somewhere else.
+    thread = threading.Thread(target=lambda: runs.begin("second", "chain", "execute_tool", "second"))
+    thread.start()
+    thread.join()
+    runs.begin("request", "second", "chat", "m")
+    for run in ("first", "request", "second", "chain", "agent"):
+        runs.end(run)
+    runs.end("agent")
+    assert parents(recorded) == {
+        "invoke_agent A": None,
+        "execute_tool first": "invoke_agent A",
+        "execute_tool second": "invoke_agent A",
+        "chat m": "execute_tool second",
+    }
+
+
+def test_a_run_without_a_known_parent_hangs_below_what_is_current(recorded: Recorded) -> None:
+    runs = Runs("langchain")
+    with spanwire.invoke_agent("A"):
+        runs.begin(1, "unknown", "chat", "m")
+        runs.end(1)
+    assert parents(recorded)["chat m"] == "invoke_agent A"
+
+
+def test_a_run_is_current_until_it_ends_wherever_that_is(recorded: Recorded) -> None:
+    runs = Runs("langchain")
+    span = runs.begin(1, None, "execute_tool", "t", is_current=True)
+    assert spanwire.current_span() is span
+    copied = contextvars.copy_context()
+    thread = threading.Thread(target=lambda: runs.end(1))
+    thread.start()
+    thread.join()
+    assert not span.is_recording
+    assert spanwire.current_span() is None and copied.run(spanwire.current_span) is None
+
+
+def test_errors_and_runs_that_nobody_wants_more_of(recorded: Recorded) -> None:
+    runs = Runs("langchain")
+    for name, error in (("failed", LookupError("no")), ("left", GeneratorExit())):
+        runs.begin(name, None, "chat", name)
+        runs.end(name, error)
+    assert recorded.named("chat failed")["attributes"]["error.type"] == "LookupError"
+    assert recorded.named("chat left")["status"] == "ok"
+
+
+def test_runs_that_are_forgotten_do_not_stay(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_runs, "MAX_OPEN_RUNS", 10)
+    runs = Runs("langchain")
+    for number in range(30):
+        runs.begin(number, None, "chat", "m")
+    assert len(runs._open) == 10 and len(recorded.spans()) == 20
