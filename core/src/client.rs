@@ -1,7 +1,7 @@
 //! The state machine that every host drives: finished spans and answers go in, requests come out.
 
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::Arc,
 };
 
@@ -16,6 +16,7 @@ use crate::{
     envelope::Writer,
     ids::SpanId,
     lint,
+    notices::Notices,
     payload::{span_v2, transaction::Part},
     span::{Finished, Interpreted, Prepared},
     time::Timestamp,
@@ -115,8 +116,7 @@ pub struct Client {
     resume: Option<Timestamp>,
     is_flushing: bool,
     next_id: u64,
-    notices: VecDeque<String>,
-    said: BTreeSet<String>,
+    notices: Notices,
 }
 
 #[derive(Debug)]
@@ -146,8 +146,7 @@ impl Client {
             resume: None,
             is_flushing: false,
             next_id: 0,
-            notices: VecDeque::new(),
-            said: BTreeSet::new(),
+            notices: Notices::default(),
         }
     }
 
@@ -193,7 +192,7 @@ impl Client {
         if debug {
             for finding in lint::span(&span.name, &span.attributes, conventions) {
                 let notice = format!("lint, on `{}`: {} {}", span.name, finding.severity, finding.message);
-                self.say(finding.kind(), notice);
+                self.notices.say(finding.kind(), notice);
             }
         }
     }
@@ -318,7 +317,7 @@ impl Client {
 
     /// The next thing to say in debug mode; each is said once.
     pub fn poll_notice(&mut self) -> Option<String> {
-        self.notices.pop_front()
+        self.notices.poll()
     }
 
     /// Whether nothing waits, in a bucket, in the queue or on the way.
@@ -395,15 +394,6 @@ impl Client {
     }
 
     fn notice(&mut self, notice: String) {
-        self.say(notice.clone(), notice);
-    }
-
-    /// Says something, unless something of that kind has been said.
-    fn say(&mut self, kind: String, notice: String) {
-        /// What is said once is remembered; a host that gives ever new reasons must not fill memory.
-        const MAX_SAID: usize = 200;
-        if self.said.len() < MAX_SAID && self.said.insert(kind) {
-            self.notices.push_back(notice);
-        }
+        self.notices.say(notice.clone(), notice);
     }
 }

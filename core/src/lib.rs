@@ -56,6 +56,7 @@ pub mod inspect;
 pub mod json;
 pub mod lint;
 pub mod messages;
+mod notices;
 mod payload;
 pub mod scope;
 pub mod span;

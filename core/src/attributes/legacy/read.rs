@@ -2,7 +2,10 @@
 
 use super::{Conventions, MESSAGES, OUTPUT, SYSTEM, TEXT, TOOL_CALLS};
 use crate::{
-    attributes::{Attributes, Value, registry},
+    attributes::{
+        Attributes, Value,
+        registry::{self, Entry},
+    },
     config::InputMessages,
     json::{Doc, Node, Object, list},
     messages::{Conversation, Message, Part, answers, instructions, write_messages, write_parts},
@@ -12,20 +15,21 @@ use crate::{
 /// without replacement, or whose value makes no sense, stays. Where deprecated names are sent as well, what
 /// was set under them stays beside what it became.
 pub(crate) fn translate(attributes: &mut Attributes, conventions: Conventions) {
+    let found = attributes.iter().filter_map(|(key, _)| registry::find(key));
+    let replaced: Vec<&Entry> = found.filter(|entry| entry.replacement.is_some()).collect();
+    if replaced.is_empty() {
+        return;
+    }
     let mut reader = Reader { attributes, conventions };
     for key in MESSAGES.1 {
         reader.translate(key, MESSAGES.0, messages);
     }
     for key in SYSTEM.1 {
-        reader.translate(key, SYSTEM.0, |value, attributes| {
-            let text = text_of(value);
-            attributes.set(SYSTEM.0, write_parts(&instructions(structure(&text).root())));
-            true
-        });
+        reader.translate(key, SYSTEM.0, system);
     }
     reader.answer();
     reader.translate("mcp.tool.result.is_error", "error.type", tool_error);
-    for entry in registry::entries().filter(|entry| entry.deprecated) {
+    for entry in replaced {
         let Some(replacement) = entry.replacement.and_then(registry::find) else { continue };
         let has_another_shape = [MESSAGES.0, SYSTEM.0, OUTPUT].contains(&replacement.key);
         if replacement.kind == entry.kind && !has_another_shape {
@@ -112,6 +116,12 @@ fn messages(value: &Value, attributes: &mut Attributes) -> bool {
     } else {
         Conversation::read(root, InputMessages::All).write(attributes);
     }
+    true
+}
+
+fn system(value: &Value, attributes: &mut Attributes) -> bool {
+    let text = text_of(value);
+    attributes.set(SYSTEM.0, write_parts(&instructions(structure(&text).root())));
     true
 }
 
