@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,15 +111,27 @@ def normalized(event: dict[str, Any], sent_at: str) -> dict[str, Any]:
     return stored
 
 
+def remarks(meta: dict[str, Any], at: str = "") -> Iterator[tuple[str, Any]]:
+    """What Relay remarks on the members of an event, by their names."""
+    for key, inner in meta.items():
+        if key == "":
+            yield at, inner
+        else:
+            yield from remarks(inner, key)
+
+
 @pytest.mark.parametrize("envelope", envelopes())
-def test_transactions_by_relay(envelope: bytes) -> None:
+def test_transactions_by_relay(envelope: bytes, request: pytest.FixtureRequest) -> None:
     parsed = Envelope.deserialize(envelope)
     for item in parsed.items:
         if item.headers["type"] != "transaction":
             continue
         event = json.loads(item.get_bytes())
         stored = normalized(event, parsed.headers["sent_at"])
-        assert stored.get("_meta") is None
+        # Where old names were asked for, Relay takes those away that stand beside their current ones.
+        taken = dict(remarks(stored.get("_meta") or {}))
+        assert not taken or request.node.callspec.id.startswith("conventions_both")
+        assert all(what == {"rem": [["attribute.deprecated", "x"]]} for what in taken.values())
         assert event.keys() - stored.keys() <= MOVED
         assert len(event["spans"]) == len(stored["spans"])
         pairs = zip([event["contexts"]["trace"], *event["spans"]], [stored["contexts"]["trace"], *stored["spans"]])
@@ -126,7 +139,8 @@ def test_transactions_by_relay(envelope: bytes) -> None:
             assert {key: kept.get(key) for key in sent if key != "data"} == {
                 key: sent[key] for key in sent if key != "data"
             }
-            assert {key: kept["data"].get(key) for key in sent["data"]} == sent["data"]
+            data = {key: value for key, value in sent["data"].items() if key not in taken}
+            assert {key: kept["data"].get(key) for key in data} == data
 
 
 def test_relay_can_find_fault() -> None:
