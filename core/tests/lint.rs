@@ -32,8 +32,10 @@ fn typed(attributes: &Value) -> Value {
     members.map(|(key, value)| (key.clone(), json!({"type": kind(value), "value": value}))).collect()
 }
 
-/// What each of the three spans says of itself: op, name, parent, times, attributes.
-fn told() -> [(&'static str, &'static str, &'static str, Option<&'static str>, [f64; 2], Value); 3] {
+/// What a span says of itself: id, op, name, parent, times, attributes.
+type Told = (&'static str, &'static str, &'static str, Option<&'static str>, [f64; 2], Value);
+
+fn told() -> [Told; 3] {
     let text = |role: &str, text: &str| {
         json!([{"role": role, "parts": [{"type": "text", "content": text}]}]).to_string()
     };
@@ -81,35 +83,34 @@ fn told() -> [(&'static str, &'static str, &'static str, Option<&'static str>, [
 
 /// A span v2 item, its spans in the order agent, chat, tool.
 fn items() -> Value {
-    let span =
-        |(id, op, name, parent, time, mut attributes): (&str, &str, &str, Option<&str>, [f64; 2], Value)| {
-            for (key, value) in [
-                ("sentry.op", op),
-                ("sentry.origin", "manual"),
-                ("sentry.segment.id", AGENT),
-                ("sentry.segment.name", "invoke_agent Ada"),
-                ("sentry.segment.name.source", "custom"),
-                ("sentry.trace_lifecycle", "stream"),
-                ("sentry.sdk.name", "spanwire.test"),
-                ("sentry.sdk.version", "0"),
-            ] {
-                attributes.as_object_mut().unwrap().insert(key.to_owned(), value.into());
-            }
-            let mut span = json!({"trace_id": TRACE, "span_id": id, "name": name, "status": "ok",
+    let span = |(id, op, name, parent, time, mut attributes): Told| {
+        for (key, value) in [
+            ("sentry.op", op),
+            ("sentry.origin", "manual"),
+            ("sentry.segment.id", AGENT),
+            ("sentry.segment.name", "invoke_agent Ada"),
+            ("sentry.segment.name.source", "custom"),
+            ("sentry.trace_lifecycle", "stream"),
+            ("sentry.sdk.name", "spanwire.test"),
+            ("sentry.sdk.version", "0"),
+        ] {
+            attributes.as_object_mut().unwrap().insert(key.to_owned(), value.into());
+        }
+        let mut span = json!({"trace_id": TRACE, "span_id": id, "name": name, "status": "ok",
             "is_segment": parent.is_none(), "start_timestamp": time[0], "end_timestamp": time[1],
             "attributes": typed(&attributes)});
-            if let Some(parent) = parent {
-                span.as_object_mut().unwrap().insert("parent_span_id".to_owned(), parent.into());
-            }
-            span
-        };
+        if let Some(parent) = parent {
+            span.as_object_mut().unwrap().insert("parent_span_id".to_owned(), parent.into());
+        }
+        span
+    };
     json!({"version": 2, "items": told().map(span)})
 }
 
 /// The same spans as a transaction.
 fn transaction() -> Value {
     let [agent, chat, tool] = told();
-    let inner = |(id, op, name, parent, time, data): (&str, &str, &str, Option<&str>, [f64; 2], Value)| {
+    let inner = |(id, op, name, parent, time, data): Told| {
         json!({"trace_id": TRACE, "span_id": id, "parent_span_id": parent, "op": op, "description": name,
                "start_timestamp": time[0], "timestamp": time[1], "status": "ok", "origin": "manual",
                "data": data})
@@ -352,6 +353,39 @@ fn what_is_no_span_is_said_and_what_is_no_envelope_an_error() {
     for odd in [json!(null), json!([]), json!({"items": [null, 5, {}]}), json!({"items": 5})] {
         for kind in ["span", "transaction"] {
             assert!(!lint::file(envelope(kind, &odd).as_bytes()).unwrap().findings.is_empty());
+        }
+    }
+}
+
+/// Every pointer into a value.
+fn pointers(value: &Value, at: &str, into: &mut Vec<String>) {
+    into.push(at.to_owned());
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(key, value)| pointers(value, &format!("{at}/{key}"), into));
+        }
+        Value::Array(items) => {
+            (0..)
+                .zip(items)
+                .for_each(|(index, item): (usize, _)| pointers(item, &format!("{at}/{index}"), into));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn nothing_that_stands_anywhere_is_too_much() {
+    let odd =
+        [json!(null), json!(-1), json!(1e308), json!(""), json!("\u{FFFD}"), json!([[]]), json!({"": {}})];
+    for (kind, payload) in [("span", items()), ("transaction", transaction())] {
+        let mut all = Vec::new();
+        pointers(&payload, "", &mut all);
+        for pointer in &all {
+            for odd in &odd {
+                let mut changed = payload.clone();
+                *changed.pointer_mut(pointer).unwrap() = odd.clone();
+                assert!(lint::file(envelope(kind, &changed).as_bytes()).is_ok(), "{pointer} = {odd}");
+            }
         }
     }
 }

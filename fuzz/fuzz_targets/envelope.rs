@@ -5,4 +5,5 @@
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let _ = spanwire::envelope::read_all(data);
     let _ = spanwire::inspect::render(data);
+    let _ = spanwire::lint::file(data);
 });
