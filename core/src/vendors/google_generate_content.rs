@@ -187,7 +187,9 @@ impl Counts {
     pub fn usage(&self) -> Usage {
         let input = sum(self.prompt, self.tool_use);
         // Some models count their thoughts among the candidates; only the total tells.
-        let is_inside = self.total.is_some() && self.total == sum(input, self.candidates);
+        let is_inside = self.candidates >= self.thoughts
+            && self.total.is_some()
+            && self.total == sum(input, self.candidates);
         Usage {
             input,
             output: if is_inside { self.candidates } else { sum(self.candidates, self.thoughts) },

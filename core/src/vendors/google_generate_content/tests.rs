@@ -150,6 +150,11 @@ fn each_token_is_counted_once() {
         counts(json!({"promptTokenCount": 10, "thoughtsTokenCount": 40, "totalTokenCount": 50})),
         [json!(10), json!(40), json!(50)]
     );
+    // A total that was told before there were thoughts says nothing of them.
+    assert_eq!(
+        counts(json!({"promptTokenCount": 10, "thoughtsTokenCount": 40, "totalTokenCount": 10})),
+        [json!(10), json!(40), json!(50)]
+    );
     assert_eq!(counts(json!({"promptTokenCount": 10})), [json!(10), json!(null), json!(null)]);
     assert_eq!(counts(json!({})), [json!(null), json!(null), json!(null)]);
 }
