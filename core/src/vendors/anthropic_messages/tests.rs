@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::WIRE;
 use crate::{
     json::Doc,
-    vendors::testing::{read, stream},
+    vendors::testing::{read, stream, survives},
 };
 
 fn message(content: &Value, stop_reason: &str, usage: &Value) -> Value {
@@ -232,25 +232,31 @@ fn results_of_tools_are_turns_of_tools() {
 
 #[test]
 fn nonsense_never_panics() {
-    let events = ["message_start", "message_delta", "content_block_start", "content_block_delta"];
-    let kinds = ["text", "thinking", "tool_use", "image", "document", "tool_result", "odd"];
-    for odd in [json!(null), json!(-1), json!("odd"), json!([]), json!({}), json!([[{"a": 1}]])] {
-        let fields = json!({"system": odd, "messages": odd, "tools": odd, "content": odd, "usage": odd,
-                            "stop_reason": odd, "output_config": odd, "model": odd, "id": odd});
-        read(&WIRE, &fields, &fields);
-        for kind in kinds {
-            let block = json!({"type": kind, "source": odd, "input": odd, "content": odd, "tool_use_id": odd,
-                               "text": odd, "thinking": odd, "partial_json": odd, "id": odd, "name": odd});
-            read(
-                &WIRE,
-                &json!({"messages": [{"role": "user", "content": [block]}]}),
-                &json!({"content": [block]}),
-            );
-            let event = |event| {
-                json!({"type": event, "index": odd, "message": fields, "delta": block,
-                                       "content_block": block, "usage": odd})
-            };
-            stream(&WIRE, &events.map(event));
-        }
+    let source = json!({"type": "base64", "media_type": "image/png", "data": "QUJD"});
+    let blocks = json!([
+        {"type": "text", "text": "a"},
+        {"type": "thinking", "thinking": "a"},
+        {"type": "tool_use", "id": "t", "name": "f", "input": {"a": 1}},
+        {"type": "image", "source": source},
+        {"type": "document", "source": {"type": "content", "content": [{"type": "text", "text": "a"}]}},
+        {"type": "web_fetch_tool_result", "tool_use_id": "t",
+         "content": {"type": "web_fetch_result", "content": {"type": "document", "source": source}}},
+        {"type": "tool_result", "tool_use_id": "t", "is_error": true, "content": [{"type": "text", "text": "a"}]},
+    ]);
+    survives(
+        &WIRE,
+        &json!({"model": "m", "system": [{"type": "text", "text": "a"}], "output_config": {"effort": "low"},
+                "messages": [{"role": "user", "content": blocks}], "tools": [{"name": "f", "input_schema": {}}]}),
+    );
+    let usage =
+        json!({"input_tokens": 1, "output_tokens": 1, "output_tokens_details": {"thinking_tokens": 1}});
+    survives(&WIRE, &message(&blocks, "end_turn", &usage));
+    survives(&WIRE, &json!({"type": "message_start", "message": message(&blocks, "", &usage)}));
+    for event in
+        [stop("end_turn", &usage), block(0, &blocks[0], &[json!({"type": "text_delta", "text": "a"})])]
+    {
+        event.iter().for_each(|event| survives(&WIRE, event));
     }
+    let begun = block(0, &blocks[2], &[json!({"type": "input_json_delta", "partial_json": "{}"})]);
+    begun.iter().for_each(|event| survives(&WIRE, event));
 }
