@@ -58,6 +58,7 @@ pub mod lint;
 pub mod messages;
 mod payload;
 pub mod scope;
+mod settings;
 pub mod span;
 pub mod testing;
 pub mod time;

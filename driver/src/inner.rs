@@ -8,8 +8,7 @@ use std::{
 
 use spanwire::{
     client::{Client, Settings},
-    config::MAX_WAITING_BYTES,
-    delivery::Reason,
+    delivery::{Inbox, Reason},
     span::Finished,
 };
 
@@ -36,8 +35,7 @@ pub struct Inner {
 /// Between the host's threads and the worker.
 #[derive(Default)]
 pub struct Queue {
-    pub finished: Vec<Finished>,
-    pub bytes: usize,
+    pub finished: Inbox,
     /// Flushes asked for, begun and answered, as counts: a flush waits for its own number.
     pub flushes_asked: u64,
     pub flushes_begun: u64,
@@ -91,13 +89,11 @@ impl Inner {
             return;
         }
         let mut queue = lock(&self.queue);
-        let bytes = finished.size_hint();
-        if queue.stop || queue.bytes.saturating_add(bytes) > MAX_WAITING_BYTES {
+        if queue.stop {
             self.settings.ledger().lose(Reason::QueueOverflow, 1);
             return;
         }
-        queue.bytes += bytes;
-        queue.finished.push(finished);
+        queue.finished.push(&self.settings, finished);
         if self.is_inline() {
             return;
         }
@@ -156,7 +152,7 @@ impl Inner {
             let mut queue = lock(&self.queue);
             queue.stop = true;
             self.wake.notify_one();
-            let left = std::mem::take(&mut queue.finished).len();
+            let left = queue.finished.take().len();
             self.settings.ledger().lose(Reason::NetworkError, left);
         }
         if !is_gone {

@@ -35,7 +35,7 @@ fn run(inner: &Inner) {
 /// Tells whoever flushes that nothing waits any more.
 fn answer(inner: &Inner) {
     let mut queue = lock(&inner.queue);
-    if queue.flushes_answered < queue.flushes_begun && lock(&inner.client).is_idle() {
+    if queue.flushes_answered < queue.flushes_begun && lock(&inner.client).is_flushed() {
         queue.flushes_answered = queue.flushes_begun;
         inner.answered.notify_all();
     }
@@ -69,8 +69,7 @@ fn wait(inner: &Inner) -> Option<Option<u64>> {
 fn take_over(inner: &Inner) {
     let (finished, is_closing) = {
         let mut queue = lock(&inner.queue);
-        queue.bytes = 0;
-        (std::mem::take(&mut queue.finished), queue.is_closing)
+        (queue.finished.take(), queue.is_closing)
     };
     for span in finished {
         let prepared = prepare(inner, span);

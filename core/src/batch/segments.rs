@@ -80,7 +80,7 @@ impl Segments {
     }
 
     /// About how many bytes wait.
-    pub const fn len(&self) -> usize {
+    pub const fn held(&self) -> usize {
         self.bytes
     }
 
@@ -140,6 +140,7 @@ impl Group {
 fn transaction(settings: &Settings, segment: Part, spans: Vec<Part>) -> Batch {
     let (event_id, payload) = encode(settings, &segment, &spans);
     Batch {
+        trace_id: segment.trace_id,
         sampling: Arc::clone(&segment.sampling),
         spans: spans.len() + 1,
         kind: Kind::Transaction(event_id),

@@ -1,0 +1,33 @@
+//! What is said in debug mode, each thing once.
+
+use std::collections::{BTreeSet, VecDeque};
+
+/// What is said once is remembered; a host that gives ever new reasons must not fill memory.
+const MAX_SAID: usize = 200;
+
+/// Things to say.
+#[derive(Debug, Default)]
+pub(crate) struct Notices {
+    waiting: VecDeque<String>,
+    said: BTreeSet<String>,
+}
+
+impl Notices {
+    /// Says something, unless it has been said.
+    pub fn say(&mut self, notice: impl Into<String>) {
+        let notice = notice.into();
+        self.say_kind(notice.clone(), notice);
+    }
+
+    /// Says something, unless something of that kind has been said.
+    pub fn say_kind(&mut self, kind: String, notice: String) {
+        if self.said.len() < MAX_SAID && self.said.insert(kind) {
+            self.waiting.push_back(notice);
+        }
+    }
+
+    /// The next thing to say.
+    pub fn poll(&mut self) -> Option<String> {
+        self.waiting.pop_front()
+    }
+}
