@@ -6,8 +6,8 @@ use crate::{
     attributes::legacy,
     batch::{Batch, Buckets, Segments},
     config::{
-        BUCKET_AGE_SPOOLED, MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_TRIES, Options, SPOOL_PACE,
-        TraceLifecycle,
+        BUCKET_AGE_SPOOLED, MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_REQUEST_BYTES, MAX_TRIES, Options,
+        SPOOL_PACE, TraceLifecycle,
     },
     delivery::{
         Backoff, Category, ClientReport, Notices, Outbox, RateLimits, Reason, SpoolCommand, SpoolId, Stats,
@@ -255,6 +255,7 @@ impl Client {
     /// Takes an envelope that is about to leave, from disk; `None` where it is not there any more.
     pub fn handle_loaded(&mut self, id: SpoolId, bytes: Option<&[u8]>) {
         self.outbox.bring_back(self.settings.ledger(), id.0, bytes);
+        self.shed();
     }
 
     /// Takes it that an envelope had to go from disk, for room or because of its age.
@@ -331,8 +332,8 @@ impl Client {
     }
 
     /// Bytes of memory that everything that waits takes, about.
-    pub const fn held(&self) -> usize {
-        self.buckets.held() + self.segments.held() + self.outbox.held()
+    pub fn held(&self) -> usize {
+        self.kept() + self.outbox.copied()
     }
 
     /// Counts everything that waits in memory as lost: the host gives up. With a spool, what it can still store
@@ -344,9 +345,17 @@ impl Client {
         self.outbox.discard(self.settings.ledger(), reason);
     }
 
+    /// Whether a request more may be under way: not too many of them, nor, beside the first, too large ones.
     fn may_send(&self) -> bool {
         let limit = if self.is_flushed() { MAX_IN_FLIGHT } else { MAX_IN_FLIGHT_FLUSHING };
+        let bytes = self.held() + MAX_REQUEST_BYTES;
         self.in_flight.len() < limit
+            && (self.outbox.copied() == 0 || bytes <= self.settings.options().client_bytes())
+    }
+
+    /// Bytes of what waits, without the requests that are made of it.
+    const fn kept(&self) -> usize {
+        self.buckets.held() + self.segments.held() + self.outbox.held()
     }
 
     /// The next envelope in memory; what the server does not want now is lost.
@@ -411,7 +420,9 @@ impl Client {
 
     /// Under pressure the oldest trace goes first, counted. With a spool it goes to disk.
     fn shed(&mut self) {
-        while self.held() > self.settings.options().client_bytes() {
+        let limit = self.settings.options().client_bytes();
+        // Room for one request is kept: what waits has to be able to leave.
+        while self.kept() + self.outbox.copied().max(MAX_REQUEST_BYTES) > limit {
             let batch = match self.outbox.shed(self.settings.ledger()) {
                 Some(trace_id) => trace_id.and_then(|trace_id| self.buckets.take(trace_id)),
                 None => {

@@ -19,6 +19,8 @@ pub use network::Network;
 pub const MAX_SPANS_PER_ITEM: usize = 1000;
 /// Bytes of one item of spans at most, 1 MiB (span protocol: a larger item is refused).
 pub const MAX_ITEM_BYTES: usize = 1024 * 1024;
+/// Bytes of one request at most: an item with its headers and a client report.
+pub const MAX_REQUEST_BYTES: usize = MAX_ITEM_BYTES + 16 * 1024;
 /// How long a bucket waits for its segment to end (span protocol: 5 s).
 pub const BUCKET_AGE: Duration = Duration::from_secs(5);
 /// ... with a spool: a crash loses the last second at most.

@@ -62,16 +62,15 @@ impl Entry {
         Self { trace_id, counts, content, disk, tries: 0, is_in_flight: false }
     }
 
-    /// Bytes of memory that it takes; on its way it is there twice, as itself and as a request.
+    /// Bytes of memory that it takes, without the copy of it that is on its way.
     pub fn held(&self) -> usize {
         /// An entry whose bytes are on disk. About.
         const FRAME_BYTES: usize = 256;
-        let once = match &self.content {
+        match &self.content {
             Content::Batch(batch) => batch.held(),
             Content::Envelope(bytes) => bytes.len() + FRAME_BYTES,
             Content::Away { .. } => FRAME_BYTES,
-        };
-        if self.is_in_flight { 2 * once } else { once }
+        }
     }
 
     /// Whether it can leave as it is.

@@ -29,6 +29,8 @@ pub(crate) struct Outbox {
     traces: HashMap<TraceId, BTreeSet<u64>>,
     commands: VecDeque<SpoolCommand>,
     bytes: usize,
+    /// Bytes of the requests under way, which are copies.
+    copied: usize,
     next: u64,
     /// The host has given up, for that reason: what cannot be stored now is lost.
     given_up: Option<Reason>,
@@ -100,8 +102,10 @@ impl Outbox {
     /// It leaves.
     pub fn depart(&mut self, number: u64) -> Option<&Entry> {
         self.withdraw(number);
-        self.change(number, |entry| entry.is_in_flight = true);
-        self.entries.get(&number)
+        let entry = self.entries.get_mut(&number)?;
+        entry.is_in_flight = true;
+        self.copied += entry.held();
+        Some(entry)
     }
 
     /// It was answered: nothing of it is kept.
@@ -113,14 +117,11 @@ impl Outbox {
     /// It met no server; true where it may try again.
     pub fn come_back(&mut self, number: u64, max_tries: u32) -> bool {
         self.is_down = true;
-        self.change(number, |entry| {
-            entry.is_in_flight = false;
-            entry.tries += 1;
-        });
-        let may_try_again = self
-            .entries
-            .get(&number)
-            .is_some_and(|entry| entry.disk == Disk::Stored || entry.tries < max_tries);
+        let Some(entry) = self.entries.get_mut(&number) else { return false };
+        entry.is_in_flight = false;
+        entry.tries += 1;
+        self.copied = self.copied.saturating_sub(entry.held());
+        let may_try_again = entry.disk == Disk::Stored || entry.tries < max_tries;
         if may_try_again {
             self.refresh(number);
         }
@@ -217,9 +218,14 @@ impl Outbox {
         self.commands.pop_front()
     }
 
-    /// Bytes of memory that everything takes.
+    /// Bytes of memory that everything takes, without the requests under way.
     pub const fn held(&self) -> usize {
         self.bytes
+    }
+
+    /// Bytes of the requests under way.
+    pub const fn copied(&self) -> usize {
+        self.copied
     }
 
     /// The number of the oldest that has not been answered.
@@ -293,6 +299,9 @@ impl Outbox {
         self.withdraw(number);
         let entry = self.entries.remove(&number)?;
         self.bytes = self.bytes.saturating_sub(entry.held());
+        if entry.is_in_flight {
+            self.copied = self.copied.saturating_sub(entry.held());
+        }
         if entry.disk == Disk::Stored {
             ledger.unspool(entry.counts.spans);
             self.commands.push_back(SpoolCommand::Remove { id: SpoolId(number) });
