@@ -29,8 +29,8 @@ const EXPECTED: &[&str] = &[
     "lost: send_error",
     "a report rode along",
     "a report left by itself",
-    "sent from the spool",
-    "sent by a later process",
+    "brought back from the spool",
+    "found after a crash",
     "the clock was set back",
     "transactions",
 ];

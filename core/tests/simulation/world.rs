@@ -8,6 +8,7 @@ use spanwire::{
     delivery::{Reason, Transmit},
     span::{Change, Kind, Span, Start},
     time::Timestamp,
+    trace::TraceContext,
 };
 
 use crate::{
@@ -23,7 +24,7 @@ pub struct World {
     options: String,
     disk: Option<Disk>,
     server: Server,
-    under_way: Vec<Transmit>,
+    under_way: Vec<(Transmit, Request)>,
     open: Vec<Span>,
     /// What the clock on the wall says, and what has really passed, in seconds. Where it is set forwards, that is
     /// taken for time that passed.
@@ -36,7 +37,8 @@ pub struct World {
     refused: u64,
     /// What was reported before this process began.
     reported_before: u64,
-    is_later: bool,
+    /// No server is met.
+    is_cut_off: bool,
     is_heavy: bool,
     seen: BTreeMap<&'static str, u64>,
 }
@@ -54,7 +56,7 @@ impl World {
         let disk = (!numbers.once_in(3)).then(Disk::default);
         let client = client(&settings, disk.is_some());
         Self {
-            is_heavy: numbers.once_in(25),
+            is_heavy: numbers.once_in(40),
             numbers,
             settings,
             client,
@@ -69,7 +71,7 @@ impl World {
             sent: 0,
             refused: 0,
             reported_before: 0,
-            is_later: false,
+            is_cut_off: false,
             seen: BTreeMap::new(),
         }
     }
@@ -92,6 +94,7 @@ impl World {
             0..=5 => self.start(),
             6..=10 => self.finish(),
             11..=14 => self.answer(),
+            15 if self.numbers.once_in(3) => self.is_cut_off = !self.is_cut_off,
             15 => self.cut(),
             16 | 17 => {
                 let pause = [0.0, 0.05, 0.3, 1.0, 7.0][self.numbers.below(5)];
@@ -141,6 +144,10 @@ impl World {
         let parent = (!self.open.is_empty() && !self.numbers.once_in(3))
             .then(|| self.numbers.below(self.open.len()))
             .map(|parent| self.open[parent].context().clone());
+        self.start_under(parent.as_ref());
+    }
+
+    fn start_under(&mut self, parent: Option<&TraceContext>) {
         let mut entropy = [0; 32];
         entropy.iter_mut().for_each(|byte| *byte = u8::try_from(self.numbers.below(256)).unwrap());
         let start = Start {
@@ -148,7 +155,7 @@ impl World {
             subject: Some("t"),
             name: None,
             origin: "manual",
-            parent: parent.as_ref(),
+            parent,
             scope: Arc::default(),
             sample_rate: None,
         };
@@ -161,6 +168,10 @@ impl World {
             return;
         }
         let at = self.numbers.below(self.open.len());
+        self.finish_at(at);
+    }
+
+    fn finish_at(&mut self, at: usize) {
         let mut span = self.open.swap_remove(at);
         if self.is_heavy {
             let text = "x".repeat(self.numbers.below(250_000));
@@ -174,16 +185,13 @@ impl World {
 
     /// One trace grows: by many spans, or by large ones.
     fn many(&mut self) {
-        if self.open.is_empty() || !(self.is_heavy || self.numbers.once_in(150)) {
+        if self.open.is_empty() || !(self.is_heavy || self.numbers.once_in(100)) {
             return;
         }
-        let count = if self.is_heavy { 40 } else { 1100 };
-        for _ in 0..count {
-            self.start();
-            let last = self.open.len() - 1;
-            let first = self.numbers.below(last);
-            self.open.swap(first, last);
-            self.finish();
+        let first = self.open[0].context().clone();
+        for _ in 0..if self.is_heavy { 20 } else { 1100 } {
+            self.start_under(Some(&first));
+            self.finish_at(self.open.len() - 1);
         }
     }
 
@@ -193,14 +201,16 @@ impl World {
             let request = Request::read(&transmit.body);
             self.server.meet(self.passed, &request);
             self.note(&request);
-            self.under_way.push(transmit);
+            self.under_way.push((transmit, request));
             assert!(self.under_way.len() <= MAX_IN_FLIGHT_FLUSHING);
         }
     }
 
     fn answer(&mut self) {
-        let Some(transmit) = self.next_under_way() else { return };
-        let request = Request::read(&transmit.body);
+        if self.is_cut_off {
+            return self.cut();
+        }
+        let Some((transmit, request)) = self.next_under_way() else { return };
         let answer = self.server.answer(&mut self.numbers, self.passed, &request);
         match answer.status {
             200 => self.sent += request.spans.len() as u64,
@@ -212,13 +222,13 @@ impl World {
     }
 
     fn cut(&mut self) {
-        if let Some(transmit) = self.next_under_way() {
+        if let Some((transmit, _)) = self.next_under_way() {
             let jitter = self.numbers.below(100) as f64 / 100.0;
             self.client.handle_failure(self.now(), transmit.id, "cut", jitter);
         }
     }
 
-    fn next_under_way(&mut self) -> Option<Transmit> {
+    fn next_under_way(&mut self) -> Option<(Transmit, Request)> {
         (!self.under_way.is_empty())
             .then(|| self.under_way.swap_remove(self.numbers.below(self.under_way.len())))
     }
@@ -229,7 +239,10 @@ impl World {
             let disk = self.disk.as_mut().expect("only with a spool");
             match disk.obey(&mut self.numbers, command) {
                 Done::Stored(id, is_stored) => self.client.handle_stored(id, is_stored),
-                Done::Loaded(id, bytes) => self.client.handle_loaded(id, bytes.as_deref()),
+                Done::Loaded(id, bytes) => {
+                    *self.seen.entry("brought back from the spool").or_default() += 1;
+                    self.client.handle_loaded(id, bytes.as_deref());
+                }
                 Done::Removed => {}
             }
         }
@@ -252,7 +265,9 @@ impl World {
         if let Some(disk) = &mut self.disk {
             self.started = disk.spans() as u64;
             disk.inherit(|spans| self.client.handle_found(spans));
-            self.is_later = true;
+            if self.started > 0 {
+                self.saw("found after a crash");
+            }
         }
         // Another process knows nothing of limits.
         self.server.forget_limits();
@@ -280,8 +295,7 @@ impl World {
         for _ in 0..10_000 {
             self.obey();
             self.drain();
-            while let Some(transmit) = self.next_under_way() {
-                let request = Request::read(&transmit.body);
+            while let Some((transmit, request)) = self.next_under_way() {
                 self.server.take(&request);
                 self.sent += request.spans.len() as u64;
                 self.client.handle_response(self.now(), transmit.id, 200, std::iter::empty());
