@@ -13,7 +13,8 @@ use spanwire::{
 };
 
 use crate::{
-    GENERATION, clock::Clock, entropy::Entropy, hooks::Hooks, route::Route, transport::Transport, worker,
+    GENERATION, clock::Clock, disk::Disk, entropy::Entropy, hooks::Hooks, route::Route, transport::Transport,
+    worker,
 };
 
 pub struct Inner {
@@ -23,9 +24,12 @@ pub struct Inner {
     pub transport: Transport,
     pub hooks: Hooks,
     pub client: Mutex<Client>,
+    pub disk: Disk,
     pub queue: Mutex<Queue>,
-    /// Something was pushed, or asked for.
+    /// Something was pushed, asked for or answered: for the worker.
     pub wake: Condvar,
+    /// Something may be sent: for the sender.
+    pub send: Condvar,
     /// A flush has been answered, or the worker has stopped.
     pub answered: Condvar,
     said: Mutex<BTreeSet<String>>,
@@ -40,7 +44,12 @@ pub struct Queue {
     pub flushes_asked: u64,
     pub flushes_begun: u64,
     pub flushes_answered: u64,
+    /// There is a worker.
     pub is_running: bool,
+    /// There is a sender; it has been roused; it has news for the worker.
+    pub is_sending: bool,
+    pub is_roused: bool,
+    pub is_answered: bool,
     /// Nothing will come any more: what waits for its segment need not.
     pub is_closing: bool,
     pub stop: bool,
@@ -63,14 +72,20 @@ impl Inner {
 
     fn with(settings: Arc<Settings>, transport: Transport, hooks: Hooks) -> Self {
         let testing = settings.options().testing.as_ref();
+        let client = match settings.options().spool_dir {
+            Some(_) => Client::with_spool(Arc::clone(&settings)),
+            None => Client::new(Arc::clone(&settings)),
+        };
         Self {
             clock: Clock::new(testing.map(|testing| testing.clock)),
             entropy: Entropy::new(testing),
             transport,
             hooks,
-            client: Mutex::new(Client::new(Arc::clone(&settings))),
+            client: Mutex::new(client),
+            disk: Disk::default(),
             queue: Mutex::default(),
             wake: Condvar::new(),
+            send: Condvar::new(),
             answered: Condvar::new(),
             said: Mutex::default(),
             generation: GENERATION.load(SeqCst),
@@ -141,7 +156,8 @@ impl Inner {
         queue.flushes_answered >= number
     }
 
-    /// Sends what waits and takes nothing more; what is left is counted as lost.
+    /// Sends what waits and takes nothing more. What is left is counted as lost; with a spool it stays on disk, for
+    /// the next process.
     pub fn close(self: &Arc<Self>, timeout: Duration) -> bool {
         if self.is_foreign() {
             return true;
@@ -152,12 +168,11 @@ impl Inner {
             let mut queue = lock(&self.queue);
             queue.stop = true;
             self.wake.notify_one();
-            let left = queue.finished.take().len();
-            self.settings.ledger().lose(Reason::NetworkError, left);
+            self.send.notify_one();
         }
-        if !is_gone {
-            lock(&self.client).discard(Reason::NetworkError);
-        }
+        worker::take_over(self);
+        lock(&self.client).discard(Reason::NetworkError);
+        self.disk.close(self);
         is_gone
     }
 

@@ -5,11 +5,13 @@
 
 pub mod cli;
 mod clock;
+mod disk;
 mod dsn;
 mod entropy;
 mod hooks;
 mod inner;
 mod route;
+mod sender;
 pub mod spool;
 mod transport;
 mod worker;
@@ -118,6 +120,7 @@ impl Driver {
     pub fn after_fork_in_child(&self) {
         GENERATION.fetch_add(1, SeqCst);
         let parent = self.inner.load_full();
+        parent.disk.forget_in_child();
         let child = Arc::new(parent.for_child());
         // Locks of the parent may be held by threads that do not exist here: never touched, never dropped.
         std::mem::forget(self.inner.swap(child));
