@@ -63,10 +63,16 @@ impl Disk {
             state.carry_out(inner, command);
         }
         *state = State::Shut;
+        // The spool's own copy of the lock is gone with it; this is the last one.
+        self.forget_owner();
     }
 
     /// To be called in a forked child, on what its parent had. Never waits.
     pub fn forget_in_child(&self) {
+        self.forget_owner();
+    }
+
+    fn forget_owner(&self) {
         if let Some(owner) = self.owner.get() {
             owner.forget_in_child();
         }

@@ -26,10 +26,12 @@ pub fn spawn(inner: &Arc<Inner>) -> bool {
 fn run(inner: &Arc<Inner>) {
     while let Some(flush) = wait(inner) {
         take_over(inner);
-        if flush.is_some() {
-            lock(&inner.client).handle_flush();
-        }
         inner.disk.obey(inner);
+        if flush.is_some() {
+            // After the first look into the folder: what is found there is flushed too.
+            lock(&inner.client).handle_flush();
+            inner.disk.obey(inner);
+        }
         if !sender::rouse(inner) {
             sender::send_all(inner);
         }
@@ -105,6 +107,7 @@ fn say(inner: &Inner, client: &mut Client) {
 /// Sends everything on the caller's thread, each request once; true when all of it is gone.
 pub fn drain(inner: &Inner) -> bool {
     take_over(inner);
+    inner.disk.obey(inner);
     lock(&inner.client).handle_flush();
     inner.disk.obey(inner);
     sender::send_all(inner);
