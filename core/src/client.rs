@@ -7,11 +7,11 @@ use crate::{
     batch::{Batch, Buckets, Segments},
     config::{
         BUCKET_AGE_SPOOLED, MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_REQUEST_BYTES, MAX_TRIES, Options,
-        SPOOL_PACE, TraceLifecycle,
+        TraceLifecycle,
     },
     delivery::{
-        Backoff, Category, ClientReport, Notices, Outbox, RateLimits, Reason, SpoolCommand, SpoolId, Stats,
-        Steady, Transmit, TransmitId,
+        Category, ClientReport, Gate, Notices, Outbox, Reason, SpoolCommand, SpoolId, Stats, Steady,
+        Transmit, TransmitId,
     },
     envelope,
     ids::SpanId,
@@ -42,12 +42,7 @@ pub struct Client {
     segments: Segments,
     outbox: Outbox,
     in_flight: HashMap<TransmitId, InFlight>,
-    limits: RateLimits,
-    backoff: Backoff,
-    /// When a request may be made again after one met no server.
-    resume: Option<Timestamp>,
-    /// When the next envelope of the backlog may leave.
-    backlog_from: Timestamp,
+    gate: Gate,
     /// A flush is under way, for every envelope before that number.
     flushing: Option<u64>,
     last_report: LastReport,
@@ -82,10 +77,7 @@ impl Client {
             segments: Segments::default(),
             outbox: Outbox::default(),
             in_flight: HashMap::new(),
-            limits: RateLimits::default(),
-            backoff: Backoff::default(),
-            resume: None,
-            backlog_from: Timestamp::default(),
+            gate: Gate::default(),
             flushing: None,
             last_report: LastReport::default(),
             next_id: 0,
@@ -174,10 +166,8 @@ impl Client {
         headers: impl Iterator<Item = (&'a str, &'a str)>,
     ) {
         let steady = self.clock.read(now);
-        self.limits.update(steady, now, status, headers);
+        self.gate.handle_answer(steady, now, status, headers);
         let Some(InFlight { number, report }) = self.in_flight.remove(&id) else { return };
-        self.backoff.reset();
-        self.resume = None;
         let ledger = &self.settings.ledger();
         let counts = number.and_then(|number| self.outbox.arrive(ledger, number));
         if (200..300).contains(&status) {
@@ -203,10 +193,7 @@ impl Client {
             self.settings.ledger().return_report(report);
         }
         self.notices.say(format!("sending failed: {error}"));
-        // Requests that fail together are one failure.
-        if self.resume.is_none_or(|resume| resume <= now) {
-            self.resume = Some(now.after(self.backoff.next(jitter)));
-        }
+        self.gate.handle_failure(now, jitter);
         if let Some(number) = number
             && !self.outbox.come_back(number, MAX_TRIES)
         {
@@ -220,9 +207,6 @@ impl Client {
         for batch in self.buckets.due(now) {
             self.enqueue(batch);
         }
-        if self.resume.is_some_and(|resume| resume <= now) {
-            self.resume = None;
-        }
     }
 
     /// Makes everything ready that waits for its time: `flush`. A request that met no server is made again
@@ -231,7 +215,7 @@ impl Client {
         while let Some(batch) = self.buckets.pop() {
             self.enqueue(batch);
         }
-        self.resume = None;
+        self.gate.reopen();
         self.flushing = Some(self.outbox.next_number());
     }
 
@@ -276,10 +260,10 @@ impl Client {
     /// The next request to make; `None` when there is none now.
     pub fn poll_transmit(&mut self, now: Timestamp) -> Option<Transmit> {
         let steady = self.clock.read(now);
-        if !self.may_send() || self.resume.is_some_and(|resume| resume > steady) {
+        if !self.may_send() || !self.gate.is_open(steady) {
             return None;
         }
-        let number = self.next_fresh(steady).or_else(|| self.next_in_backlog(steady));
+        let number = self.gate.next(&mut self.outbox, self.settings.ledger(), steady);
         let (body, report) = match number {
             Some(number) => {
                 let report = self.report(now, steady);
@@ -303,7 +287,7 @@ impl Client {
 
     /// When [`handle_timeout`](Self::handle_timeout) has something to do; `None` for never.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        let send = if self.may_send() { self.next_departure() } else { None };
+        let send = if self.may_send() { self.gate.deadline(&self.outbox) } else { None };
         let deadline = [self.buckets.deadline(), send].into_iter().flatten().min()?;
         Some(self.clock.wall(deadline))
     }
@@ -358,50 +342,9 @@ impl Client {
         self.buckets.held() + self.segments.held() + self.outbox.held()
     }
 
-    /// The next envelope in memory; what the server does not want now is lost.
-    fn next_fresh(&mut self, now: Timestamp) -> Option<u64> {
-        loop {
-            let (number, counts) = self.outbox.first_fresh()?;
-            if !self.limits.is_limited(counts.category, now) {
-                return Some(number);
-            }
-            self.outbox.lose(self.settings.ledger(), number, Reason::RatelimitBackoff);
-        }
-    }
-
-    /// The next envelope on disk, if it is time and it has been brought back; there it can wait for a limit.
-    fn next_in_backlog(&mut self, now: Timestamp) -> Option<u64> {
-        if self.backlog_from > now {
-            return None;
-        }
-        let (number, counts) = self.outbox.first_in_backlog()?;
-        let Some(counts) = counts else {
-            if !self.limits.is_limited(Category::All, now) {
-                self.outbox.load(number);
-            }
-            return None;
-        };
-        if self.limits.is_limited(counts.category, now) {
-            return None;
-        }
-        self.backlog_from = now.after(SPOOL_PACE);
-        Some(number)
-    }
-
-    /// When the next envelope may leave, if one waits for its time.
-    fn next_departure(&self) -> Option<Timestamp> {
-        if self.outbox.first_fresh().is_some() {
-            return self.resume;
-        }
-        let (_, counts) = self.outbox.first_in_backlog().filter(|_| !self.outbox.is_loading())?;
-        let category = counts.map_or(Category::All, |counts| counts.category);
-        let waits = [self.resume, Some(self.backlog_from), self.limits.until(category)];
-        waits.into_iter().flatten().max()
-    }
-
     fn report(&self, now: Timestamp, steady: Timestamp) -> Option<ClientReport> {
-        let wanted = self.settings.options().send_client_reports
-            && !self.limits.is_limited(Category::Internal, steady);
+        let wanted =
+            self.settings.options().send_client_reports && !self.gate.is_limited(Category::Internal, steady);
         wanted.then(|| self.settings.ledger().take_report(now)).flatten()
     }
 

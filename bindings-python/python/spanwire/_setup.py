@@ -31,6 +31,7 @@ class Options(TypedDict, total=False):
     record_outputs: bool | None
     input_messages: Literal["since_last_response", "all"] | None
     max_content_bytes: int | None
+    max_waiting_bytes: int | None
     conventions: Literal["current", "legacy", "both"] | None
     trace_lifecycle: str | None
     transport: str | Callable[[bytes], object] | None

@@ -45,7 +45,7 @@ impl Segments {
     ) -> Vec<Batch> {
         let is_segment = part.span_id == segment_id;
         if !is_segment && (is_orphan || self.left.contains(&segment_id)) {
-            return vec![transaction(settings, part, Vec::new())];
+            return vec![transaction(settings, &part, &[])];
         }
         let mut complete = Vec::new();
         let mut group = self.take(segment_id);
@@ -56,7 +56,7 @@ impl Segments {
         }
         if is_segment {
             self.remember(segment_id);
-            complete.push(transaction(settings, part, group.spans));
+            complete.push(transaction(settings, &part, &group.spans));
         } else {
             group.push(part);
             self.put(group);
@@ -133,12 +133,12 @@ impl Group {
         let first =
             (0..self.spans.len()).min_by_key(|position| self.spans.get(*position).map(|span| span.start))?;
         let segment = self.spans.remove(first);
-        Some(transaction(settings, segment, self.spans))
+        Some(transaction(settings, &segment, &self.spans))
     }
 }
 
-fn transaction(settings: &Settings, segment: Part, spans: Vec<Part>) -> Batch {
-    let (event_id, payload) = encode(settings, &segment, &spans);
+fn transaction(settings: &Settings, segment: &Part, spans: &[Part]) -> Batch {
+    let (event_id, payload) = encode(settings, segment, spans);
     Batch {
         trace_id: segment.trace_id,
         sampling: Arc::clone(&segment.sampling),

@@ -2,6 +2,7 @@
 
 mod client_report;
 mod entry;
+mod gate;
 mod inbox;
 mod notices;
 mod outbox;
@@ -13,6 +14,7 @@ mod transmit;
 
 pub(crate) use client_report::{ClientReport, Counts};
 pub use client_report::{Ledger, Reason, RemovedStats, Stats};
+pub(crate) use gate::Gate;
 pub use inbox::Inbox;
 pub(crate) use notices::Notices;
 pub(crate) use outbox::Outbox;

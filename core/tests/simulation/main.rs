@@ -3,7 +3,7 @@
 //! Everything follows from a seed. One that fails says so, and `SPANWIRE_SEED=n` plays it again; `SPANWIRE_SEEDS=n`
 //! plays that many.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 #[path = "../common/mod.rs"]
 mod common;
