@@ -102,6 +102,9 @@ impl Client {
     pub fn handle_prepared(&mut self, now: Timestamp, prepared: Prepared) {
         let now = self.clock.read(now);
         let Prepared { context, frame, mut span, lost } = prepared;
+        if context.sampled == Some(false) && !self.settings.is_spotlight() {
+            return;
+        }
         for notice in std::mem::take(&mut span.notices) {
             self.notices.say(notice);
         }

@@ -1,6 +1,7 @@
 //! Every option, default and limit; no binding holds one.
 
 mod network;
+mod spotlight;
 
 use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
@@ -14,6 +15,7 @@ use crate::{
 };
 
 pub use network::Network;
+pub use spotlight::SPOTLIGHT_URL;
 
 /// Spans in one envelope item at most (span protocol: a larger item is refused).
 pub const MAX_SPANS_PER_ITEM: usize = 1000;
@@ -204,6 +206,8 @@ pub struct Options {
     pub network: Network,
     /// The folder that envelopes wait in until they are answered; without one they wait in memory alone.
     pub spool_dir: Option<String>,
+    /// Where Spotlight listens, if it is to see everything.
+    pub spotlight: Option<String>,
     /// Whether losses are reported to the server.
     pub send_client_reports: bool,
     /// Which libraries are instrumented by themselves.
@@ -269,6 +273,7 @@ impl Options {
             transport,
             network: Network::read(&reader)?,
             spool_dir: reader.text("spool_dir")?,
+            spotlight: spotlight::read(&reader, variable("SENTRY_SPOTLIGHT"))?,
             send_client_reports: reader.flag("send_client_reports")?.unwrap_or(true),
             integrations: reader.integrations()?,
             disabled_integrations: reader.names("disabled_integrations")?.unwrap_or_default(),
@@ -296,7 +301,9 @@ impl Options {
 
     /// The name of an option that is set and that a host without files and sockets of its own cannot honour.
     pub fn needs_native(&self) -> Option<&'static str> {
-        self.spool_dir.as_ref().map(|_| "spool_dir").or_else(|| self.network.first_set())
+        let set = [("spool_dir", &self.spool_dir), ("spotlight", &self.spotlight)];
+        let set = set.into_iter().find(|(_, value)| value.is_some()).map(|(name, _)| name);
+        set.or_else(|| self.network.first_set())
     }
 
     /// Bytes that may wait between the host's threads and the client: half of all. What is read out of them
@@ -312,7 +319,28 @@ impl Options {
 
     /// Whether anything can leave: without a destination every call is a cheap no-op.
     pub fn is_active(&self) -> bool {
-        !self.disabled && (self.dsn.is_some() || self.transport != TransportChoice::Http)
+        !self.disabled && (self.has_destination() || self.spotlight.is_some())
+    }
+
+    /// Whether envelopes go anywhere but to Spotlight.
+    pub fn has_destination(&self) -> bool {
+        self.dsn.is_some() || self.transport != TransportChoice::Http
+    }
+
+    /// The same for Spotlight: everything sampled, everything recorded, as it can show it (WIRE, "Spotlight").
+    pub(crate) fn for_spotlight(&self) -> Self {
+        Self {
+            traces_sample_rate: 1.0,
+            has_traces_sampler: false,
+            recorded: Policy::ALL,
+            recorded_by: BTreeMap::new(),
+            trace_lifecycle: TraceLifecycle::Static,
+            conventions: Conventions::Both,
+            transport: TransportChoice::Http,
+            spool_dir: None,
+            send_client_reports: false,
+            ..self.clone()
+        }
     }
 }
 
@@ -344,6 +372,7 @@ const OPTION_NAMES: &[&str] = &[
     "https_proxy",
     "ca_certs",
     "spool_dir",
+    "spotlight",
     "send_client_reports",
     "integrations",
     "disabled_integrations",

@@ -119,7 +119,10 @@ impl Writer {
                 _ => None,
             },
             sent_at: sent_at.map(Timestamp::rfc3339),
-            dsn: settings.destination().map(|destination| destination.dsn.as_str()),
+            dsn: settings
+                .destination()
+                .map(|destination| destination.dsn.as_str())
+                .filter(|dsn| !dsn.is_empty()),
             sdk: Sdk { name: sdk_name, version: sdk_version },
             trace: batch.map(|batch| &*batch.sampling),
         };

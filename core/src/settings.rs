@@ -43,16 +43,67 @@ pub struct Settings {
     platform: Platform,
     destination: Option<Destination>,
     ledger: Ledger,
+    role: Role,
+}
+
+/// Whose client these are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Main,
+    /// Spotlight's, which is the only destination.
+    Spotlight,
+    /// Spotlight's, beside the main one.
+    SecondSpotlight,
 }
 
 impl Settings {
-    /// Puts together what the caller chose and what the host knows. A testing option replaces the platform.
+    /// Puts together what the caller chose and what the host knows. A testing option replaces the platform; with
+    /// nothing but Spotlight to send to, that is the destination.
     pub fn new(options: Options, platform: Platform, destination: Option<Destination>) -> Self {
         let platform = match &options.testing {
             Some(testing) => testing.platform.clone(),
             None => platform,
         };
-        Self { options, platform, destination, ledger: Ledger::default() }
+        match &options.spotlight {
+            Some(url) if destination.is_none() && !options.has_destination() => {
+                Self::of_spotlight(url, &options, platform, None, Role::Spotlight)
+            }
+            _ => Self { options, platform, destination, ledger: Ledger::default(), role: Role::Main },
+        }
+    }
+
+    /// The settings of a second client, which sends everything to Spotlight; `None` where there is to be none.
+    pub fn for_spotlight(&self) -> Option<Self> {
+        let url = self.options.spotlight.as_deref().filter(|_| self.role == Role::Main)?;
+        let (platform, like) = (self.platform.clone(), self.destination());
+        Some(Self::of_spotlight(url, &self.options, platform, like, Role::SecondSpotlight))
+    }
+
+    fn of_spotlight(
+        url: &str,
+        options: &Options,
+        platform: Platform,
+        like: Option<&Destination>,
+        role: Role,
+    ) -> Self {
+        let destination = Destination { envelope_url: url.to_owned(), ..like.cloned().unwrap_or_default() };
+        Self {
+            options: options.for_spotlight(),
+            platform,
+            destination: Some(destination),
+            ledger: Ledger::default(),
+            role,
+        }
+    }
+
+    /// Whether they are Spotlight's.
+    pub fn is_spotlight(&self) -> bool {
+        self.role != Role::Main
+    }
+
+    /// Whether they are Spotlight's, and spans are read for somebody else as well.
+    pub(crate) fn is_second(&self) -> bool {
+        self.role == Role::SecondSpotlight
     }
 
     /// What the caller chose.

@@ -22,7 +22,9 @@ impl Inbox {
             && let Some(oldest) = self.spans.pop_front()
         {
             self.bytes = self.bytes.saturating_sub(oldest.size_hint());
-            settings.ledger().lose(Reason::QueueOverflow, 1);
+            // What is not sampled has been counted.
+            let is_counted = !oldest.is_sampled() && !settings.is_spotlight();
+            settings.ledger().lose(Reason::QueueOverflow, usize::from(!is_counted));
         }
     }
 
