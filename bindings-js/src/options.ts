@@ -42,6 +42,7 @@ export interface InitOptions {
   caCerts?: string;
   /** The folder that envelopes wait in until they are answered. Not in browsers. */
   spoolDir?: string;
+  spotlight?: boolean | string;
   sendClientReports?: boolean;
   integrations?: 'auto' | string[];
   disabledIntegrations?: string[];

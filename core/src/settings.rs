@@ -106,6 +106,13 @@ impl Settings {
         self.role == Role::SecondSpotlight
     }
 
+    /// The same, with nothing counted yet: for a forked child.
+    pub fn again(&self) -> Self {
+        let Self { options, platform, destination, role, .. } = self;
+        let (options, platform, destination) = (options.clone(), platform.clone(), destination.clone());
+        Self { options, platform, destination, ledger: Ledger::default(), role: *role }
+    }
+
     /// What the caller chose.
     pub const fn options(&self) -> &Options {
         &self.options

@@ -13,8 +13,8 @@ use spanwire::{
 };
 
 use crate::{
-    GENERATION, clock::Clock, disk::Disk, entropy::Entropy, hooks::Hooks, route::Route, transport::Transport,
-    worker,
+    GENERATION, clock::Clock, disk::Disk, entropy::Entropy, hooks::Hooks, route::Route, spotlight::Spotlight,
+    transport::Transport, worker,
 };
 
 pub struct Inner {
@@ -25,6 +25,7 @@ pub struct Inner {
     pub hooks: Hooks,
     pub client: Mutex<Client>,
     pub disk: Disk,
+    pub spotlight: Option<Spotlight>,
     pub queue: Mutex<Queue>,
     /// Something was pushed, asked for or answered: for the worker.
     pub wake: Condvar,
@@ -64,9 +65,7 @@ impl Inner {
 
     /// The same `init` in a forked child: own counts, own randomness, nothing queued.
     pub fn for_child(&self) -> Self {
-        let parent = &self.settings;
-        let settings =
-            Settings::new(parent.options().clone(), parent.platform().clone(), parent.destination().cloned());
+        let settings = self.settings.again();
         Self::with(Arc::new(settings), self.transport.for_child(), self.hooks.clone())
     }
 
@@ -83,6 +82,7 @@ impl Inner {
             hooks,
             client: Mutex::new(client),
             disk: Disk::default(),
+            spotlight: Spotlight::beside(&settings),
             queue: Mutex::default(),
             wake: Condvar::new(),
             send: Condvar::new(),
@@ -121,7 +121,7 @@ impl Inner {
     }
 
     /// With the testing option nothing runs in the background.
-    fn is_inline(&self) -> bool {
+    pub fn is_inline(&self) -> bool {
         self.settings.options().testing.is_some()
     }
 
@@ -130,11 +130,19 @@ impl Inner {
         if self.is_foreign() {
             return true;
         }
+        // A wait without end where the clock cannot hold it.
+        let deadline = Instant::now().checked_add(timeout);
+        let is_gone = self.flush_until(deadline);
+        if let Some(spotlight) = &self.spotlight {
+            spotlight.flush(self, deadline);
+        }
+        is_gone
+    }
+
+    fn flush_until(self: &Arc<Self>, deadline: Option<Instant>) -> bool {
         if self.is_inline() {
             return worker::drain(self);
         }
-        // A wait without end where the clock cannot hold it.
-        let deadline = Instant::now().checked_add(timeout);
         let mut queue = lock(&self.queue);
         if !queue.is_running {
             // No worker has ever been needed, or it could not be made: then the caller's thread does it.
@@ -173,6 +181,9 @@ impl Inner {
         worker::take_over(self);
         lock(&self.client).discard(Reason::NetworkError);
         self.disk.close(self);
+        if let Some(spotlight) = &self.spotlight {
+            spotlight.close();
+        }
         is_gone
     }
 

@@ -13,6 +13,7 @@ mod inner;
 mod route;
 mod sender;
 pub mod spool;
+mod spotlight;
 mod transport;
 mod worker;
 
@@ -62,6 +63,8 @@ impl Driver {
         let destination = options.dsn.as_deref().map(dsn::destination).transpose()?;
         let route = Route::new(&options, destination.as_ref(), environment)?;
         let settings = Settings::new(options, platform, destination);
+        // Spotlight is on this machine or near: no proxy.
+        let route = if settings.is_spotlight() { Route::default() } else { route };
         Ok(Self { inner: ArcSwap::from_pointee(Inner::new(settings, hooks, route)) })
     }
 

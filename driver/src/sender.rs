@@ -7,7 +7,10 @@ use std::{
 
 use spanwire::delivery::Transmit;
 
-use crate::inner::{Inner, lock};
+use crate::{
+    inner::{Inner, lock},
+    spotlight,
+};
 
 /// Has everything sent that may be; false where the system gives no thread for it.
 pub fn rouse(inner: &Arc<Inner>) -> bool {
@@ -70,6 +73,11 @@ fn send(inner: &Inner, transmit: &Transmit) {
             let headers = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             client.handle_response(now, transmit.id, answer.status, headers);
         }
-        Err(error) => client.handle_failure(now, transmit.id, &error, inner.entropy.fraction()),
+        Err(error) => {
+            if inner.settings.is_spotlight() {
+                spotlight::say_away(&transmit.url, &error);
+            }
+            client.handle_failure(now, transmit.id, &error, inner.entropy.fraction());
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     hooks::prepare,
     inner::{Inner, lock},
     sender,
+    spotlight::Spotlight,
 };
 
 /// How long the worker leaves what is due to a sender that is busy, before it looks again.
@@ -81,12 +82,18 @@ fn wait(inner: &Inner) -> Option<Option<u64>> {
 }
 
 /// Reads every finished span, then hands it to the client, which is not held meanwhile.
-pub fn take_over(inner: &Inner) {
+pub fn take_over(inner: &Arc<Inner>) {
     let (finished, is_closing) = {
         let mut queue = lock(&inner.queue);
         (queue.finished.take(), queue.is_closing)
     };
     for span in finished {
+        if let Some(spotlight) = &inner.spotlight {
+            spotlight.take(inner, &span);
+            if !span.is_sampled() {
+                continue;
+            }
+        }
         let prepared = prepare(inner, span);
         lock(&inner.client).handle_prepared(inner.clock.now(), prepared);
     }
@@ -94,6 +101,7 @@ pub fn take_over(inner: &Inner) {
     client.handle_timeout(inner.clock.now());
     if is_closing {
         client.handle_close();
+        inner.spotlight.iter().for_each(Spotlight::handle_close);
     }
     say(inner, &mut client);
 }
@@ -105,7 +113,7 @@ fn say(inner: &Inner, client: &mut Client) {
 }
 
 /// Sends everything on the caller's thread, each request once; true when all of it is gone.
-pub fn drain(inner: &Inner) -> bool {
+pub fn drain(inner: &Arc<Inner>) -> bool {
     take_over(inner);
     inner.disk.obey(inner);
     lock(&inner.client).handle_flush();

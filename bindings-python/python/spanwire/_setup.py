@@ -39,6 +39,7 @@ class Options(TypedDict, total=False):
     https_proxy: str | None
     ca_certs: str | None
     spool_dir: str | None
+    spotlight: bool | str | None
     send_client_reports: bool | None
     integrations: Literal["auto"] | list[str] | None
     disabled_integrations: list[str] | None
