@@ -88,8 +88,12 @@ impl Client {
     /// The same for a host that keeps envelopes on disk until they are answered: see
     /// [`poll_spool`](Self::poll_spool).
     pub fn with_spool(settings: Arc<Settings>) -> Self {
-        let (buckets, outbox) = (Buckets::with_age(BUCKET_AGE_SPOOLED), Outbox::with_spool());
-        Self { buckets, outbox, ..Self::new(settings) }
+        Self {
+            buckets: Buckets::with_age(BUCKET_AGE_SPOOLED),
+            segments: Segments::with_drafts(BUCKET_AGE_SPOOLED),
+            outbox: Outbox::with_spool(),
+            ..Self::new(settings)
+        }
     }
 
     /// Takes a finished span: reads what was captured, then goes on as [`Self::handle_prepared`].
@@ -117,7 +121,8 @@ impl Client {
             Err(lost)
         } else if is_static {
             let part = Part::new(&context, frame, &mut span);
-            part.map(|part| self.segments.push(&self.settings, segment_id, part, frame.is_orphan)).ok_or(lost)
+            part.map(|part| self.segments.push(&self.settings, segment_id, part, frame.is_orphan, now))
+                .ok_or(lost)
         } else {
             let encoded = span_v2::encode(&self.settings, &context, frame, &mut span);
             encoded.map(|encoded| self.buckets.push(&context, &encoded, now)).ok_or(lost)
@@ -210,6 +215,10 @@ impl Client {
         for batch in self.buckets.due(now) {
             self.enqueue(batch);
         }
+        for (group, batch) in self.segments.drafts(&self.settings, now) {
+            let draft = self.outbox.draft(&self.settings, &batch);
+            self.segments.drafted(group, draft);
+        }
     }
 
     /// Makes everything ready that waits for its time: `flush`. A request that met no server is made again
@@ -291,7 +300,8 @@ impl Client {
     /// When [`handle_timeout`](Self::handle_timeout) has something to do; `None` for never.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let send = if self.may_send() { self.gate.deadline(&self.outbox) } else { None };
-        let deadline = [self.buckets.deadline(), send].into_iter().flatten().min()?;
+        let deadline =
+            [self.buckets.deadline(), self.segments.deadline(), send].into_iter().flatten().min()?;
         Some(self.clock.wall(deadline))
     }
 

@@ -25,7 +25,7 @@ pub const MAX_ITEM_BYTES: usize = 1024 * 1024;
 pub const MAX_REQUEST_BYTES: usize = MAX_ITEM_BYTES + 16 * 1024;
 /// How long a bucket waits for its segment to end (span protocol: 5 s).
 pub const BUCKET_AGE: Duration = Duration::from_secs(5);
-/// ... with a spool: a crash loses the last second at most.
+/// ... and a span for its draft, with a spool: a crash loses the last second at most.
 pub const BUCKET_AGE_SPOOLED: Duration = Duration::from_secs(1);
 /// The part of its age by which a bucket may leave earlier than others, a fifth.
 pub const BUCKET_JITTER: f64 = 0.2;
@@ -273,7 +273,7 @@ impl Options {
             transport,
             network: Network::read(&reader)?,
             spool_dir: reader.text("spool_dir")?,
-            spotlight: spotlight::read(&reader, variable("SENTRY_SPOTLIGHT"))?,
+            spotlight: spotlight::read(&reader, variable("SENTRY_SPOTLIGHT").as_deref())?,
             send_client_reports: reader.flag("send_client_reports")?.unwrap_or(true),
             integrations: reader.integrations()?,
             disabled_integrations: reader.names("disabled_integrations")?.unwrap_or_default(),

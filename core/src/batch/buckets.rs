@@ -110,6 +110,7 @@ impl Buckets {
             sampling: Arc::clone(&context.sampling),
             spans: 0,
             kind: Kind::Spans,
+            drafts: Vec::new(),
             payload: HEAD.to_vec(),
         };
         let deadline = now.after(jittered(self.age, context.span_id));

@@ -21,6 +21,8 @@ pub(crate) struct Batch {
     pub sampling: Arc<SamplingContext>,
     pub spans: usize,
     pub kind: Kind,
+    /// Drafts of it that are on disk, and go when it is there itself.
+    pub drafts: Vec<u64>,
     payload: Vec<u8>,
 }
 

@@ -10,10 +10,10 @@ pub const SPOTLIGHT_URL: &str = "http://localhost:8969/stream";
 
 /// Where to send, if at all. What `init` was given beats the environment (`SENTRY_SPOTLIGHT`), except that `true`
 /// takes a URL from there.
-pub(super) fn read(reader: &Reader, environment: Option<String>) -> Result<Option<String>, ConfigError> {
-    let url = environment.as_deref().filter(|value| is_url(value)).map(str::to_owned);
-    let is_on = environment.as_deref().is_some_and(is_true);
-    let chosen = || url.clone().unwrap_or_else(|| SPOTLIGHT_URL.to_owned());
+pub(super) fn read(reader: &Reader, environment: Option<&str>) -> Result<Option<String>, ConfigError> {
+    let url = environment.filter(|value| is_url(value));
+    let is_on = environment.is_some_and(is_true);
+    let chosen = || url.unwrap_or(SPOTLIGHT_URL).to_owned();
     match reader.value("spotlight") {
         None => Ok((is_on || url.is_some()).then(chosen)),
         Some(Value::Bool(is_on)) => Ok(is_on.then(chosen)),

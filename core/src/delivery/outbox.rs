@@ -27,6 +27,8 @@ pub(crate) struct Outbox {
     backlog: BTreeSet<u64>,
     /// What is fresh, by trace.
     traces: HashMap<TraceId, BTreeSet<u64>>,
+    /// Parts of what is not ready, against a crash: the spans in them, and whether they are on disk.
+    drafts: HashMap<u64, (usize, Disk)>,
     commands: VecDeque<SpoolCommand>,
     bytes: usize,
     /// Bytes of the requests under way, which are copies.
@@ -45,9 +47,10 @@ impl Outbox {
         self.has_spool
     }
 
-    /// Adds what is ready.
-    pub fn push(&mut self, settings: &Settings, batch: Batch) {
+    /// Adds what is ready. Drafts of it go, once it is on disk itself.
+    pub fn push(&mut self, settings: &Settings, mut batch: Batch) {
         let number = self.number();
+        let drafts = std::mem::take(&mut batch.drafts);
         if !self.has_spool {
             self.insert(number, Entry::in_memory(batch));
             self.refresh(number);
@@ -59,6 +62,16 @@ impl Outbox {
             self.commands.push_back(SpoolCommand::Store { id, bytes, spans });
         }
         self.insert(number, entry);
+        drafts.into_iter().for_each(|draft| self.remove_draft(settings.ledger(), draft));
+    }
+
+    /// Puts a part of what is not ready on disk; gives its number. It leaves only if this process dies.
+    pub fn draft(&mut self, settings: &Settings, batch: &Batch) -> u64 {
+        let number = self.number();
+        let bytes = envelope::waiting(settings, batch).into();
+        self.commands.push_back(SpoolCommand::Store { id: SpoolId(number), bytes, spans: batch.spans });
+        self.drafts.insert(number, (batch.spans, Disk::Asked));
+        number
     }
 
     /// Adds what a dead process left on disk.
@@ -144,7 +157,20 @@ impl Outbox {
 
     /// The host has written it, or could not: then it leaves from memory.
     pub fn store(&mut self, ledger: &Ledger, number: u64, is_stored: bool) {
+        if let Some((spans, disk)) = self.drafts.get_mut(&number) {
+            if is_stored {
+                *disk = Disk::Stored;
+                ledger.spool(*spans);
+            } else {
+                self.drafts.remove(&number);
+            }
+            return;
+        }
         let Some(entry) = self.entries.get_mut(&number).filter(|entry| entry.disk == Disk::Asked) else {
+            // A draft that was overtaken.
+            if is_stored && !self.entries.contains_key(&number) {
+                self.commands.push_back(SpoolCommand::Remove { id: SpoolId(number) });
+            }
             return;
         };
         entry.disk = if is_stored { Disk::Stored } else { Disk::Nothing };
@@ -177,6 +203,9 @@ impl Outbox {
 
     /// The host made room on its disk: what is only there is lost.
     pub fn evict(&mut self, ledger: &Ledger, number: u64) {
+        if let Some((spans, Disk::Stored)) = self.drafts.remove(&number) {
+            return ledger.unspool(spans);
+        }
         self.forget_on_disk(number, ledger);
         let Some(entry) = self.entries.get(&number) else { return };
         if !entry.is_here() {
@@ -292,6 +321,13 @@ impl Outbox {
         if let Some(entry) = self.entries.get_mut(&number).filter(|entry| entry.disk == Disk::Stored) {
             entry.disk = Disk::Nothing;
             ledger.unspool(entry.counts.spans);
+        }
+    }
+
+    fn remove_draft(&mut self, ledger: &Ledger, number: u64) {
+        if let Some((spans, Disk::Stored)) = self.drafts.remove(&number) {
+            ledger.unspool(spans);
+            self.commands.push_back(SpoolCommand::Remove { id: SpoolId(number) });
         }
     }
 
