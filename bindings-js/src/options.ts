@@ -27,6 +27,7 @@ export interface InitOptions {
   inputMessages?: 'since_last_response' | 'all';
   /** Bytes of all texts of one span at most, 1024 to 524288; 262144 where it is not given. */
   maxContentBytes?: number;
+  maxWaitingBytes?: number;
   /** Which names spans are sent under: current ones, deprecated ones where there are any, or both. */
   conventions?: 'current' | 'legacy' | 'both';
   /** Whether each span leaves when it has ended, or all of them with their segment, as a transaction. */
@@ -41,6 +42,7 @@ export interface InitOptions {
   caCerts?: string;
   /** The folder that envelopes wait in until they are answered. Not in browsers. */
   spoolDir?: string;
+  spotlight?: boolean | string;
   sendClientReports?: boolean;
   integrations?: 'auto' | string[];
   disabledIntegrations?: string[];

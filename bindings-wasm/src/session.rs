@@ -9,8 +9,8 @@ use std::{
 use js_sys::Function;
 use spanwire::{
     client::{Client, Destination, Settings},
-    config::{MAX_WAITING_BYTES, Options, Platform, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, TransportChoice},
-    delivery::{Reason, Transmit, TransmitId},
+    config::{Options, Platform, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, TransportChoice},
+    delivery::{Inbox, Reason, Transmit, TransmitId},
     error::ConfigError,
     ids::{ENTROPY_BYTES, Entropy},
     json::Json,
@@ -27,8 +27,7 @@ use crate::{Handle, ScopeHandle, wrong};
 /// What spans and their session have in common.
 pub(crate) struct Shared {
     settings: Arc<Settings>,
-    finished: RefCell<Vec<Finished>>,
-    bytes: Cell<usize>,
+    finished: RefCell<Inbox>,
     test_clock: Cell<Option<Timestamp>>,
     is_closed: Cell<bool>,
 }
@@ -41,12 +40,10 @@ impl Shared {
 
     /// Takes a finished span over; it is read when JavaScript has time.
     pub fn queue(&self, finished: Finished) {
-        let bytes = self.bytes.get().saturating_add(finished.size_hint());
-        if self.is_closed.get() || bytes > MAX_WAITING_BYTES {
+        if self.is_closed.get() {
             self.settings.ledger().lose(Reason::QueueOverflow, 1);
         } else {
-            self.bytes.set(bytes);
-            self.finished.borrow_mut().push(finished);
+            self.finished.borrow_mut().push(&self.settings, finished);
         }
     }
 }
@@ -131,7 +128,6 @@ impl Session {
         let shared = Shared {
             settings: Arc::clone(&settings),
             finished: RefCell::default(),
-            bytes: Cell::default(),
             test_clock: Cell::new(testing.as_ref().map(|testing| testing.clock)),
             is_closed: Cell::new(false),
         };
@@ -243,8 +239,8 @@ impl Session {
     #[wasm_bindgen(js_name = takeOver)]
     pub fn take_over(&mut self, now: f64) {
         let now = self.shared.now(now);
-        self.shared.bytes.set(0);
-        for finished in self.shared.finished.take() {
+        let finished = self.shared.finished.borrow_mut().take();
+        for finished in finished {
             let prepared = self.prepare(finished);
             self.client.handle_prepared(now, prepared);
         }

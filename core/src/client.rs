@@ -1,134 +1,70 @@
 //! The state machine that every host drives: finished spans and answers go in, requests come out.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     attributes::legacy,
     batch::{Batch, Buckets, Segments},
     config::{
-        MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_TRIES, MAX_WAITING_BYTES, Options, Platform,
+        BUCKET_AGE_SPOOLED, MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_REQUEST_BYTES, MAX_TRIES, Options,
         TraceLifecycle,
     },
-    delivery::{Backoff, Category, ClientReport, Ledger, RateLimits, Reason, Stats, Transmit, TransmitId},
-    envelope::Writer,
+    delivery::{
+        Category, ClientReport, Gate, Notices, Outbox, Reason, SpoolCommand, SpoolId, Stats, Steady,
+        Transmit, TransmitId,
+    },
+    envelope,
     ids::SpanId,
     lint,
-    notices::Notices,
     payload::{span_v2, transaction::Part},
     span::{Finished, Interpreted, Prepared},
     time::Timestamp,
     trace::TraceContext,
 };
 
-/// Where a DSN points to. A host that has a URL parser of its own fills this in itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Destination {
-    /// The DSN as the envelope header repeats it, without a secret.
-    pub dsn: String,
-    /// `{scheme}://{host}{path}/api/{project}/envelope/`
-    pub envelope_url: String,
-    /// The DSN's public key.
-    pub public_key: String,
-    /// The organisation, where the host's name tells it (`o123.ingest...`).
-    pub org_id: Option<String>,
-}
+pub use crate::settings::{Destination, Settings};
 
-impl Destination {
-    /// From the parts of a DSN: `scheme`, `host` (with a port where it has one), `path` (what is before
-    /// the project, without a slash at its end), `project` and `public_key`.
-    pub fn new(scheme: &str, host: &str, path: &str, project: &str, public_key: &str) -> Self {
-        let org_id = host
-            .split('.')
-            .next()
-            .and_then(|label| label.strip_prefix('o'))
-            .filter(|id| !id.is_empty() && id.bytes().all(|digit| digit.is_ascii_digit()));
-        Self {
-            dsn: format!("{scheme}://{public_key}@{host}{path}/{project}"),
-            envelope_url: format!("{scheme}://{host}{path}/api/{project}/envelope/"),
-            public_key: public_key.to_owned(),
-            org_id: org_id.map(str::to_owned),
-        }
-    }
-}
-
-/// What does not change after `init`; every span and the client share it.
-#[derive(Debug)]
-pub struct Settings {
-    options: Options,
-    platform: Platform,
-    destination: Option<Destination>,
-    ledger: Ledger,
-}
-
-impl Settings {
-    /// Puts together what the caller chose and what the host knows. A testing option replaces the platform.
-    pub fn new(options: Options, platform: Platform, destination: Option<Destination>) -> Self {
-        let platform = match &options.testing {
-            Some(testing) => testing.platform.clone(),
-            None => platform,
-        };
-        Self { options, platform, destination, ledger: Ledger::default() }
-    }
-
-    /// What the caller chose.
-    pub const fn options(&self) -> &Options {
-        &self.options
-    }
-
-    /// What the host knows about itself.
-    pub const fn platform(&self) -> &Platform {
-        &self.platform
-    }
-
-    /// Where envelopes go, over HTTP.
-    pub const fn destination(&self) -> Option<&Destination> {
-        self.destination.as_ref()
-    }
-
-    /// The counts.
-    pub const fn ledger(&self) -> &Ledger {
-        &self.ledger
-    }
-}
-
-/// Buckets, queue, limits and requests under way of one destination. The drain contract:
+/// Buckets, outbox, limits and requests under way of one destination. The drain contract:
 ///
 /// 1. Hand in what happened: [`handle_span`](Self::handle_span), [`handle_response`](Self::handle_response),
 ///    [`handle_failure`](Self::handle_failure), [`handle_timeout`](Self::handle_timeout).
-/// 2. Call [`poll_transmit`](Self::poll_transmit) until it gives nothing, and make those requests.
-/// 3. Call [`handle_timeout`](Self::handle_timeout) at [`poll_timeout`](Self::poll_timeout), if nothing else
+/// 2. With a spool, call [`poll_spool`](Self::poll_spool) until it gives nothing, and do what it says.
+/// 3. Call [`poll_transmit`](Self::poll_transmit) until it gives nothing, and make those requests.
+/// 4. Call [`handle_timeout`](Self::handle_timeout) at [`poll_timeout`](Self::poll_timeout), if nothing else
 ///    happens before.
 ///
-/// It reads no clock and makes no request itself.
+/// It reads no clock, makes no request and touches no file itself.
 #[derive(Debug)]
 pub struct Client {
     settings: Arc<Settings>,
+    clock: Steady,
     buckets: Buckets,
     segments: Segments,
-    queue: VecDeque<Waiting>,
-    queued_bytes: usize,
+    outbox: Outbox,
     in_flight: HashMap<TransmitId, InFlight>,
-    limits: RateLimits,
-    backoff: Backoff,
-    resume: Option<Timestamp>,
-    is_flushing: bool,
+    gate: Gate,
+    /// A flush is under way, for every envelope before that number.
+    flushing: Option<u64>,
+    last_report: LastReport,
     next_id: u64,
     notices: Notices,
 }
 
-#[derive(Debug)]
-struct Waiting {
-    batch: Batch,
-    tries: u32,
-}
-
+/// A request that has not been answered.
 #[derive(Debug)]
 struct InFlight {
-    waiting: Waiting,
+    /// The envelope's number in the outbox; `None` for a report that left by itself.
+    number: Option<u64>,
     report: Option<ClientReport>,
+}
+
+/// The client report that leaves by itself when nothing else will.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum LastReport {
+    #[default]
+    NotYet,
+    Due,
+    Done,
 }
 
 impl Client {
@@ -136,17 +72,27 @@ impl Client {
     pub fn new(settings: Arc<Settings>) -> Self {
         Self {
             settings,
+            clock: Steady::default(),
             buckets: Buckets::default(),
             segments: Segments::default(),
-            queue: VecDeque::new(),
-            queued_bytes: 0,
+            outbox: Outbox::default(),
             in_flight: HashMap::new(),
-            limits: RateLimits::default(),
-            backoff: Backoff::default(),
-            resume: None,
-            is_flushing: false,
+            gate: Gate::default(),
+            flushing: None,
+            last_report: LastReport::default(),
             next_id: 0,
             notices: Notices::default(),
+        }
+    }
+
+    /// The same for a host that keeps envelopes on disk until they are answered: see
+    /// [`poll_spool`](Self::poll_spool).
+    pub fn with_spool(settings: Arc<Settings>) -> Self {
+        Self {
+            buckets: Buckets::with_age(BUCKET_AGE_SPOOLED),
+            segments: Segments::with_drafts(BUCKET_AGE_SPOOLED),
+            outbox: Outbox::with_spool(),
+            ..Self::new(settings)
         }
     }
 
@@ -158,25 +104,30 @@ impl Client {
 
     /// Takes a span that has been read: writes it, puts it into the bucket of its trace.
     pub fn handle_prepared(&mut self, now: Timestamp, prepared: Prepared) {
+        let now = self.clock.read(now);
         let Prepared { context, frame, mut span, lost } = prepared;
+        if context.sampled == Some(false) && !self.settings.is_spotlight() {
+            return;
+        }
         for notice in std::mem::take(&mut span.notices) {
-            self.notice(notice);
+            self.notices.say(notice);
         }
         if lost.is_none() {
             self.complete(&mut span);
         }
         let segment_id = context.segment.as_ref().map_or(context.span_id, |segment| segment.span_id);
-        let is_static = self.settings.options.trace_lifecycle == TraceLifecycle::Static;
+        let is_static = self.settings.options().trace_lifecycle == TraceLifecycle::Static;
         let batches = if lost.is_some() {
             Err(lost)
         } else if is_static {
             let part = Part::new(&context, frame, &mut span);
-            part.map(|part| self.segments.push(&self.settings, segment_id, part, frame.is_orphan)).ok_or(lost)
+            part.map(|part| self.segments.push(&self.settings, segment_id, part, frame.is_orphan, now))
+                .ok_or(lost)
         } else {
             let encoded = span_v2::encode(&self.settings, &context, frame, &mut span);
             encoded.map(|encoded| self.buckets.push(&context, &encoded, now)).ok_or(lost)
         };
-        self.settings.ledger.remove(span.removed);
+        self.settings.ledger().remove(span.removed);
         match batches {
             Ok(batches) => batches.into_iter().for_each(|batch| self.enqueue(batch)),
             Err(reason) => self.lose_span(&context, is_static.then_some(segment_id), reason),
@@ -187,12 +138,12 @@ impl Client {
     /// Writes the attributes of a span that goes under the names that were asked for, and in debug mode says what
     /// lint finds. Only after the host has seen the span: what it took out must not stand in a copy.
     fn complete(&mut self, span: &mut Interpreted) {
-        let Options { conventions, max_content_bytes, debug, .. } = self.settings.options;
+        let &Options { conventions, max_content_bytes, debug, .. } = self.settings.options();
         span.removed.add(legacy::write_back(&mut span.attributes, conventions, max_content_bytes));
         if debug {
             for finding in lint::span(&span.name, &span.attributes, conventions) {
                 let notice = format!("lint, on `{}`: {} {}", span.name, finding.severity, finding.message);
-                self.notices.say(finding.kind(), notice);
+                self.notices.say_kind(finding.kind(), notice);
             }
         }
     }
@@ -201,9 +152,10 @@ impl Client {
     /// their segment, they go without it.
     fn lose_span(&mut self, context: &TraceContext, awaited: Option<SpanId>, reason: Option<Reason>) {
         if reason.is_none() {
-            self.notice("a span is larger than 1 MiB, even without its messages; it was dropped".to_owned());
+            self.notices
+                .say("a span is larger than 1 MiB, even without its messages; it was dropped".to_owned());
         }
-        let (ledger, reason) = (&self.settings.ledger, reason.unwrap_or(Reason::Invalid));
+        let (ledger, reason) = (self.settings.ledger(), reason.unwrap_or(Reason::Invalid));
         ledger.lose(reason, 1);
         if awaited == Some(context.span_id) {
             ledger.lose_transactions(reason, 1);
@@ -221,51 +173,51 @@ impl Client {
         status: u16,
         headers: impl Iterator<Item = (&'a str, &'a str)>,
     ) {
-        self.limits.update(now, status, headers);
-        let Some(InFlight { waiting, report }) = self.in_flight.remove(&id) else { return };
-        self.backoff.reset();
-        self.resume = None;
-        self.is_flushing &= !self.is_idle();
-        let (ledger, spans) = (&self.settings.ledger, waiting.batch.spans);
+        let steady = self.clock.read(now);
+        self.gate.handle_answer(steady, now, status, headers);
+        let Some(InFlight { number, report }) = self.in_flight.remove(&id) else { return };
+        let ledger = &self.settings.ledger();
+        let counts = number.and_then(|number| self.outbox.arrive(ledger, number));
         if (200..300).contains(&status) {
-            ledger.send(spans);
+            ledger.send(counts.map_or(0, |counts| counts.spans));
             return;
         }
         if let Some(report) = &report {
             ledger.return_report(report);
         }
-        if status == 429 {
-            waiting.batch.lose_known(ledger, Reason::RatelimitBackoff);
-        } else {
-            waiting.batch.lose(ledger, Reason::SendError);
+        match counts {
+            Some(counts) if status == 429 => counts.lose_known(ledger, Reason::RatelimitBackoff),
+            Some(counts) => counts.lose(ledger, Reason::SendError),
+            None => {}
         }
-        self.notice(format!("the server answered {status}; {spans} spans were dropped"));
+        self.notices.say(format!("the server answered {status}; what was sent is lost"));
     }
 
     /// Takes it that a request met no server. `jitter` in [0, 1) spreads the tries of many clients.
     pub fn handle_failure(&mut self, now: Timestamp, id: TransmitId, error: &str, jitter: f64) {
-        let Some(InFlight { mut waiting, report }) = self.in_flight.remove(&id) else { return };
+        let now = self.clock.read(now);
+        let Some(InFlight { number, report }) = self.in_flight.remove(&id) else { return };
         if let Some(report) = &report {
-            self.settings.ledger.return_report(report);
+            self.settings.ledger().return_report(report);
         }
-        waiting.tries += 1;
-        self.notice(format!("sending failed: {error}"));
-        if waiting.tries >= MAX_TRIES {
-            waiting.batch.lose(&self.settings.ledger, Reason::NetworkError);
-        } else {
-            self.queued_bytes += waiting.batch.len();
-            self.queue.push_front(waiting);
-            self.resume = Some(now.after(self.backoff.next(jitter)));
+        self.notices.say(format!("sending failed: {error}"));
+        self.gate.handle_failure(now, jitter);
+        if let Some(number) = number
+            && !self.outbox.come_back(number, MAX_TRIES)
+        {
+            self.outbox.lose(self.settings.ledger(), number, Reason::NetworkError);
         }
     }
 
     /// Takes it that time has passed: buckets that are old enough become ready.
     pub fn handle_timeout(&mut self, now: Timestamp) {
+        let now = self.clock.read(now);
         for batch in self.buckets.due(now) {
             self.enqueue(batch);
         }
-        if self.resume.is_some_and(|resume| resume <= now) {
-            self.resume = None;
+        for (group, batch) in self.segments.drafts(&self.settings, now) {
+            let draft = self.outbox.draft(&self.settings, &batch);
+            self.segments.drafted(group, draft);
         }
     }
 
@@ -275,44 +227,82 @@ impl Client {
         while let Some(batch) = self.buckets.pop() {
             self.enqueue(batch);
         }
-        self.resume = None;
-        self.is_flushing = !self.is_idle();
+        self.gate.reopen();
+        self.flushing = Some(self.outbox.next_number());
     }
 
-    /// Takes it that no span will come any more: what waits for its segment becomes ready without it.
+    /// Takes it that no span will come any more: what waits for its segment becomes ready without it, and what
+    /// the server does not know of losses is reported, if need be by a request of its own.
     pub fn handle_close(&mut self) {
         while let Some(batch) = self.segments.pop(&self.settings) {
             self.enqueue(batch);
         }
+        if self.last_report == LastReport::NotYet {
+            self.last_report = LastReport::Due;
+        }
+    }
+
+    /// Takes it that an envelope is on disk, or could not be written; then it leaves from memory alone.
+    pub fn handle_stored(&mut self, id: SpoolId, is_stored: bool) {
+        self.outbox.store(self.settings.ledger(), id.0, is_stored);
+        self.shed();
+    }
+
+    /// Takes an envelope that is about to leave, from disk; `None` where it is not there any more.
+    pub fn handle_loaded(&mut self, id: SpoolId, bytes: Option<&[u8]>) {
+        self.outbox.bring_back(self.settings.ledger(), id.0, bytes);
+        self.shed();
+    }
+
+    /// Takes it that an envelope had to go from disk, for room or because of its age.
+    pub fn handle_evicted(&mut self, id: SpoolId) {
+        self.outbox.evict(self.settings.ledger(), id.0);
+    }
+
+    /// Takes an envelope that a dead process left on disk, and gives it a name.
+    pub fn handle_found(&mut self, spans: usize) -> SpoolId {
+        self.outbox.find(self.settings.ledger(), spans)
+    }
+
+    /// The next thing to do with the folder; `None` when there is none now, and always without a spool.
+    pub fn poll_spool(&mut self) -> Option<SpoolCommand> {
+        self.outbox.poll_spool()
     }
 
     /// The next request to make; `None` when there is none now.
     pub fn poll_transmit(&mut self, now: Timestamp) -> Option<Transmit> {
-        let limit = if self.is_flushing { MAX_IN_FLIGHT_FLUSHING } else { MAX_IN_FLIGHT };
-        if self.in_flight.len() >= limit || self.resume.is_some_and(|resume| resume > now) {
+        let steady = self.clock.read(now);
+        if !self.may_send() || !self.gate.is_open(steady) {
             return None;
         }
-        let mut waiting = self.dequeue()?;
-        while self.limits.is_limited(waiting.batch.category(), now) {
-            waiting.batch.lose(&self.settings.ledger, Reason::RatelimitBackoff);
-            waiting = self.dequeue()?;
-        }
-        let report = self.report(now);
-        let mut envelope = Writer::new(&self.settings, now, &waiting.batch);
-        envelope.batch(&waiting.batch);
-        if let Some(report) = &report {
-            envelope.client_report(report);
-        }
+        let number = self.gate.next(&mut self.outbox, self.settings.ledger(), steady);
+        let (body, report) = match number {
+            Some(number) => {
+                let report = self.report(now, steady);
+                let body = self.outbox.depart(number)?.leaving(&self.settings, now);
+                let body = match &report {
+                    Some(report) => envelope::add_report(body, report),
+                    None => body,
+                };
+                (body, report)
+            }
+            None => {
+                let report = self.report_alone(now, steady)?;
+                (envelope::report(&self.settings, &report, now), Some(report))
+            }
+        };
         let id = TransmitId(self.next_id);
         self.next_id += 1;
-        self.in_flight.insert(id, InFlight { waiting, report });
-        Some(self.transmit(id, envelope.finish()))
+        self.in_flight.insert(id, InFlight { number, report });
+        Some(Transmit::new(&self.settings, id, body))
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) has something to do; `None` for never.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        let retry = self.resume.filter(|_| !self.queue.is_empty());
-        [self.buckets.deadline(), retry].into_iter().flatten().min()
+        let send = if self.may_send() { self.gate.deadline(&self.outbox) } else { None };
+        let deadline =
+            [self.buckets.deadline(), self.segments.deadline(), send].into_iter().flatten().min()?;
+        Some(self.clock.wall(deadline))
     }
 
     /// The next thing to say in debug mode; each is said once.
@@ -320,80 +310,89 @@ impl Client {
         self.notices.poll()
     }
 
-    /// Whether nothing waits, in a bucket, in the queue or on the way.
+    /// Whether nothing waits, in a bucket, in the outbox or on the way.
     pub fn is_idle(&self) -> bool {
-        self.buckets.deadline().is_none() && self.queue.is_empty() && self.in_flight.is_empty()
+        self.buckets.deadline().is_none() && self.outbox.oldest().is_none() && self.in_flight.is_empty()
+    }
+
+    /// Whether everything has been answered that waited at the last [`handle_flush`](Self::handle_flush), whatever
+    /// came after it.
+    pub fn is_flushed(&self) -> bool {
+        let is_answered = |until: u64| self.outbox.oldest().is_none_or(|oldest| oldest >= until);
+        self.flushing.is_none_or(is_answered)
+            && self.in_flight.values().all(|request| request.number.is_some())
     }
 
     /// The counts at this moment.
     pub fn stats(&self) -> Stats {
-        self.settings.ledger.stats()
+        self.settings.ledger().stats()
     }
 
-    /// Counts everything that waits as lost: the host gives up.
+    /// Bytes of memory that everything that waits takes, about.
+    pub fn held(&self) -> usize {
+        self.kept() + self.outbox.copied()
+    }
+
+    /// Counts everything that waits in memory as lost: the host gives up. With a spool, what it can still store
+    /// is not lost: poll that once more.
     pub fn discard(&mut self, reason: Reason) {
         self.handle_close();
         self.handle_flush();
-        let in_flight = self.in_flight.drain().map(|(_, in_flight)| in_flight.waiting);
-        self.queued_bytes = 0;
-        for waiting in self.queue.drain(..).chain(in_flight) {
-            waiting.batch.lose(&self.settings.ledger, reason);
-        }
+        self.in_flight.clear();
+        self.outbox.discard(self.settings.ledger(), reason);
     }
 
-    fn report(&self, now: Timestamp) -> Option<ClientReport> {
+    /// Whether a request more may be under way: not too many of them, nor, beside the first, too large ones.
+    fn may_send(&self) -> bool {
+        let limit = if self.is_flushed() { MAX_IN_FLIGHT } else { MAX_IN_FLIGHT_FLUSHING };
+        let bytes = self.held() + MAX_REQUEST_BYTES;
+        self.in_flight.len() < limit
+            && (self.outbox.copied() == 0 || bytes <= self.settings.options().client_bytes())
+    }
+
+    /// Bytes of what waits, without the requests that are made of it.
+    const fn kept(&self) -> usize {
+        self.buckets.held() + self.segments.held() + self.outbox.held()
+    }
+
+    fn report(&self, now: Timestamp, steady: Timestamp) -> Option<ClientReport> {
         let wanted =
-            self.settings.options.send_client_reports && !self.limits.is_limited(Category::Internal, now);
-        wanted.then(|| self.settings.ledger.take_report(now)).flatten()
+            self.settings.options().send_client_reports && !self.gate.is_limited(Category::Internal, steady);
+        wanted.then(|| self.settings.ledger().take_report(now)).flatten()
     }
 
-    fn transmit(&self, id: TransmitId, body: Vec<u8>) -> Transmit {
-        let Platform { sdk_name, sdk_version, .. } = &self.settings.platform;
-        let user_agent = format!("{sdk_name}/{sdk_version}");
-        match &self.settings.destination {
-            None => Transmit {
-                id,
-                url: String::new(),
-                auth: String::new(),
-                user_agent,
-                browser_url: String::new(),
-                body,
-            },
-            Some(Destination { envelope_url, public_key, .. }) => Transmit {
-                id,
-                url: envelope_url.clone(),
-                auth: format!("Sentry sentry_key={public_key}, sentry_version=7, sentry_client={user_agent}"),
-                browser_url: format!(
-                    "{envelope_url}?sentry_key={public_key}&sentry_version=7&sentry_client={sdk_name}%2F{sdk_version}"
-                ),
-                user_agent,
-                body,
-            },
+    /// The report that leaves by itself: once, at the end.
+    fn report_alone(&mut self, now: Timestamp, steady: Timestamp) -> Option<ClientReport> {
+        if self.last_report != LastReport::Due || !self.is_idle() {
+            return None;
         }
+        self.last_report = LastReport::Done;
+        self.report(now, steady)
     }
 
     fn enqueue(&mut self, batch: Batch) {
-        self.queued_bytes += batch.len();
-        self.queue.push_back(Waiting { batch, tries: 0 });
+        self.outbox.push(&self.settings, batch);
     }
 
-    fn dequeue(&mut self) -> Option<Waiting> {
-        let waiting = self.queue.pop_front()?;
-        self.queued_bytes = self.queued_bytes.saturating_sub(waiting.batch.len());
-        Some(waiting)
-    }
-
-    /// Under pressure the oldest trace goes first, counted.
+    /// Under pressure the oldest trace goes first, counted. With a spool it goes to disk.
     fn shed(&mut self) {
-        while self.buckets.len() + self.segments.len() + self.queued_bytes > MAX_WAITING_BYTES {
-            let queued = self.dequeue().map(|waiting| waiting.batch);
-            let oldest = queued.or_else(|| self.buckets.pop()).or_else(|| self.segments.pop(&self.settings));
-            let Some(batch) = oldest else { return };
-            batch.lose(&self.settings.ledger, Reason::QueueOverflow);
+        let limit = self.settings.options().client_bytes();
+        // Room for one request is kept: what waits has to be able to leave.
+        while self.kept() + self.outbox.copied().max(MAX_REQUEST_BYTES) > limit {
+            let batch = match self.outbox.shed(self.settings.ledger()) {
+                Some(trace_id) => trace_id.and_then(|trace_id| self.buckets.take(trace_id)),
+                None => {
+                    let oldest = self.buckets.pop().or_else(|| self.segments.pop(&self.settings));
+                    let Some(batch) = oldest else { return };
+                    if self.outbox.has_spool() {
+                        return self.enqueue(batch);
+                    }
+                    Some(batch)
+                }
+            };
+            if let Some(batch) = batch {
+                batch.counts().lose(self.settings.ledger(), Reason::QueueOverflow);
+            }
         }
-    }
-
-    fn notice(&mut self, notice: String) {
-        self.notices.say(notice.clone(), notice);
     }
 }

@@ -1,6 +1,7 @@
 //! Every option, default and limit; no binding holds one.
 
 mod network;
+mod spotlight;
 
 use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
@@ -14,15 +15,27 @@ use crate::{
 };
 
 pub use network::Network;
+pub use spotlight::SPOTLIGHT_URL;
 
 /// Spans in one envelope item at most (span protocol: a larger item is refused).
 pub const MAX_SPANS_PER_ITEM: usize = 1000;
 /// Bytes of one item of spans at most, 1 MiB (span protocol: a larger item is refused).
 pub const MAX_ITEM_BYTES: usize = 1024 * 1024;
+/// Bytes of one request at most: an item with its headers and a client report.
+pub const MAX_REQUEST_BYTES: usize = MAX_ITEM_BYTES + 16 * 1024;
 /// How long a bucket waits for its segment to end (span protocol: 5 s).
 pub const BUCKET_AGE: Duration = Duration::from_secs(5);
-/// Bytes that may wait in buckets and envelopes, 16 MiB: a host's memory is not ours.
+/// ... and a span for its draft, with a spool: a crash loses the last second at most.
+pub const BUCKET_AGE_SPOOLED: Duration = Duration::from_secs(1);
+/// The part of its age by which a bucket may leave earlier than others, a fifth.
+pub const BUCKET_JITTER: f64 = 0.2;
+/// Bytes that may wait in memory, in all queues together, where the option `max_waiting_bytes` says nothing, 16
+/// MiB: a host's memory is not ours.
 pub const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
+/// What `max_waiting_bytes` may be: less holds no full item on its way, more is no bound.
+pub const WAITING_BYTES_RANGE: RangeInclusive<usize> = 4 * 1024 * 1024..=u32::MAX as usize;
+/// Time between two envelopes that waited on disk, 100 ms: the server, too, was away until just now.
+pub const SPOOL_PACE: Duration = Duration::from_millis(100);
 /// Requests under way at the same time: one keeps the order and shows limits before more is sent.
 pub const MAX_IN_FLIGHT: usize = 1;
 /// ... while a flush is under way: a page that is being left cannot wait for one answer after the other.
@@ -185,12 +198,16 @@ pub struct Options {
     pub conventions: Conventions,
     /// Bytes of all texts of one span at most.
     pub max_content_bytes: usize,
+    /// Bytes that may wait in memory, in all queues together.
+    pub max_waiting_bytes: usize,
     /// Where envelopes go.
     pub transport: TransportChoice,
     /// Proxies and certificates.
     pub network: Network,
     /// The folder that envelopes wait in until they are answered; without one they wait in memory alone.
     pub spool_dir: Option<String>,
+    /// Where Spotlight listens, if it is to see everything.
+    pub spotlight: Option<String>,
     /// Whether losses are reported to the server.
     pub send_client_reports: bool,
     /// Which libraries are instrumented by themselves.
@@ -243,10 +260,20 @@ impl Options {
             input_messages: reader.choice("input_messages", INPUT_MESSAGES)?.unwrap_or_default(),
             conventions: reader.choice("conventions", CONVENTIONS)?.unwrap_or_default(),
             trace_lifecycle: reader.choice("trace_lifecycle", TRACE_LIFECYCLE)?.unwrap_or_default(),
-            max_content_bytes: reader.content_bytes()?.unwrap_or(MAX_CONTENT_BYTES),
+            max_content_bytes: reader
+                .bytes("max_content_bytes", CONTENT_BYTES_RANGE, "a number of bytes from 1024 to 524288")?
+                .unwrap_or(MAX_CONTENT_BYTES),
+            max_waiting_bytes: reader
+                .bytes(
+                    "max_waiting_bytes",
+                    WAITING_BYTES_RANGE,
+                    "a number of bytes from 4194304 to 4294967295",
+                )?
+                .unwrap_or(MAX_WAITING_BYTES),
             transport,
             network: Network::read(&reader)?,
             spool_dir: reader.text("spool_dir")?,
+            spotlight: spotlight::read(&reader, variable("SENTRY_SPOTLIGHT").as_deref())?,
             send_client_reports: reader.flag("send_client_reports")?.unwrap_or(true),
             integrations: reader.integrations()?,
             disabled_integrations: reader.names("disabled_integrations")?.unwrap_or_default(),
@@ -274,12 +301,46 @@ impl Options {
 
     /// The name of an option that is set and that a host without files and sockets of its own cannot honour.
     pub fn needs_native(&self) -> Option<&'static str> {
-        self.spool_dir.as_ref().map(|_| "spool_dir").or_else(|| self.network.first_set())
+        let set = [("spool_dir", &self.spool_dir), ("spotlight", &self.spotlight)];
+        let set = set.into_iter().find(|(_, value)| value.is_some()).map(|(name, _)| name);
+        set.or_else(|| self.network.first_set())
+    }
+
+    /// Bytes that may wait between the host's threads and the client: half of all. What is read out of them
+    /// waits in the client.
+    pub const fn host_bytes(&self) -> usize {
+        self.max_waiting_bytes / 2
+    }
+
+    /// Bytes that may wait in the client: the other half.
+    pub const fn client_bytes(&self) -> usize {
+        self.max_waiting_bytes - self.host_bytes()
     }
 
     /// Whether anything can leave: without a destination every call is a cheap no-op.
     pub fn is_active(&self) -> bool {
-        !self.disabled && (self.dsn.is_some() || self.transport != TransportChoice::Http)
+        !self.disabled && (self.has_destination() || self.spotlight.is_some())
+    }
+
+    /// Whether envelopes go anywhere but to Spotlight.
+    pub fn has_destination(&self) -> bool {
+        self.dsn.is_some() || self.transport != TransportChoice::Http
+    }
+
+    /// The same for Spotlight: everything sampled, everything recorded, as it can show it (WIRE, "Spotlight").
+    pub(crate) fn for_spotlight(&self) -> Self {
+        Self {
+            traces_sample_rate: 1.0,
+            has_traces_sampler: false,
+            recorded: Policy::ALL,
+            recorded_by: BTreeMap::new(),
+            trace_lifecycle: TraceLifecycle::Static,
+            conventions: Conventions::Both,
+            transport: TransportChoice::Http,
+            spool_dir: None,
+            send_client_reports: false,
+            ..self.clone()
+        }
     }
 }
 
@@ -303,6 +364,7 @@ const OPTION_NAMES: &[&str] = &[
     "record_outputs",
     "input_messages",
     "max_content_bytes",
+    "max_waiting_bytes",
     "conventions",
     "trace_lifecycle",
     "transport",
@@ -310,6 +372,7 @@ const OPTION_NAMES: &[&str] = &[
     "https_proxy",
     "ca_certs",
     "spool_dir",
+    "spotlight",
     "send_client_reports",
     "integrations",
     "disabled_integrations",
@@ -451,12 +514,17 @@ impl Reader {
         }
     }
 
-    fn content_bytes(&self) -> Result<Option<usize>, ConfigError> {
-        let Some(value) = self.value("max_content_bytes") else { return Ok(None) };
+    fn bytes(
+        &self,
+        option: &'static str,
+        range: RangeInclusive<usize>,
+        allowed: &'static str,
+    ) -> Result<Option<usize>, ConfigError> {
+        let Some(value) = self.value(option) else { return Ok(None) };
         let bytes = value.as_u64().and_then(|bytes| usize::try_from(bytes).ok());
-        match bytes.filter(|bytes| CONTENT_BYTES_RANGE.contains(bytes)) {
+        match bytes.filter(|bytes| range.contains(bytes)) {
             Some(bytes) => Ok(Some(bytes)),
-            None => Err(invalid("max_content_bytes", value, "a number of bytes from 1024 to 524288")),
+            None => Err(invalid(option, value, allowed)),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     batch::{Batch, Kind},
     client::Settings,
     config::Platform,
-    delivery::ClientReport,
+    delivery::{Category, ClientReport},
     error::EnvelopeError,
     time::Timestamp,
     trace::SamplingContext,
@@ -15,16 +15,20 @@ use crate::{
 
 /// `content_type` of a span v2 item.
 pub(crate) const SPAN_V2: &str = "application/vnd.sentry.items.span.v2+json";
+/// What `sent_at` adds to a header. About.
+const SENT_AT_BYTES: usize = 64;
 
 #[derive(Serialize)]
 struct Header<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     event_id: Option<&'a str>,
-    sent_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dsn: Option<&'a str>,
     sdk: Sdk<'a>,
-    trace: &'a SamplingContext,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<&'a SamplingContext>,
 }
 
 #[derive(Serialize)]
@@ -44,47 +48,92 @@ struct ItemHeader {
     length: usize,
 }
 
-/// An envelope as bytes: what of it is ready waits without a `sent_at`, which is written once, on leaving.
-pub(crate) struct Writer {
+/// A batch as an envelope that leaves at `now`.
+pub(crate) fn leaving(settings: &Settings, batch: &Batch, now: Timestamp) -> Vec<u8> {
+    written(settings, batch, Some(now))
+}
+
+/// A batch as an envelope that waits on disk: `sent_at` is written once, by [`stamped`].
+pub(crate) fn waiting(settings: &Settings, batch: &Batch) -> Vec<u8> {
+    written(settings, batch, None)
+}
+
+/// An envelope that waited, with its `sent_at`.
+pub(crate) fn stamped(envelope: &[u8], now: Timestamp) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(envelope.len() + SENT_AT_BYTES);
+    let sent_at = format!("{{\"sent_at\":\"{}\"", now.rfc3339());
+    bytes.extend_from_slice(sent_at.as_bytes());
+    let members = envelope.strip_prefix(b"{").unwrap_or(envelope);
+    if !members.starts_with(b"}") {
+        bytes.push(b',');
+    }
+    bytes.extend_from_slice(members);
+    bytes
+}
+
+/// A client report that leaves by itself.
+pub(crate) fn report(settings: &Settings, report: &ClientReport, now: Timestamp) -> Vec<u8> {
+    let mut writer = Writer::new(settings, None, Some(now));
+    writer.client_report(report);
+    writer.bytes
+}
+
+/// Adds a client report to an envelope.
+pub(crate) fn add_report(envelope: Vec<u8>, report: &ClientReport) -> Vec<u8> {
+    let mut writer = Writer { bytes: envelope };
+    writer.client_report(report);
+    writer.bytes
+}
+
+/// What limits an envelope that was read back is under; `None` where it is no envelope of ours.
+pub(crate) fn category(envelope: &[u8]) -> Option<Category> {
+    let envelopes = read_all(envelope).ok()?;
+    let [Envelope { items, .. }] = envelopes.as_slice() else { return None };
+    items.iter().find_map(|(header, _)| match header.get("type")?.as_str()? {
+        "span" => Some(Category::Span),
+        "transaction" => Some(Category::Transaction),
+        _ => None,
+    })
+}
+
+fn written(settings: &Settings, batch: &Batch, sent_at: Option<Timestamp>) -> Vec<u8> {
+    let mut writer = Writer::new(settings, Some(batch), sent_at);
+    match batch.kind {
+        Kind::Spans => writer.item("span", Some(batch.spans), Some(SPAN_V2), batch.payload()),
+        Kind::Transaction(_) => writer.item("transaction", None, None, batch.payload()),
+    }
+    writer.bytes
+}
+
+struct Writer {
     bytes: Vec<u8>,
 }
 
 impl Writer {
-    /// Begins an envelope that leaves at `now`, about the trace of that batch.
-    pub fn new(settings: &Settings, now: Timestamp, batch: &Batch) -> Self {
+    /// Begins an envelope, about the trace of that batch.
+    fn new(settings: &Settings, batch: Option<&Batch>, sent_at: Option<Timestamp>) -> Self {
         let Platform { sdk_name, sdk_version, .. } = settings.platform();
         let header = Header {
-            event_id: match &batch.kind {
-                Kind::Transaction(event_id) => Some(event_id),
-                Kind::Spans => None,
+            event_id: match batch.map(|batch| &batch.kind) {
+                Some(Kind::Transaction(event_id)) => Some(event_id),
+                _ => None,
             },
-            sent_at: now.rfc3339(),
-            dsn: settings.destination().map(|destination| destination.dsn.as_str()),
+            sent_at: sent_at.map(Timestamp::rfc3339),
+            dsn: settings
+                .destination()
+                .map(|destination| destination.dsn.as_str())
+                .filter(|dsn| !dsn.is_empty()),
             sdk: Sdk { name: sdk_name, version: sdk_version },
-            trace: &batch.sampling,
+            trace: batch.map(|batch| &*batch.sampling),
         };
         let mut writer = Self { bytes: Vec::new() };
         writer.line(&header);
         writer
     }
 
-    /// Adds a batch as an item.
-    pub fn batch(&mut self, batch: &Batch) {
-        match batch.kind {
-            Kind::Spans => self.item("span", Some(batch.spans), Some(SPAN_V2), batch.payload()),
-            Kind::Transaction(_) => self.item("transaction", None, None, batch.payload()),
-        }
-    }
-
-    /// Adds a client report.
-    pub fn client_report(&mut self, report: &ClientReport) {
+    fn client_report(&mut self, report: &ClientReport) {
         let payload = serde_json::to_vec(report).unwrap_or_default();
         self.item("client_report", None, None, &payload);
-    }
-
-    /// The bytes.
-    pub fn finish(self) -> Vec<u8> {
-        self.bytes
     }
 
     fn item(
@@ -198,6 +247,16 @@ mod tests {
         assert_eq!(envelopes.len(), 2);
         assert_eq!(envelopes[0].items[0].1, b"{\n}");
         assert_eq!(envelopes[1].items[0].1, b"rest");
+    }
+
+    #[test]
+    fn sent_at_is_written_into_what_waited() {
+        let now = Timestamp::from_seconds(0.0);
+        assert_eq!(
+            stamped(b"{\"dsn\":\"x\"}\n", now),
+            b"{\"sent_at\":\"1970-01-01T00:00:00Z\",\"dsn\":\"x\"}\n"
+        );
+        assert_eq!(stamped(b"{}\n", now), b"{\"sent_at\":\"1970-01-01T00:00:00Z\"}\n");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use time::format_description::well_known::Rfc3339;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 /// Microseconds since the Unix epoch: the resolution of a span's timestamps on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,17 @@ impl Timestamp {
     /// This moment and `duration` more.
     pub fn after(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// This moment and `duration` less.
+    pub fn before(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// A date as HTTP headers have it, like `Wed, 25 Nov 2026 08:49:37 GMT`.
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let date = time::OffsetDateTime::parse(text, &Rfc2822).ok()?;
+        Some(Self(date.unix_timestamp().checked_mul(1_000_000)?))
     }
 
     /// RFC 3339 in UTC, as the envelope header's `sent_at` has it.

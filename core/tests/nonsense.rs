@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{at, finish, settings, spans};
+use common::{Numbers, at, finish, settings, spans};
 use serde_json::{Map, Value};
 use spanwire::{
     client::Client,
@@ -12,18 +12,6 @@ use spanwire::{
     span::{Change, Content, Gathered},
     vendors::Format,
 };
-
-/// Numbers that look random and are the same every time (xorshift64*).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap() % bound
-    }
-}
 
 /// Words that readers look for, so that nonsense gets past their first look.
 const WORDS: &[&str] = &[

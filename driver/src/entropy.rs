@@ -36,6 +36,11 @@ impl Entropy {
         }
     }
 
+    /// A number that no other process draws.
+    pub fn number(&self) -> u64 {
+        self.draw().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    }
+
     /// A number in [0, 1), to spread retries.
     pub fn fraction(&self) -> f64 {
         let mut bytes = [0; 4];

@@ -8,13 +8,13 @@ use std::{
 
 use spanwire::{
     client::{Client, Settings},
-    config::MAX_WAITING_BYTES,
-    delivery::Reason,
+    delivery::{Inbox, Reason},
     span::Finished,
 };
 
 use crate::{
-    GENERATION, clock::Clock, entropy::Entropy, hooks::Hooks, route::Route, transport::Transport, worker,
+    GENERATION, clock::Clock, disk::Disk, entropy::Entropy, hooks::Hooks, route::Route, spotlight::Spotlight,
+    transport::Transport, worker,
 };
 
 pub struct Inner {
@@ -24,9 +24,13 @@ pub struct Inner {
     pub transport: Transport,
     pub hooks: Hooks,
     pub client: Mutex<Client>,
+    pub disk: Disk,
+    pub spotlight: Option<Spotlight>,
     pub queue: Mutex<Queue>,
-    /// Something was pushed, or asked for.
+    /// Something was pushed, asked for or answered: for the worker.
     pub wake: Condvar,
+    /// Something may be sent: for the sender.
+    pub send: Condvar,
     /// A flush has been answered, or the worker has stopped.
     pub answered: Condvar,
     said: Mutex<BTreeSet<String>>,
@@ -36,13 +40,17 @@ pub struct Inner {
 /// Between the host's threads and the worker.
 #[derive(Default)]
 pub struct Queue {
-    pub finished: Vec<Finished>,
-    pub bytes: usize,
+    pub finished: Inbox,
     /// Flushes asked for, begun and answered, as counts: a flush waits for its own number.
     pub flushes_asked: u64,
     pub flushes_begun: u64,
     pub flushes_answered: u64,
+    /// There is a worker.
     pub is_running: bool,
+    /// There is a sender; it has been roused; it has news for the worker.
+    pub is_sending: bool,
+    pub is_roused: bool,
+    pub is_answered: bool,
     /// Nothing will come any more: what waits for its segment need not.
     pub is_closing: bool,
     pub stop: bool,
@@ -57,22 +65,27 @@ impl Inner {
 
     /// The same `init` in a forked child: own counts, own randomness, nothing queued.
     pub fn for_child(&self) -> Self {
-        let parent = &self.settings;
-        let settings =
-            Settings::new(parent.options().clone(), parent.platform().clone(), parent.destination().cloned());
+        let settings = self.settings.again();
         Self::with(Arc::new(settings), self.transport.for_child(), self.hooks.clone())
     }
 
     fn with(settings: Arc<Settings>, transport: Transport, hooks: Hooks) -> Self {
         let testing = settings.options().testing.as_ref();
+        let client = match settings.options().spool_dir {
+            Some(_) => Client::with_spool(Arc::clone(&settings)),
+            None => Client::new(Arc::clone(&settings)),
+        };
         Self {
             clock: Clock::new(testing.map(|testing| testing.clock)),
             entropy: Entropy::new(testing),
             transport,
             hooks,
-            client: Mutex::new(Client::new(Arc::clone(&settings))),
+            client: Mutex::new(client),
+            disk: Disk::default(),
+            spotlight: Spotlight::beside(&settings),
             queue: Mutex::default(),
             wake: Condvar::new(),
+            send: Condvar::new(),
             answered: Condvar::new(),
             said: Mutex::default(),
             generation: GENERATION.load(SeqCst),
@@ -91,13 +104,11 @@ impl Inner {
             return;
         }
         let mut queue = lock(&self.queue);
-        let bytes = finished.size_hint();
-        if queue.stop || queue.bytes.saturating_add(bytes) > MAX_WAITING_BYTES {
+        if queue.stop {
             self.settings.ledger().lose(Reason::QueueOverflow, 1);
             return;
         }
-        queue.bytes += bytes;
-        queue.finished.push(finished);
+        queue.finished.push(&self.settings, finished);
         if self.is_inline() {
             return;
         }
@@ -110,7 +121,7 @@ impl Inner {
     }
 
     /// With the testing option nothing runs in the background.
-    fn is_inline(&self) -> bool {
+    pub fn is_inline(&self) -> bool {
         self.settings.options().testing.is_some()
     }
 
@@ -119,11 +130,19 @@ impl Inner {
         if self.is_foreign() {
             return true;
         }
+        // A wait without end where the clock cannot hold it.
+        let deadline = Instant::now().checked_add(timeout);
+        let is_gone = self.flush_until(deadline);
+        if let Some(spotlight) = &self.spotlight {
+            spotlight.flush(self, deadline);
+        }
+        is_gone
+    }
+
+    fn flush_until(self: &Arc<Self>, deadline: Option<Instant>) -> bool {
         if self.is_inline() {
             return worker::drain(self);
         }
-        // A wait without end where the clock cannot hold it.
-        let deadline = Instant::now().checked_add(timeout);
         let mut queue = lock(&self.queue);
         if !queue.is_running {
             // No worker has ever been needed, or it could not be made: then the caller's thread does it.
@@ -145,7 +164,8 @@ impl Inner {
         queue.flushes_answered >= number
     }
 
-    /// Sends what waits and takes nothing more; what is left is counted as lost.
+    /// Sends what waits and takes nothing more. What is left is counted as lost; with a spool it stays on disk, for
+    /// the next process.
     pub fn close(self: &Arc<Self>, timeout: Duration) -> bool {
         if self.is_foreign() {
             return true;
@@ -156,11 +176,13 @@ impl Inner {
             let mut queue = lock(&self.queue);
             queue.stop = true;
             self.wake.notify_one();
-            let left = std::mem::take(&mut queue.finished).len();
-            self.settings.ledger().lose(Reason::NetworkError, left);
+            self.send.notify_one();
         }
-        if !is_gone {
-            lock(&self.client).discard(Reason::NetworkError);
+        worker::take_over(self);
+        lock(&self.client).discard(Reason::NetworkError);
+        self.disk.close(self);
+        if let Some(spotlight) = &self.spotlight {
+            spotlight.close();
         }
         is_gone
     }

@@ -5,12 +5,15 @@
 
 pub mod cli;
 mod clock;
+mod disk;
 mod dsn;
 mod entropy;
 mod hooks;
 mod inner;
 mod route;
+mod sender;
 pub mod spool;
+mod spotlight;
 mod transport;
 mod worker;
 
@@ -60,6 +63,8 @@ impl Driver {
         let destination = options.dsn.as_deref().map(dsn::destination).transpose()?;
         let route = Route::new(&options, destination.as_ref(), environment)?;
         let settings = Settings::new(options, platform, destination);
+        // Spotlight is on this machine or near: no proxy.
+        let route = if settings.is_spotlight() { Route::default() } else { route };
         Ok(Self { inner: ArcSwap::from_pointee(Inner::new(settings, hooks, route)) })
     }
 
@@ -118,6 +123,7 @@ impl Driver {
     pub fn after_fork_in_child(&self) {
         GENERATION.fetch_add(1, SeqCst);
         let parent = self.inner.load_full();
+        parent.disk.forget_in_child();
         let child = Arc::new(parent.for_child());
         // Locks of the parent may be held by threads that do not exist here: never touched, never dropped.
         std::mem::forget(self.inner.swap(child));

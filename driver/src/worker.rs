@@ -1,4 +1,4 @@
-//! The thread where everything slow happens: reading, writing, sending.
+//! The thread that reads finished spans, keeps time, and keeps the folder.
 
 use std::{
     sync::{Arc, PoisonError},
@@ -6,12 +6,17 @@ use std::{
     time::Duration,
 };
 
-use spanwire::{client::Client, delivery::Transmit};
+use spanwire::client::Client;
 
 use crate::{
     hooks::prepare,
     inner::{Inner, lock},
+    sender,
+    spotlight::Spotlight,
 };
+
+/// How long the worker leaves what is due to a sender that is busy, before it looks again.
+const TURN: Duration = Duration::from_millis(10);
 
 /// Starts the worker; false where the system gives no thread.
 pub fn spawn(inner: &Arc<Inner>) -> bool {
@@ -19,23 +24,29 @@ pub fn spawn(inner: &Arc<Inner>) -> bool {
     thread::Builder::new().name("spanwire".to_owned()).spawn(move || run(&inner)).is_ok()
 }
 
-fn run(inner: &Inner) {
+fn run(inner: &Arc<Inner>) {
     while let Some(flush) = wait(inner) {
         take_over(inner);
+        inner.disk.obey(inner);
         if flush.is_some() {
+            // After the first look into the folder: what is found there is flushed too.
             lock(&inner.client).handle_flush();
+            inner.disk.obey(inner);
         }
-        send_all(inner);
+        if !sender::rouse(inner) {
+            sender::send_all(inner);
+        }
+        say(inner, &mut lock(&inner.client));
         answer(inner);
     }
     lock(&inner.queue).is_running = false;
     inner.answered.notify_all();
 }
 
-/// Tells whoever flushes that nothing waits any more.
+/// Tells whoever flushes that nothing waits any more of what waited then.
 fn answer(inner: &Inner) {
     let mut queue = lock(&inner.queue);
-    if queue.flushes_answered < queue.flushes_begun && lock(&inner.client).is_idle() {
+    if queue.flushes_answered < queue.flushes_begun && lock(&inner.client).is_flushed() {
         queue.flushes_answered = queue.flushes_begun;
         inner.answered.notify_all();
     }
@@ -53,12 +64,17 @@ fn wait(inner: &Inner) -> Option<Option<u64>> {
             queue.flushes_begun = queue.flushes_asked;
             return Some(Some(queue.flushes_begun));
         }
-        if !queue.finished.is_empty() {
+        if std::mem::take(&mut queue.is_answered) || !queue.finished.is_empty() {
             return Some(None);
         }
         let deadline = lock(&inner.client).poll_timeout();
         queue = match deadline.map(|deadline| deadline.since(inner.clock.now())) {
-            Some(Duration::ZERO) => return Some(None),
+            Some(Duration::ZERO) => {
+                if queue.is_roused {
+                    drop(inner.wake.wait_timeout(queue, TURN));
+                }
+                return Some(None);
+            }
             Some(pause) => inner.wake.wait_timeout(queue, pause).unwrap_or_else(PoisonError::into_inner).0,
             None => inner.wake.wait(queue).unwrap_or_else(PoisonError::into_inner),
         };
@@ -66,13 +82,18 @@ fn wait(inner: &Inner) -> Option<Option<u64>> {
 }
 
 /// Reads every finished span, then hands it to the client, which is not held meanwhile.
-fn take_over(inner: &Inner) {
+pub fn take_over(inner: &Arc<Inner>) {
     let (finished, is_closing) = {
         let mut queue = lock(&inner.queue);
-        queue.bytes = 0;
-        (std::mem::take(&mut queue.finished), queue.is_closing)
+        (queue.finished.take(), queue.is_closing)
     };
     for span in finished {
+        if let Some(spotlight) = &inner.spotlight {
+            spotlight.take(inner, &span);
+            if !span.is_sampled() {
+                continue;
+            }
+        }
         let prepared = prepare(inner, span);
         lock(&inner.client).handle_prepared(inner.clock.now(), prepared);
     }
@@ -80,32 +101,7 @@ fn take_over(inner: &Inner) {
     client.handle_timeout(inner.clock.now());
     if is_closing {
         client.handle_close();
-    }
-    say(inner, &mut client);
-}
-
-/// Makes every request that may be made now.
-fn send_all(inner: &Inner) {
-    loop {
-        let transmit = lock(&inner.client).poll_transmit(inner.clock.now());
-        match transmit {
-            Some(transmit) => send(inner, &transmit),
-            None => return,
-        }
-    }
-}
-
-/// Makes one request. The client is not locked meanwhile.
-fn send(inner: &Inner, transmit: &Transmit) {
-    let answer = inner.transport.send(transmit);
-    let now = inner.clock.now();
-    let mut client = lock(&inner.client);
-    match answer {
-        Ok(answer) => {
-            let headers = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            client.handle_response(now, transmit.id, answer.status, headers);
-        }
-        Err(error) => client.handle_failure(now, transmit.id, &error, inner.entropy.fraction()),
+        inner.spotlight.iter().for_each(Spotlight::handle_close);
     }
     say(inner, &mut client);
 }
@@ -117,9 +113,17 @@ fn say(inner: &Inner, client: &mut Client) {
 }
 
 /// Sends everything on the caller's thread, each request once; true when all of it is gone.
-pub fn drain(inner: &Inner) -> bool {
+pub fn drain(inner: &Arc<Inner>) -> bool {
     take_over(inner);
+    inner.disk.obey(inner);
     lock(&inner.client).handle_flush();
-    send_all(inner);
-    lock(&inner.client).is_idle()
+    inner.disk.obey(inner);
+    sender::send_all(inner);
+    // What was answered is removed, what was brought back leaves.
+    while inner.disk.obey(inner) {
+        sender::send_all(inner);
+    }
+    let mut client = lock(&inner.client);
+    say(inner, &mut client);
+    client.is_idle()
 }

@@ -31,6 +31,7 @@ class Options(TypedDict, total=False):
     record_outputs: bool | None
     input_messages: Literal["since_last_response", "all"] | None
     max_content_bytes: int | None
+    max_waiting_bytes: int | None
     conventions: Literal["current", "legacy", "both"] | None
     trace_lifecycle: str | None
     transport: str | Callable[[bytes], object] | None
@@ -38,6 +39,7 @@ class Options(TypedDict, total=False):
     https_proxy: str | None
     ca_certs: str | None
     spool_dir: str | None
+    spotlight: bool | str | None
     send_client_reports: bool | None
     integrations: Literal["auto"] | list[str] | None
     disabled_integrations: list[str] | None

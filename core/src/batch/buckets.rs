@@ -1,82 +1,70 @@
 //! One bucket per trace: it leaves when its segment ends, when it is full, or when it is old.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use super::{Batch, Kind};
 use crate::{
-    config::{BUCKET_AGE, MAX_ITEM_BYTES, MAX_SPANS_PER_ITEM},
-    ids::TraceId,
-    payload::span_v2::Encoded,
+    config::{BUCKET_AGE, BUCKET_JITTER, MAX_ITEM_BYTES, MAX_SPANS_PER_ITEM},
+    ids::{SpanId, TraceId},
+    payload::span_v2::{Encoded, HEAD, TAIL},
     time::Timestamp,
     trace::TraceContext,
 };
 
-const HEAD: &[u8] = b"{\"version\":2,\"items\":[";
-const TAIL: &[u8] = b"]}";
-
 #[derive(Debug)]
 struct Bucket {
-    trace_id: TraceId,
-    opened: Timestamp,
+    deadline: Timestamp,
     batch: Batch,
 }
 
-impl Bucket {
-    fn new(context: &TraceContext, now: Timestamp) -> Self {
-        let batch = Batch {
-            sampling: Arc::clone(&context.sampling),
-            spans: 0,
-            kind: Kind::Spans,
-            payload: HEAD.to_vec(),
-        };
-        Self { trace_id: context.trace_id, opened: now, batch }
-    }
-
-    fn has_room(&self, bytes: usize) -> bool {
-        self.batch.spans < MAX_SPANS_PER_ITEM && self.batch.len() + bytes + 1 + TAIL.len() <= MAX_ITEM_BYTES
-    }
-
-    fn push(&mut self, json: &[u8]) {
-        if self.batch.spans > 0 {
-            self.batch.payload.push(b',');
-        }
-        self.batch.payload.extend_from_slice(json);
-        self.batch.spans += 1;
-    }
-
-    fn close(mut self) -> Batch {
-        self.batch.payload.extend_from_slice(TAIL);
-        self.batch
-    }
+/// The buckets of every trace that is under way. A span costs the same with one trace open and with thousands.
+#[derive(Debug)]
+pub(crate) struct Buckets {
+    /// By age: the number is the order in which they were opened.
+    open: BTreeMap<u64, Bucket>,
+    numbers: HashMap<TraceId, u64>,
+    /// Not in the order of age: each has its own jitter.
+    deadlines: BTreeSet<(Timestamp, u64)>,
+    next: u64,
+    bytes: usize,
+    age: Duration,
 }
 
-/// The buckets of every trace that is under way, oldest first.
-#[derive(Debug, Default)]
-pub(crate) struct Buckets {
-    open: VecDeque<Bucket>,
-    bytes: usize,
+impl Default for Buckets {
+    fn default() -> Self {
+        Self::with_age(BUCKET_AGE)
+    }
 }
 
 impl Buckets {
+    /// Buckets that leave after `age` at the latest.
+    pub fn with_age(age: Duration) -> Self {
+        Self {
+            open: BTreeMap::new(),
+            numbers: HashMap::new(),
+            deadlines: BTreeSet::new(),
+            next: 0,
+            bytes: 0,
+            age,
+        }
+    }
+
     /// Adds a span; gives back the batches that are complete by it.
     pub fn push(&mut self, context: &TraceContext, encoded: &Encoded, now: Timestamp) -> Vec<Batch> {
         let mut complete = Vec::new();
-        let position = self.open.iter().position(|bucket| bucket.trace_id == context.trace_id);
-        let mut bucket = position
-            .and_then(|position| self.open.remove(position))
-            .inspect(|bucket| self.bytes = self.bytes.saturating_sub(bucket.batch.len()))
-            .unwrap_or_else(|| Bucket::new(context, now));
-        if !bucket.has_room(encoded.json.len()) {
-            let full = std::mem::replace(&mut bucket, Bucket::new(context, now));
-            complete.push(full.close());
+        let mut number = self.numbers.get(&context.trace_id).copied();
+        if let Some(full) = number.filter(|number| !self.has_room(*number, encoded.json.len())) {
+            complete.extend(self.close(full));
+            number = None;
         }
-        bucket.push(&encoded.json);
+        let number = number.unwrap_or_else(|| self.open(context, now));
+        self.add(number, &encoded.json);
         if encoded.is_segment {
-            complete.push(bucket.close());
-        } else {
-            let at = position.unwrap_or(self.open.len()).min(self.open.len());
-            self.bytes += bucket.batch.len();
-            self.open.insert(at, bucket);
+            complete.extend(self.close(number));
         }
         complete
     }
@@ -84,28 +72,89 @@ impl Buckets {
     /// The batches that are old enough to leave.
     pub fn due(&mut self, now: Timestamp) -> Vec<Batch> {
         let mut due = Vec::new();
-        while self.deadline().is_some_and(|deadline| deadline <= now) {
-            due.extend(self.pop());
+        while let Some((deadline, number)) = self.deadlines.first().copied()
+            && deadline <= now
+        {
+            due.extend(self.close(number));
         }
         due
     }
 
-    /// When the oldest bucket leaves.
+    /// When the next bucket leaves.
     pub fn deadline(&self) -> Option<Timestamp> {
-        self.open.front().map(|bucket| bucket.opened.after(BUCKET_AGE))
+        self.deadlines.first().map(|(deadline, _)| *deadline)
     }
 
     /// The oldest bucket, finished or not.
     pub fn pop(&mut self) -> Option<Batch> {
-        let bucket = self.open.pop_front()?;
-        self.bytes = self.bytes.saturating_sub(bucket.batch.len());
-        Some(bucket.close())
+        let number = *self.open.first_key_value()?.0;
+        self.close(number)
     }
 
-    /// Bytes in all of them.
-    pub const fn len(&self) -> usize {
+    /// What there is of that trace.
+    pub fn take(&mut self, trace_id: TraceId) -> Option<Batch> {
+        let number = *self.numbers.get(&trace_id)?;
+        self.close(number)
+    }
+
+    /// Bytes of memory that all of them take.
+    pub const fn held(&self) -> usize {
         self.bytes
     }
+
+    fn open(&mut self, context: &TraceContext, now: Timestamp) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        let batch = Batch {
+            trace_id: context.trace_id,
+            sampling: Arc::clone(&context.sampling),
+            spans: 0,
+            kind: Kind::Spans,
+            drafts: Vec::new(),
+            payload: HEAD.to_vec(),
+        };
+        let deadline = now.after(jittered(self.age, context.span_id));
+        self.bytes += batch.held();
+        self.open.insert(number, Bucket { deadline, batch });
+        self.numbers.insert(context.trace_id, number);
+        self.deadlines.insert((deadline, number));
+        number
+    }
+
+    fn has_room(&self, number: u64, bytes: usize) -> bool {
+        self.open.get(&number).is_some_and(|Bucket { batch, .. }| {
+            batch.spans < MAX_SPANS_PER_ITEM && batch.len() + 1 + bytes + TAIL.len() <= MAX_ITEM_BYTES
+        })
+    }
+
+    fn add(&mut self, number: u64, json: &[u8]) {
+        let Some(Bucket { batch, .. }) = self.open.get_mut(&number) else { return };
+        let before = batch.held();
+        if batch.spans > 0 {
+            batch.payload.push(b',');
+        }
+        batch.payload.extend_from_slice(json);
+        batch.spans += 1;
+        self.bytes += batch.held() - before;
+    }
+
+    fn close(&mut self, number: u64) -> Option<Batch> {
+        let Bucket { deadline, mut batch } = self.open.remove(&number)?;
+        self.numbers.remove(&batch.trace_id);
+        self.deadlines.remove(&(deadline, number));
+        self.bytes = self.bytes.saturating_sub(batch.held());
+        batch.payload.extend_from_slice(TAIL);
+        // It may wait for long now, and what it takes is counted.
+        batch.payload.shrink_to_fit();
+        Some(batch)
+    }
+}
+
+/// `age`, less a part of [`BUCKET_JITTER`] at most, so that what many programs began together does not leave
+/// together. The id is random already; its first byte decides.
+fn jittered(age: Duration, span_id: SpanId) -> Duration {
+    let random = span_id.to_string().get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    age.mul_f64(1.0 - BUCKET_JITTER * f64::from(random.unwrap_or(0)) / 256.0)
 }
 
 #[cfg(test)]
@@ -116,7 +165,7 @@ mod tests {
     fn context(trace: u8) -> TraceContext {
         TraceContext {
             trace_id: TraceId::from([trace; 16]),
-            span_id: SpanId::from([1; 8]),
+            span_id: SpanId::from([0; 8]),
             sampled: Some(true),
             sampling: Arc::default(),
             segment: None,
@@ -139,8 +188,8 @@ mod tests {
         assert!(buckets.push(&context(2), &span(3, false), NOW).is_empty());
         let complete = buckets.push(&context(1), &span(2, true), NOW);
         assert_eq!(complete[0].payload(), br#"{"version":2,"items":[111,11]}"#);
-        assert_eq!(buckets.len(), HEAD.len() + 3);
-        assert!(buckets.pop().is_some() && buckets.len() == 0);
+        assert!(buckets.held() >= HEAD.len() + 3);
+        assert!(buckets.pop().is_some() && buckets.held() == 0);
     }
 
     #[test]
@@ -161,5 +210,20 @@ mod tests {
         assert!(buckets.due(Timestamp::from_seconds(4.9)).is_empty());
         assert_eq!(buckets.deadline(), Some(Timestamp::from_seconds(5.0)));
         assert_eq!(buckets.due(Timestamp::from_seconds(5.0)).len(), 1);
+    }
+
+    #[test]
+    fn buckets_leave_at_their_own_time_and_go_by_age() {
+        let mut buckets = Buckets::default();
+        let later = TraceContext { span_id: SpanId::from([255; 8]), ..context(2) };
+        buckets.push(&context(1), &span(3, false), NOW);
+        buckets.push(&later, &span(3, false), NOW);
+        let first = buckets.deadline().unwrap();
+        assert!(first > Timestamp::from_seconds(4.0) && first < Timestamp::from_seconds(4.1));
+        assert_eq!(buckets.due(first)[0].trace_id, later.trace_id, "its jitter is larger");
+        buckets.push(&later, &span(3, false), NOW);
+        assert_eq!(buckets.pop().unwrap().trace_id, context(1).trace_id, "the oldest");
+        assert!(buckets.take(context(1).trace_id).is_none() && buckets.take(later.trace_id).is_some());
+        assert_eq!((buckets.deadline(), buckets.held()), (None, 0));
     }
 }

@@ -9,16 +9,20 @@ pub(crate) use buckets::Buckets;
 pub(crate) use segments::Segments;
 
 use crate::{
-    delivery::{Category, Ledger, Reason},
+    delivery::{Category, Counts},
+    ids::TraceId,
     trace::SamplingContext,
 };
 
 /// One item, ready to leave.
 #[derive(Debug)]
 pub(crate) struct Batch {
+    pub trace_id: TraceId,
     pub sampling: Arc<SamplingContext>,
     pub spans: usize,
     pub kind: Kind,
+    /// Drafts of it that are on disk, and go when it is there itself.
+    pub drafts: Vec<u64>,
     payload: Vec<u8>,
 }
 
@@ -37,32 +41,24 @@ impl Batch {
         &self.payload
     }
 
-    /// Bytes that it holds.
+    /// Bytes of its payload.
     pub fn len(&self) -> usize {
         self.payload.len()
     }
 
-    /// What limits count it as.
-    pub const fn category(&self) -> Category {
-        match self.kind {
+    /// Bytes of memory that it takes.
+    pub fn held(&self) -> usize {
+        /// Beside the payload: itself, and its places in maps. About.
+        const FRAME_BYTES: usize = 256;
+        self.payload.capacity() + FRAME_BYTES
+    }
+
+    /// What limits and the ledger count it as.
+    pub const fn counts(&self) -> Counts {
+        let category = match self.kind {
             Kind::Spans => Category::Span,
             Kind::Transaction(_) => Category::Transaction,
-        }
-    }
-
-    /// Counts it as lost.
-    pub fn lose(&self, ledger: &Ledger, reason: Reason) {
-        ledger.lose(reason, self.spans);
-        ledger.lose_transactions(reason, self.transactions());
-    }
-
-    /// Counts it as lost, as the server knows.
-    pub fn lose_known(&self, ledger: &Ledger, reason: Reason) {
-        self.lose(ledger, reason);
-        ledger.know(reason, self.spans, self.transactions());
-    }
-
-    fn transactions(&self) -> usize {
-        usize::from(self.category() == Category::Transaction)
+        };
+        Counts { category, spans: self.spans }
     }
 }

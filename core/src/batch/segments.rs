@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use super::{Batch, Kind};
@@ -11,6 +12,7 @@ use crate::{
     config::MAX_SPANS_PER_ITEM,
     ids::SpanId,
     payload::transaction::{Part, encode, fits},
+    time::Timestamp,
 };
 
 /// Segments that left lately; a span that ended just before one of them may be handed over just after.
@@ -25,16 +27,27 @@ pub(crate) struct Segments {
     next: u64,
     left: VecDeque<SpanId>,
     bytes: usize,
+    /// How long a span may wait here without a draft on disk; `None` without a spool.
+    draft_age: Option<Duration>,
+    draft_at: Option<Timestamp>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Group {
     segment_id: SpanId,
     spans: Vec<Part>,
     bytes: usize,
+    /// What is on disk of it: that many spans, under these numbers.
+    drafted: usize,
+    drafts: Vec<u64>,
 }
 
 impl Segments {
+    /// The same with drafts: a crash loses spans of the last `age` at most.
+    pub fn with_drafts(age: Duration) -> Self {
+        Self { draft_age: Some(age), ..Self::default() }
+    }
+
     /// Adds a span of the segment with that id; gives back the transactions that are complete by it.
     pub fn push(
         &mut self,
@@ -42,10 +55,11 @@ impl Segments {
         segment_id: SpanId,
         part: Part,
         is_orphan: bool,
+        now: Timestamp,
     ) -> Vec<Batch> {
         let is_segment = part.span_id == segment_id;
         if !is_segment && (is_orphan || self.left.contains(&segment_id)) {
-            return vec![transaction(settings, part, Vec::new())];
+            return vec![transaction(settings, &part, &[])];
         }
         let mut complete = Vec::new();
         let mut group = self.take(segment_id);
@@ -56,8 +70,11 @@ impl Segments {
         }
         if is_segment {
             self.remember(segment_id);
-            complete.push(transaction(settings, part, group.spans));
+            complete.push(group.under(settings, &part));
         } else {
+            if self.draft_at.is_none() {
+                self.draft_at = self.draft_age.map(|age| now.after(age));
+            }
             group.push(part);
             self.put(group);
         }
@@ -79,8 +96,30 @@ impl Segments {
         group.under_its_first(settings)
     }
 
+    /// When [`Self::drafts`] has something to give.
+    pub const fn deadline(&self) -> Option<Timestamp> {
+        self.draft_at
+    }
+
+    /// What has no draft on disk and has waited long enough, as transactions of their own, with the numbers of their
+    /// groups.
+    pub fn drafts(&mut self, settings: &Settings, now: Timestamp) -> Vec<(u64, Batch)> {
+        if self.draft_at.is_none_or(|draft_at| draft_at > now) {
+            return Vec::new();
+        }
+        self.draft_at = None;
+        self.open.iter_mut().filter_map(|(number, group)| Some((*number, group.draft(settings)?))).collect()
+    }
+
+    /// Remembers under which number a draft goes to disk.
+    pub fn drafted(&mut self, group: u64, draft: u64) {
+        if let Some(group) = self.open.get_mut(&group) {
+            group.drafts.push(draft);
+        }
+    }
+
     /// About how many bytes wait.
-    pub const fn len(&self) -> usize {
+    pub const fn held(&self) -> usize {
         self.bytes
     }
 
@@ -116,8 +155,8 @@ impl Segments {
 }
 
 impl Group {
-    const fn new(segment_id: SpanId) -> Self {
-        Self { segment_id, spans: Vec::new(), bytes: 0 }
+    fn new(segment_id: SpanId) -> Self {
+        Self { segment_id, ..Self::default() }
     }
 
     fn has_room(&self, part: &Part) -> bool {
@@ -129,20 +168,41 @@ impl Group {
         self.spans.push(part);
     }
 
+    /// All of it, below its segment.
+    fn under(self, settings: &Settings, segment: &Part) -> Batch {
+        Batch { drafts: self.drafts, ..transaction(settings, segment, &self.spans) }
+    }
+
     fn under_its_first(mut self, settings: &Settings) -> Option<Batch> {
-        let first =
-            (0..self.spans.len()).min_by_key(|position| self.spans.get(*position).map(|span| span.start))?;
+        let first = first(&self.spans)?;
         let segment = self.spans.remove(first);
-        Some(transaction(settings, segment, self.spans))
+        Some(self.under(settings, &segment))
+    }
+
+    /// What is not on disk yet.
+    fn draft(&mut self, settings: &Settings) -> Option<Batch> {
+        let new = self.spans.get_mut(self.drafted..)?;
+        new.swap(0, first(new)?);
+        let (segment, spans) = new.split_first()?;
+        let batch = transaction(settings, segment, spans);
+        self.drafted = self.spans.len();
+        Some(batch)
     }
 }
 
-fn transaction(settings: &Settings, segment: Part, spans: Vec<Part>) -> Batch {
-    let (event_id, payload) = encode(settings, &segment, &spans);
+/// Which of them began first.
+fn first(spans: &[Part]) -> Option<usize> {
+    (0..spans.len()).min_by_key(|position| spans.get(*position).map(|span| span.start))
+}
+
+fn transaction(settings: &Settings, segment: &Part, spans: &[Part]) -> Batch {
+    let (event_id, payload) = encode(settings, segment, spans);
     Batch {
+        trace_id: segment.trace_id,
         sampling: Arc::clone(&segment.sampling),
         spans: spans.len() + 1,
         kind: Kind::Transaction(event_id),
+        drafts: Vec::new(),
         payload,
     }
 }

@@ -7,6 +7,7 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
+use super::Category;
 use crate::{messages::Removed, time::Timestamp};
 
 /// Why a span did not arrive (client reports, "Discard Reasons").
@@ -16,6 +17,8 @@ use crate::{messages::Removed, time::Timestamp};
 pub enum Reason {
     /// The queues were full.
     QueueOverflow,
+    /// The spool was full, or what was in it too old.
+    CacheOverflow,
     /// The server said to wait.
     RatelimitBackoff,
     /// No server was met.
@@ -32,8 +35,9 @@ pub enum Reason {
     Invalid,
 }
 
-const REASONS: [(Reason, &str); 8] = [
+const REASONS: [(Reason, &str); 9] = [
     (Reason::QueueOverflow, "queue_overflow"),
+    (Reason::CacheOverflow, "cache_overflow"),
     (Reason::RatelimitBackoff, "ratelimit_backoff"),
     (Reason::NetworkError, "network_error"),
     (Reason::SampleRate, "sample_rate"),
@@ -48,11 +52,38 @@ const REASONS: [(Reason, &str); 8] = [
 pub struct Ledger {
     started: AtomicU64,
     sent: AtomicU64,
+    spooled: AtomicU64,
     lost: Losses,
     /// What the server knows of.
     reported: Losses,
     removed_messages: AtomicU64,
     removed_characters: AtomicU64,
+}
+
+/// What one envelope counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub category: Category,
+    pub spans: usize,
+}
+
+impl Counts {
+    /// Counts it as lost.
+    pub fn lose(self, ledger: &Ledger, reason: Reason) {
+        ledger.lose(reason, self.spans);
+        ledger.lose_transactions(reason, self.transactions());
+    }
+
+    /// Counts it as lost, as the server knows, because it refused with a 429.
+    pub fn lose_known(self, ledger: &Ledger, reason: Reason) {
+        self.lose(ledger, reason);
+        add(&ledger.reported, Lost::Spans, reason, self.spans);
+        add(&ledger.reported, Lost::Transactions, reason, self.transactions());
+    }
+
+    fn transactions(self) -> usize {
+        usize::from(self.category == Category::Transaction)
+    }
 }
 
 /// Losses by category and reason.
@@ -81,13 +112,13 @@ fn add(losses: &Losses, what: Lost, reason: Reason, quantity: usize) {
 /// The ledger at one moment, in spans.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Stats {
-    /// Started, recorded or not.
+    /// Started, recorded or not, or taken over from a process that died.
     pub started: u64,
     /// Answered by the server with 2xx, or taken by the file or function.
     pub sent: u64,
-    /// Open, or on the way.
+    /// Open, or on the way, in memory alone.
     pub waiting: u64,
-    /// On disk.
+    /// On disk, and not answered.
     pub spooled: u64,
     /// Lost, by reason.
     pub lost: BTreeMap<&'static str, u64>,
@@ -129,10 +160,21 @@ impl Ledger {
         add(&self.lost, Lost::Transactions, reason, transactions);
     }
 
-    /// Takes losses as reported: the server knows of them, because it refused with a 429.
-    pub(crate) fn know(&self, reason: Reason, spans: usize, transactions: usize) {
-        add(&self.reported, Lost::Spans, reason, spans);
-        add(&self.reported, Lost::Transactions, reason, transactions);
+    /// Counts spans that a dead process left on disk.
+    pub(crate) fn find(&self, spans: usize) {
+        self.started.fetch_add(spans as u64, Relaxed);
+        self.spool(spans);
+    }
+
+    /// Counts spans as on disk.
+    pub(crate) fn spool(&self, spans: usize) {
+        self.spooled.fetch_add(spans as u64, Relaxed);
+    }
+
+    /// Counts spans as no longer on disk, whatever came of them.
+    pub(crate) fn unspool(&self, spans: usize) {
+        let _ =
+            self.spooled.fetch_update(Relaxed, Relaxed, |spooled| Some(spooled.saturating_sub(spans as u64)));
     }
 
     /// What the server does not know yet; it is taken as reported.
@@ -174,15 +216,16 @@ impl Ledger {
             })
             .filter(|(_, count)| *count > 0)
             .collect();
-        let sent = self.sent.load(Relaxed);
+        let (sent, spooled) = (self.sent.load(Relaxed), self.spooled.load(Relaxed));
         // Read last, so that a span that ends meanwhile is not missing.
         let started = self.started.load(Relaxed);
-        let waiting = started.saturating_sub(sent).saturating_sub(lost.values().sum());
+        let waiting =
+            started.saturating_sub(sent).saturating_sub(spooled).saturating_sub(lost.values().sum());
         let removed = RemovedStats {
             messages: self.removed_messages.load(Relaxed),
             characters: self.removed_characters.load(Relaxed),
         };
-        Stats { started, sent, waiting, spooled: 0, lost, removed }
+        Stats { started, sent, waiting, spooled, lost, removed }
     }
 }
 
@@ -210,6 +253,7 @@ fn seconds<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::MAX_CLIENT_REPORT_BYTES;
 
     #[test]
     fn the_ledger_adds_up() {
@@ -226,8 +270,8 @@ mod tests {
     fn a_loss_is_reported_once_unless_the_report_is_lost_too() {
         let ledger = Ledger::default();
         ledger.lose(Reason::SampleRate, 3);
-        ledger.lose(Reason::RatelimitBackoff, 3);
-        ledger.know(Reason::RatelimitBackoff, 3, 0);
+        let refused = Counts { category: Category::Span, spans: 3 };
+        refused.lose_known(&ledger, Reason::RatelimitBackoff);
         let report = ledger.take_report(Timestamp::from_seconds(1.5)).unwrap();
         assert_eq!(
             serde_json::to_string(&report).unwrap(),
@@ -236,5 +280,28 @@ mod tests {
         assert!(ledger.take_report(Timestamp::default()).is_none());
         ledger.return_report(&report);
         assert!(ledger.take_report(Timestamp::default()).is_some());
+    }
+
+    #[test]
+    fn the_largest_report_is_within_the_limit() {
+        let ledger = Ledger::default();
+        for (reason, _) in REASONS {
+            add(&ledger.lost, Lost::Spans, reason, usize::MAX);
+            add(&ledger.lost, Lost::Transactions, reason, usize::MAX);
+        }
+        let report = ledger.take_report(Timestamp::from_seconds(1e10)).unwrap();
+        assert!(serde_json::to_vec(&report).unwrap().len() < MAX_CLIENT_REPORT_BYTES);
+    }
+
+    #[test]
+    fn what_is_on_disk_waits_there() {
+        let ledger = Ledger::default();
+        ledger.start();
+        ledger.spool(1);
+        ledger.find(2);
+        let stats = ledger.stats();
+        assert_eq!((stats.started, stats.waiting, stats.spooled), (3, 0, 3));
+        ledger.unspool(3);
+        assert_eq!(ledger.stats().waiting, 3);
     }
 }

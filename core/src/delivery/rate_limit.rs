@@ -23,33 +23,36 @@ pub(crate) struct RateLimits {
 }
 
 impl RateLimits {
-    /// Takes what an answer says, whatever its status.
+    /// Takes what an answer says, whatever its status. Deadlines are in `now`'s time; `wall` is what the server
+    /// would call this moment.
     pub fn update<'a>(
         &mut self,
         now: Timestamp,
+        wall: Timestamp,
         status: u16,
         headers: impl Iterator<Item = (&'a str, &'a str)>,
     ) {
-        let (mut limits, mut retry_after) = (None, None);
+        let (mut is_told, mut retry_after) = (false, None);
         for (name, value) in headers {
             if name.eq_ignore_ascii_case("x-sentry-rate-limits") {
-                limits = Some(value);
+                for limit in value.split(',') {
+                    is_told |= self.limit(now, limit).is_some();
+                }
             } else if name.eq_ignore_ascii_case("retry-after") {
-                retry_after = Some(value);
+                let date = || Some(Timestamp::from_http_date(value.trim())?.since(wall).min(MAX_RATE_LIMIT));
+                retry_after = seconds(value).or_else(date);
             }
         }
-        if let Some(limits) = limits {
-            limits.split(',').for_each(|limit| self.limit(now, limit));
-        } else if status == 429 {
-            let wait = retry_after.and_then(seconds).unwrap_or(DEFAULT_RATE_LIMIT);
-            self.extend(Category::All, now.after(wait));
+        if status == 429 && !is_told {
+            self.extend(Category::All, now.after(retry_after.unwrap_or(DEFAULT_RATE_LIMIT)));
         }
     }
 
-    /// `seconds:categories:scope:reason:...`; no categories are all of them, unknown ones none.
-    fn limit(&mut self, now: Timestamp, limit: &str) {
+    /// `seconds:categories:scope:reason:...`; no categories are all of them, unknown ones none. `None` where it
+    /// is nothing of that form.
+    fn limit(&mut self, now: Timestamp, limit: &str) -> Option<()> {
         let mut fields = limit.trim().split(':');
-        let Some(wait) = fields.next().and_then(seconds) else { return };
+        let wait = fields.next().and_then(seconds)?;
         let categories = fields.next().unwrap_or_default().trim();
         if categories.is_empty() {
             self.extend(Category::All, now.after(wait));
@@ -62,6 +65,7 @@ impl RateLimits {
                 _ => {}
             }
         }
+        Some(())
     }
 
     fn extend(&mut self, category: Category, until: Timestamp) {
@@ -69,15 +73,19 @@ impl RateLimits {
         *deadline = until.max(*deadline);
     }
 
+    /// Until when something of that category has to stay, as far as it is known now.
+    pub fn until(&self, category: Category) -> Option<Timestamp> {
+        let until = [Category::All, category].map(|category| self.until.get(&category).copied());
+        until.into_iter().flatten().max()
+    }
+
     /// Whether something of that category has to stay.
     pub fn is_limited(&self, category: Category, now: Timestamp) -> bool {
-        [Category::All, category]
-            .iter()
-            .any(|category| self.until.get(category).is_some_and(|until| *until > now))
+        self.until(category).is_some_and(|until| until > now)
     }
 }
 
-/// Seconds, also with a fraction; an HTTP date, or nonsense, is nothing.
+/// Seconds, also with a fraction; nonsense is nothing.
 fn seconds(text: &str) -> Option<Duration> {
     let seconds = text.trim().parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0)?;
     Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(MAX_RATE_LIMIT).min(MAX_RATE_LIMIT))
@@ -89,7 +97,8 @@ mod tests {
 
     fn limited(status: u16, headers: &[(&str, &str)], after: f64) -> (bool, bool) {
         let mut limits = RateLimits::default();
-        limits.update(Timestamp::from_seconds(1000.0), status, headers.iter().copied());
+        let wall = Timestamp::from_http_date("Wed, 25 Nov 2026 08:00:00 GMT").unwrap();
+        limits.update(Timestamp::from_seconds(1000.0), wall, status, headers.iter().copied());
         let now = Timestamp::from_seconds(1000.0 + after);
         (limits.is_limited(Category::Span, now), limits.is_limited(Category::Internal, now))
     }
@@ -111,5 +120,17 @@ mod tests {
         assert_eq!(limited(429, &[], 60.0), (false, false));
         assert_eq!(limited(429, &[("retry-after", "5")], 5.0), (false, false));
         assert_eq!(limited(503, &[("retry-after", "5")], 1.0), (false, false));
+        let date = [("Retry-After", "Wed, 25 Nov 2026 08:00:30 GMT")];
+        assert_eq!((limited(429, &date, 29.0), limited(429, &date, 30.0)), ((true, true), (false, false)));
+        assert_eq!(limited(429, &[("Retry-After", "whenever")], 59.0), (true, true));
+    }
+
+    #[test]
+    fn a_429_whose_header_says_nothing_is_a_bare_one() {
+        let header = |value| [("X-Sentry-Rate-Limits", value)];
+        assert_eq!(limited(429, &header(""), 59.0), (true, true));
+        assert_eq!(limited(429, &[("Retry-After", "7"), ("X-Sentry-Rate-Limits", "::")], 6.0), (true, true));
+        let twice = [("X-Sentry-Rate-Limits", "9:span"), ("X-Sentry-Rate-Limits", "9:internal")];
+        assert_eq!(limited(200, &twice, 8.0), (true, true), "headers of one name are one list");
     }
 }

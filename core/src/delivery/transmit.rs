@@ -1,5 +1,7 @@
 //! One request, as plain data.
 
+use crate::client::{Destination, Settings};
+
 /// Tells requests under way apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TransmitId(pub u64);
@@ -22,4 +24,26 @@ pub struct Transmit {
     pub browser_url: String,
     /// The envelope.
     pub body: Vec<u8>,
+}
+
+impl Transmit {
+    /// A request to the destination, if there is one.
+    pub(crate) fn new(settings: &Settings, id: TransmitId, body: Vec<u8>) -> Self {
+        let (name, version) = (&settings.platform().sdk_name, &settings.platform().sdk_version);
+        let user_agent = format!("{name}/{version}");
+        let Some(Destination { envelope_url, public_key, .. }) = settings.destination() else {
+            let (url, auth, browser_url) = Default::default();
+            return Self { id, url, auth, user_agent, browser_url, body };
+        };
+        Self {
+            id,
+            url: envelope_url.clone(),
+            auth: format!("Sentry sentry_key={public_key}, sentry_version=7, sentry_client={user_agent}"),
+            browser_url: format!(
+                "{envelope_url}?sentry_key={public_key}&sentry_version=7&sentry_client={name}%2F{version}"
+            ),
+            user_agent,
+            body,
+        }
+    }
 }

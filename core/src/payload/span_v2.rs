@@ -13,6 +13,13 @@ use crate::{
     trace::TraceContext,
 };
 
+/// What an item of spans begins and ends with.
+pub(crate) const HEAD: &[u8] = b"{\"version\":2,\"items\":[";
+/// See [`HEAD`].
+pub(crate) const TAIL: &[u8] = b"]}";
+/// Bytes of one span at most, so that an item can hold it.
+const MAX_SPAN_BYTES: usize = MAX_ITEM_BYTES - HEAD.len() - TAIL.len();
+
 /// A span as bytes, with what its batch has to know of it.
 #[derive(Debug)]
 pub(crate) struct Encoded {
@@ -71,13 +78,13 @@ pub(crate) fn encode(
     common(attributes, settings);
     let mut json = write(context, frame, span, is_segment);
     // The largest value goes first, until the rest fits.
-    while json.len() > MAX_ITEM_BYTES
+    while json.len() > MAX_SPAN_BYTES
         && let Some(characters) = span.attributes.remove_largest()
     {
         span.removed.characters += characters;
         json = write(context, frame, span, is_segment);
     }
-    (json.len() <= MAX_ITEM_BYTES).then_some(Encoded { json, is_segment })
+    (json.len() <= MAX_SPAN_BYTES).then_some(Encoded { json, is_segment })
 }
 
 fn write(context: &TraceContext, frame: Frame, span: &Interpreted, is_segment: bool) -> Vec<u8> {

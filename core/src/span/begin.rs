@@ -71,7 +71,8 @@ fn below(settings: &Arc<Settings>, start: &Start<'_>, parent: &TraceContext, dra
 
 /// The segment that a service's part of a trace begins with.
 fn own_segment(settings: &Settings, start: &Start<'_>, drawn: &Drawn) -> SegmentRef {
-    let is_awaited = settings.options().trace_lifecycle == TraceLifecycle::Static;
+    let options = settings.options();
+    let is_awaited = options.trace_lifecycle == TraceLifecycle::Static || options.spotlight.is_some();
     SegmentRef::new(drawn.span_id, start.span_name().into(), is_awaited)
 }
 

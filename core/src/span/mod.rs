@@ -220,6 +220,19 @@ pub struct Finished {
 }
 
 impl Finished {
+    /// Whether its trace is recorded. Where Spotlight sees everything a span goes on without that, for it alone,
+    /// and has been counted.
+    pub fn is_sampled(&self) -> bool {
+        self.context.sampled != Some(false)
+    }
+
+    /// The same for Spotlight, whose client has other settings.
+    pub fn for_spotlight(&self) -> Self {
+        let mut recording = self.recording.clone();
+        recording.policy = Policy::ALL;
+        Self { context: self.context.clone(), recording }
+    }
+
     /// About how many bytes it holds: what a queue in front of the client counts.
     pub fn size_hint(&self) -> usize {
         /// A span without content.
@@ -241,15 +254,16 @@ impl Span {
             context.agent_run = Some(Arc::default());
         }
         settings.ledger().start();
-        let recording = if context.sampled == Some(false) {
+        let is_recording = if context.sampled == Some(false) && !settings.is_spotlight() {
             settings.ledger().lose(Reason::SampleRate, 1);
             let is_transaction =
                 start.is_entry() && settings.options().trace_lifecycle == TraceLifecycle::Static;
             settings.ledger().lose_transactions(Reason::SampleRate, usize::from(is_transaction));
-            None
+            settings.options().spotlight.is_some()
         } else {
-            Some(Box::new(Recording::new(settings, start, agent_name, now)))
+            true
         };
+        let recording = is_recording.then(|| Box::new(Recording::new(settings, start, agent_name, now)));
         Self { settings: Arc::clone(settings), context, recording }
     }
 
@@ -275,7 +289,7 @@ impl Span {
     pub fn change(&mut self, now: Timestamp, change: Change) {
         let Some(recording) = &mut self.recording else { return };
         recording.end = now;
-        if !recording.policy.lets_in(&change) {
+        if !recording.policy.lets_in(&change) && self.settings.options().spotlight.is_none() {
             return;
         }
         match &change {
@@ -319,7 +333,7 @@ impl Span {
 
     /// Counts a started span as lost, where it cannot go on to [`crate::client::Client::handle_span`].
     pub fn discard(&mut self, reason: Reason) {
-        if self.recording.take().is_some() {
+        if self.recording.take().is_some() && self.context.sampled != Some(false) {
             self.settings.ledger().lose(reason, 1);
         }
     }

@@ -15,6 +15,9 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// Everything is kept.
+    pub(crate) const ALL: Self = Self { inputs: true, outputs: true };
+
     /// Whether a piece of content is kept.
     pub(crate) const fn keeps(self, is_output: bool, gathered: Gathered) -> bool {
         match gathered {

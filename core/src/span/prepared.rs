@@ -27,7 +27,9 @@ impl Prepared {
         let Finished { context, recording } = finished;
         let (frame, kind) = (Frame::of(&recording), recording.kind.clone());
         let mut span = interpret(*recording, settings);
-        if let Some(run) = &context.agent_run {
+        // For Spotlight a span is read a second time, unless nobody else reads it; a request counts once.
+        let is_second = settings.is_second() && context.sampled != Some(false) && !kind.is_agent();
+        if let Some(run) = context.agent_run.as_ref().filter(|_| !is_second) {
             run.settle(&kind, &mut span.attributes);
         }
         Self { context, frame, span, lost: None }

@@ -14,6 +14,23 @@ use spanwire::{
     time::Timestamp,
 };
 
+/// Numbers that look random and are the same every time (xorshift64*).
+pub struct Numbers(pub u64);
+
+impl Numbers {
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap() % bound
+    }
+
+    /// True once in so many times.
+    pub fn once_in(&mut self, times: usize) -> bool {
+        self.below(times) == 0
+    }
+}
+
 /// Settings of `options`, with a destination.
 pub fn settings(options: &str) -> Arc<Settings> {
     let options = Options::read(options.as_bytes(), |_| None).unwrap();

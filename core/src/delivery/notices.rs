@@ -1,11 +1,11 @@
-//! What is said in debug mode: each kind of thing once.
+//! What is said in debug mode, each thing once.
 
 use std::collections::{BTreeSet, VecDeque};
 
-/// Kinds that are remembered; a host that gives ever new reasons must not fill memory.
-const MAX_KINDS: usize = 200;
+/// What is said once is remembered; a host that gives ever new reasons must not fill memory.
+const MAX_SAID: usize = 200;
 
-/// What waits to be said, and what has been.
+/// Things to say.
 #[derive(Debug, Default)]
 pub(crate) struct Notices {
     waiting: VecDeque<String>,
@@ -13,9 +13,15 @@ pub(crate) struct Notices {
 }
 
 impl Notices {
+    /// Says something, unless it has been said.
+    pub fn say(&mut self, notice: impl Into<String>) {
+        let notice = notice.into();
+        self.say_kind(notice.clone(), notice);
+    }
+
     /// Says something, unless something of that kind has been said.
-    pub fn say(&mut self, kind: String, notice: String) {
-        if self.said.len() < MAX_KINDS && self.said.insert(kind) {
+    pub fn say_kind(&mut self, kind: String, notice: String) {
+        if self.said.len() < MAX_SAID && self.said.insert(kind) {
             self.waiting.push_back(notice);
         }
     }
@@ -34,9 +40,9 @@ mod tests {
     fn each_kind_is_said_once_and_not_without_end() {
         let mut notices = Notices::default();
         for number in 0..1000 {
-            notices.say((number / 2).to_string(), number.to_string());
+            notices.say_kind((number / 2).to_string(), number.to_string());
         }
         let said: Vec<String> = std::iter::from_fn(|| notices.poll()).collect();
-        assert_eq!((said.len(), said[1].as_str()), (MAX_KINDS, "2"));
+        assert_eq!((said.len(), said[1].as_str()), (MAX_SAID, "2"));
     }
 }

@@ -1,0 +1,89 @@
+//! One envelope that is ready to leave.
+
+use std::sync::Arc;
+
+use super::{Category, Counts};
+use crate::{batch::Batch, client::Settings, envelope, ids::TraceId, time::Timestamp};
+
+/// An envelope in the outbox.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// `None` where it was found on disk.
+    pub trace_id: Option<TraceId>,
+    pub counts: Counts,
+    pub content: Content,
+    pub disk: Disk,
+    /// Requests that met no server.
+    pub tries: u32,
+    pub is_in_flight: bool,
+}
+
+/// Where its bytes are.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Not written as an envelope yet.
+    Batch(Batch),
+    /// An envelope without `sent_at`.
+    Envelope(Arc<[u8]>),
+    /// On disk alone; the host may have been asked to bring it back.
+    Away { is_asked: bool },
+}
+
+/// What is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Disk {
+    /// Nothing: there is no spool, or it could not be written.
+    Nothing,
+    /// The host is asked to write it.
+    Asked,
+    /// All of it.
+    Stored,
+}
+
+impl Entry {
+    /// Waits in memory alone.
+    pub fn in_memory(batch: Batch) -> Self {
+        Self::new(Some(batch.trace_id), batch.counts(), Content::Batch(batch), Disk::Nothing)
+    }
+
+    /// Goes to disk first.
+    pub fn for_disk(settings: &Settings, batch: &Batch) -> Self {
+        let bytes = envelope::waiting(settings, batch).into();
+        Self::new(Some(batch.trace_id), batch.counts(), Content::Envelope(bytes), Disk::Asked)
+    }
+
+    /// Is on disk, and nobody has looked into it.
+    pub const fn found(spans: usize) -> Self {
+        let counts = Counts { category: Category::Span, spans };
+        Self::new(None, counts, Content::Away { is_asked: false }, Disk::Stored)
+    }
+
+    const fn new(trace_id: Option<TraceId>, counts: Counts, content: Content, disk: Disk) -> Self {
+        Self { trace_id, counts, content, disk, tries: 0, is_in_flight: false }
+    }
+
+    /// Bytes of memory that it takes, without the copy of it that is on its way.
+    pub fn held(&self) -> usize {
+        /// An entry whose bytes are on disk. About.
+        const FRAME_BYTES: usize = 256;
+        match &self.content {
+            Content::Batch(batch) => batch.held(),
+            Content::Envelope(bytes) => bytes.len() + FRAME_BYTES,
+            Content::Away { .. } => FRAME_BYTES,
+        }
+    }
+
+    /// Whether it can leave as it is.
+    pub const fn is_here(&self) -> bool {
+        !matches!(self.content, Content::Away { .. })
+    }
+
+    /// The bytes that leave at `now`.
+    pub fn leaving(&self, settings: &Settings, now: Timestamp) -> Vec<u8> {
+        match &self.content {
+            Content::Batch(batch) => envelope::leaving(settings, batch, now),
+            Content::Envelope(bytes) => envelope::stamped(bytes, now),
+            Content::Away { .. } => Vec::new(),
+        }
+    }
+}

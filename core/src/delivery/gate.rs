@@ -1,0 +1,98 @@
+//! When something may leave: after limits, after the server was away, and what was on disk at its pace.
+
+use super::{Backoff, Category, Ledger, Outbox, RateLimits, Reason};
+use crate::{config::SPOOL_PACE, time::Timestamp};
+
+/// What stands between the outbox and the server. All moments are in steady time.
+#[derive(Debug, Default)]
+pub(crate) struct Gate {
+    limits: RateLimits,
+    backoff: Backoff,
+    /// When a request may be made again after one met no server.
+    resume: Option<Timestamp>,
+    /// When the next envelope of the backlog may leave.
+    backlog_from: Timestamp,
+}
+
+impl Gate {
+    /// A server is there; `wall` is what it would call this moment.
+    pub fn handle_answer<'a>(
+        &mut self,
+        now: Timestamp,
+        wall: Timestamp,
+        status: u16,
+        headers: impl Iterator<Item = (&'a str, &'a str)>,
+    ) {
+        self.limits.update(now, wall, status, headers);
+        self.backoff.reset();
+        self.resume = None;
+    }
+
+    /// No server was met. Requests that fail together are one failure.
+    pub fn handle_failure(&mut self, now: Timestamp, jitter: f64) {
+        if self.is_open(now) {
+            self.resume = Some(now.after(self.backoff.next(jitter)));
+        }
+    }
+
+    /// Somebody cannot wait: a server that was away is tried at once.
+    pub fn reopen(&mut self) {
+        self.resume = None;
+    }
+
+    /// Whether a request may be made, as far as servers were met.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.resume.is_none_or(|resume| resume <= now)
+    }
+
+    /// Whether something of that category has to stay.
+    pub fn is_limited(&self, category: Category, now: Timestamp) -> bool {
+        self.limits.is_limited(category, now)
+    }
+
+    /// The number of the envelope that leaves next.
+    pub fn next(&mut self, outbox: &mut Outbox, ledger: &Ledger, now: Timestamp) -> Option<u64> {
+        self.next_fresh(outbox, ledger, now).or_else(|| self.next_in_backlog(outbox, now))
+    }
+
+    /// When the next envelope may leave, if one waits for its time.
+    pub fn deadline(&self, outbox: &Outbox) -> Option<Timestamp> {
+        if outbox.first_fresh().is_some() {
+            return self.resume;
+        }
+        let (_, counts) = outbox.first_in_backlog().filter(|_| !outbox.is_loading())?;
+        let category = counts.map_or(Category::All, |counts| counts.category);
+        let waits = [self.resume, Some(self.backlog_from), self.limits.until(category)];
+        waits.into_iter().flatten().max()
+    }
+
+    /// The next envelope in memory; what the server does not want now is lost.
+    fn next_fresh(&self, outbox: &mut Outbox, ledger: &Ledger, now: Timestamp) -> Option<u64> {
+        loop {
+            let (number, counts) = outbox.first_fresh()?;
+            if !self.is_limited(counts.category, now) {
+                return Some(number);
+            }
+            outbox.lose(ledger, number, Reason::RatelimitBackoff);
+        }
+    }
+
+    /// The next envelope on disk, if it is time and it has been brought back; there it can wait for a limit.
+    fn next_in_backlog(&mut self, outbox: &mut Outbox, now: Timestamp) -> Option<u64> {
+        if self.backlog_from > now {
+            return None;
+        }
+        let (number, counts) = outbox.first_in_backlog()?;
+        let Some(counts) = counts else {
+            if !self.is_limited(Category::All, now) {
+                outbox.load(number);
+            }
+            return None;
+        };
+        if self.is_limited(counts.category, now) {
+            return None;
+        }
+        self.backlog_from = now.after(SPOOL_PACE);
+        Some(number)
+    }
+}

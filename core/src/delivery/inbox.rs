@@ -1,0 +1,46 @@
+//! Finished spans that nobody has read yet: between the host's threads and the client.
+
+use std::collections::VecDeque;
+
+use super::Reason;
+use crate::{client::Settings, span::Finished};
+
+/// Spans in the order in which they ended, within half of the option `max_waiting_bytes`. The host keeps it, under
+/// its own lock; pushing costs the same however many wait.
+#[derive(Debug, Default)]
+pub struct Inbox {
+    spans: VecDeque<Finished>,
+    bytes: usize,
+}
+
+impl Inbox {
+    /// Adds a span. Where there is no room the oldest go, and are counted.
+    pub fn push(&mut self, settings: &Settings, finished: Finished) {
+        self.bytes = self.bytes.saturating_add(finished.size_hint());
+        self.spans.push_back(finished);
+        while self.bytes > settings.options().host_bytes()
+            && let Some(oldest) = self.spans.pop_front()
+        {
+            self.bytes = self.bytes.saturating_sub(oldest.size_hint());
+            // What is not sampled has been counted.
+            let is_counted = !oldest.is_sampled() && !settings.is_spotlight();
+            settings.ledger().lose(Reason::QueueOverflow, usize::from(!is_counted));
+        }
+    }
+
+    /// Everything that waits; nothing does afterwards.
+    pub fn take(&mut self) -> VecDeque<Finished> {
+        self.bytes = 0;
+        std::mem::take(&mut self.spans)
+    }
+
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether none waits.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+}

@@ -1,0 +1,347 @@
+//! Envelopes that are ready to leave, by age: in memory, on disk, or on their way.
+//!
+//! With a spool an envelope is on disk before it may leave. One that cannot leave then, because no server is met
+//! or memory is short, stays there alone: it is in the backlog, together with what dead processes left.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    sync::Arc,
+};
+
+use super::{
+    Counts, Ledger, Reason, SpoolCommand, SpoolId,
+    entry::{Content, Disk, Entry},
+};
+use crate::{batch::Batch, client::Settings, envelope, ids::TraceId};
+
+/// What waits to leave. An envelope's number is its age, and its [`SpoolId`].
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    has_spool: bool,
+    /// No server was met lately: what is on disk stays there.
+    is_down: bool,
+    entries: BTreeMap<u64, Entry>,
+    /// May leave; in memory.
+    fresh: BTreeSet<u64>,
+    /// May leave after what is fresh; on disk.
+    backlog: BTreeSet<u64>,
+    /// What is fresh, by trace.
+    traces: HashMap<TraceId, BTreeSet<u64>>,
+    /// Parts of what is not ready, against a crash: the spans in them, and whether they are on disk.
+    drafts: HashMap<u64, (usize, Disk)>,
+    commands: VecDeque<SpoolCommand>,
+    bytes: usize,
+    /// Bytes of the requests under way, which are copies.
+    copied: usize,
+    next: u64,
+    /// The host has given up, for that reason: what cannot be stored now is lost.
+    given_up: Option<Reason>,
+}
+
+impl Outbox {
+    pub fn with_spool() -> Self {
+        Self { has_spool: true, ..Self::default() }
+    }
+
+    pub const fn has_spool(&self) -> bool {
+        self.has_spool
+    }
+
+    /// Adds what is ready. Drafts of it go, once it is on disk itself.
+    pub fn push(&mut self, settings: &Settings, mut batch: Batch) {
+        let number = self.number();
+        let drafts = std::mem::take(&mut batch.drafts);
+        if !self.has_spool {
+            self.insert(number, Entry::in_memory(batch));
+            self.refresh(number);
+            return;
+        }
+        let entry = Entry::for_disk(settings, &batch);
+        if let Content::Envelope(bytes) = &entry.content {
+            let (id, bytes, spans) = (SpoolId(number), Arc::clone(bytes), entry.counts.spans);
+            self.commands.push_back(SpoolCommand::Store { id, bytes, spans });
+        }
+        self.insert(number, entry);
+        drafts.into_iter().for_each(|draft| self.remove_draft(settings.ledger(), draft));
+    }
+
+    /// Puts a part of what is not ready on disk; gives its number. It leaves only if this process dies.
+    pub fn draft(&mut self, settings: &Settings, batch: &Batch) -> u64 {
+        let number = self.number();
+        let bytes = envelope::waiting(settings, batch).into();
+        self.commands.push_back(SpoolCommand::Store { id: SpoolId(number), bytes, spans: batch.spans });
+        self.drafts.insert(number, (batch.spans, Disk::Asked));
+        number
+    }
+
+    /// Adds what a dead process left on disk.
+    pub fn find(&mut self, ledger: &Ledger, spans: usize) -> SpoolId {
+        let number = self.number();
+        self.insert(number, Entry::found(spans));
+        self.backlog.insert(number);
+        ledger.find(spans);
+        SpoolId(number)
+    }
+
+    /// The oldest that may leave and is in memory.
+    pub fn first_fresh(&self) -> Option<(u64, Counts)> {
+        let number = *self.fresh.first()?;
+        Some((number, self.entries.get(&number)?.counts))
+    }
+
+    /// The oldest of those on disk; `Some` in the second place once it has been brought back.
+    pub fn first_in_backlog(&self) -> Option<(u64, Option<Counts>)> {
+        let number = *self.backlog.first()?;
+        let entry = self.entries.get(&number)?;
+        Some((number, entry.is_here().then_some(entry.counts)))
+    }
+
+    /// Whether the host is bringing the oldest of the backlog back.
+    pub fn is_loading(&self) -> bool {
+        let first = self.backlog.first().and_then(|number| self.entries.get(number));
+        first.is_some_and(|entry| matches!(entry.content, Content::Away { is_asked: true }))
+    }
+
+    /// Asks for the bytes of one in the backlog.
+    pub fn load(&mut self, number: u64) {
+        if let Some(Entry { content: Content::Away { is_asked }, .. }) = self.entries.get_mut(&number)
+            && !*is_asked
+        {
+            *is_asked = true;
+            self.commands.push_back(SpoolCommand::Load { id: SpoolId(number) });
+        }
+    }
+
+    /// It leaves.
+    pub fn depart(&mut self, number: u64) -> Option<&Entry> {
+        self.withdraw(number);
+        let entry = self.entries.get_mut(&number)?;
+        entry.is_in_flight = true;
+        self.copied += entry.held();
+        Some(entry)
+    }
+
+    /// It was answered: nothing of it is kept.
+    pub fn arrive(&mut self, ledger: &Ledger, number: u64) -> Option<Counts> {
+        self.is_down = false;
+        self.remove(ledger, number)
+    }
+
+    /// It met no server; true where it may try again.
+    pub fn come_back(&mut self, number: u64, max_tries: u32) -> bool {
+        self.is_down = true;
+        let Some(entry) = self.entries.get_mut(&number) else { return false };
+        entry.is_in_flight = false;
+        entry.tries += 1;
+        self.copied = self.copied.saturating_sub(entry.held());
+        let may_try_again = entry.disk == Disk::Stored || entry.tries < max_tries;
+        if may_try_again {
+            self.refresh(number);
+        }
+        if self.has_spool {
+            let fresh: Vec<u64> = self.fresh.iter().copied().collect();
+            for number in fresh {
+                self.withdraw(number);
+                self.refresh(number);
+            }
+        }
+        may_try_again
+    }
+
+    /// It does not leave.
+    pub fn lose(&mut self, ledger: &Ledger, number: u64, reason: Reason) {
+        if let Some(counts) = self.remove(ledger, number) {
+            counts.lose(ledger, reason);
+        }
+    }
+
+    /// The host has written it, or could not: then it leaves from memory.
+    pub fn store(&mut self, ledger: &Ledger, number: u64, is_stored: bool) {
+        if let Some((spans, disk)) = self.drafts.get_mut(&number) {
+            if is_stored {
+                *disk = Disk::Stored;
+                ledger.spool(*spans);
+            } else {
+                self.drafts.remove(&number);
+            }
+            return;
+        }
+        let Some(entry) = self.entries.get_mut(&number).filter(|entry| entry.disk == Disk::Asked) else {
+            // A draft that was overtaken.
+            if is_stored && !self.entries.contains_key(&number) {
+                self.commands.push_back(SpoolCommand::Remove { id: SpoolId(number) });
+            }
+            return;
+        };
+        entry.disk = if is_stored { Disk::Stored } else { Disk::Nothing };
+        if is_stored {
+            ledger.spool(entry.counts.spans);
+        } else if let Some(reason) = self.given_up {
+            return self.lose(ledger, number, reason);
+        }
+        self.refresh(number);
+    }
+
+    /// The host has brought it back; `None` where it is not there any more.
+    pub fn bring_back(&mut self, ledger: &Ledger, number: u64, bytes: Option<&[u8]>) {
+        let is_awaited = self.entries.get(&number).is_some_and(|entry| !entry.is_here());
+        if !is_awaited {
+            return;
+        }
+        let Some(bytes) = bytes else {
+            self.forget_on_disk(number, ledger);
+            return self.lose(ledger, number, Reason::CacheOverflow);
+        };
+        match envelope::category(bytes) {
+            Some(category) => self.change(number, |entry| {
+                entry.counts.category = category;
+                entry.content = Content::Envelope(bytes.into());
+            }),
+            None => self.lose(ledger, number, Reason::Invalid),
+        }
+    }
+
+    /// The host made room on its disk: what is only there is lost.
+    pub fn evict(&mut self, ledger: &Ledger, number: u64) {
+        if let Some((spans, Disk::Stored)) = self.drafts.remove(&number) {
+            return ledger.unspool(spans);
+        }
+        self.forget_on_disk(number, ledger);
+        let Some(entry) = self.entries.get(&number) else { return };
+        if !entry.is_here() {
+            self.lose(ledger, number, Reason::CacheOverflow);
+        } else if !entry.is_in_flight {
+            self.withdraw(number);
+            self.refresh(number);
+        }
+    }
+
+    /// Makes room in memory, for the oldest first. What is on disk stays there; else the whole trace is lost, and
+    /// its id is given back so that the rest of it can go too. `None` where there is nothing to take.
+    pub fn shed(&mut self, ledger: &Ledger) -> Option<Option<TraceId>> {
+        let number = *self.fresh.first()?;
+        let entry = self.entries.get(&number)?;
+        let trace_id = entry.trace_id;
+        if entry.disk == Disk::Stored {
+            self.withdraw(number);
+            self.put_away(number);
+            return Some(None);
+        }
+        let whole = trace_id.and_then(|trace_id| self.traces.get(&trace_id)).cloned().unwrap_or_default();
+        for number in whole.into_iter().chain([number]) {
+            self.lose(ledger, number, Reason::QueueOverflow);
+        }
+        Some(trace_id)
+    }
+
+    /// Gives up what is in memory alone; what is on its way to disk may still reach it.
+    pub fn discard(&mut self, ledger: &Ledger, reason: Reason) {
+        self.given_up = Some(reason);
+        let in_memory = |(number, entry): (&u64, &Entry)| (entry.disk == Disk::Nothing).then_some(*number);
+        let numbers: Vec<u64> = self.entries.iter().filter_map(in_memory).collect();
+        numbers.into_iter().for_each(|number| self.lose(ledger, number, reason));
+    }
+
+    /// The next thing for the host to do with its folder.
+    pub fn poll_spool(&mut self) -> Option<SpoolCommand> {
+        self.commands.pop_front()
+    }
+
+    /// Bytes of memory that everything takes, without the requests under way.
+    pub const fn held(&self) -> usize {
+        self.bytes
+    }
+
+    /// Bytes of the requests under way.
+    pub const fn copied(&self) -> usize {
+        self.copied
+    }
+
+    /// The number of the oldest that has not been answered.
+    pub fn oldest(&self) -> Option<u64> {
+        self.entries.first_key_value().map(|(number, _)| *number)
+    }
+
+    /// The number that the next one will have.
+    pub const fn next_number(&self) -> u64 {
+        self.next
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    fn insert(&mut self, number: u64, entry: Entry) {
+        self.bytes += entry.held();
+        self.entries.insert(number, entry);
+    }
+
+    fn change(&mut self, number: u64, change: impl FnOnce(&mut Entry)) {
+        if let Some(entry) = self.entries.get_mut(&number) {
+            let before = entry.held();
+            change(entry);
+            self.bytes = self.bytes.saturating_sub(before) + entry.held();
+        }
+    }
+
+    /// It may leave: at once, or after what is fresh.
+    fn refresh(&mut self, number: u64) {
+        let Some(entry) = self.entries.get(&number) else { return };
+        if self.is_down && entry.disk == Disk::Stored {
+            self.put_away(number);
+            return;
+        }
+        if let Some(trace_id) = entry.trace_id {
+            self.traces.entry(trace_id).or_default().insert(number);
+        }
+        self.fresh.insert(number);
+    }
+
+    /// It is on disk: no memory is needed until it leaves.
+    fn put_away(&mut self, number: u64) {
+        self.change(number, |entry| entry.content = Content::Away { is_asked: false });
+        self.backlog.insert(number);
+    }
+
+    /// It may not leave for now.
+    fn withdraw(&mut self, number: u64) {
+        self.fresh.remove(&number);
+        self.backlog.remove(&number);
+        let Some(trace_id) = self.entries.get(&number).and_then(|entry| entry.trace_id) else { return };
+        if let Some(numbers) = self.traces.get_mut(&trace_id) {
+            numbers.remove(&number);
+            if numbers.is_empty() {
+                self.traces.remove(&trace_id);
+            }
+        }
+    }
+
+    fn forget_on_disk(&mut self, number: u64, ledger: &Ledger) {
+        if let Some(entry) = self.entries.get_mut(&number).filter(|entry| entry.disk == Disk::Stored) {
+            entry.disk = Disk::Nothing;
+            ledger.unspool(entry.counts.spans);
+        }
+    }
+
+    fn remove_draft(&mut self, ledger: &Ledger, number: u64) {
+        if let Some((spans, Disk::Stored)) = self.drafts.remove(&number) {
+            ledger.unspool(spans);
+            self.commands.push_back(SpoolCommand::Remove { id: SpoolId(number) });
+        }
+    }
+
+    fn remove(&mut self, ledger: &Ledger, number: u64) -> Option<Counts> {
+        self.withdraw(number);
+        let entry = self.entries.remove(&number)?;
+        self.bytes = self.bytes.saturating_sub(entry.held());
+        if entry.is_in_flight {
+            self.copied = self.copied.saturating_sub(entry.held());
+        }
+        if entry.disk == Disk::Stored {
+            ledger.unspool(entry.counts.spans);
+            self.commands.push_back(SpoolCommand::Remove { id: SpoolId(number) });
+        }
+        Some(entry.counts)
+    }
+}

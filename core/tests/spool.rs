@@ -1,0 +1,145 @@
+//! Envelopes on disk: there before they leave, gone when they are answered, brought back at their pace.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{at, chat, finish, settings};
+use spanwire::{
+    client::{Client, Settings},
+    config::SPOOL_PACE,
+    delivery::{SpoolCommand, SpoolId},
+    span::{Kind, Span, Start},
+};
+
+fn stored(client: &mut Client) -> (SpoolId, Vec<u8>) {
+    match client.poll_spool() {
+        Some(SpoolCommand::Store { id, bytes, .. }) => (id, bytes.to_vec()),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn no_headers() -> impl Iterator<Item = (&'static str, &'static str)> {
+    std::iter::empty()
+}
+
+fn tool(settings: &Arc<Settings>, parent: &Span) -> Span {
+    let start = Start {
+        kind: Kind::ExecuteTool,
+        subject: Some("t"),
+        name: None,
+        origin: "manual",
+        parent: Some(parent.context()),
+        scope: Arc::default(),
+        sample_rate: None,
+    };
+    Span::start(settings, &start, at(0.0), &[2; 32])
+}
+
+#[test]
+fn an_envelope_leaves_once_it_is_on_disk_and_goes_from_there_when_it_is_answered() {
+    let settings = settings("{}");
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    finish(&mut client, &settings, 1, vec![]);
+    assert!(client.poll_transmit(at(1.0)).is_none(), "not before it is on disk");
+    let (id, bytes) = stored(&mut client);
+    client.handle_stored(id, true);
+    assert_eq!((client.stats().spooled, client.stats().waiting), (1, 0));
+    let transmit = client.poll_transmit(at(2.0)).unwrap();
+    let (waited, left) = (String::from_utf8(bytes).unwrap(), String::from_utf8(transmit.body).unwrap());
+    assert!(!waited.contains("sent_at"));
+    assert_eq!(left, waited.replacen('{', "{\"sent_at\":\"2023-11-14T22:13:22Z\",", 1));
+    client.handle_response(at(3.0), transmit.id, 200, no_headers());
+    assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id }));
+    assert_eq!((client.stats().sent, client.stats().spooled), (1, 0));
+}
+
+#[test]
+fn what_cannot_be_written_leaves_from_memory() {
+    let settings = settings("{}");
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    finish(&mut client, &settings, 1, vec![]);
+    let (id, _) = stored(&mut client);
+    client.handle_stored(id, false);
+    let transmit = client.poll_transmit(at(1.0)).unwrap();
+    client.handle_response(at(1.0), transmit.id, 200, no_headers());
+    assert!(client.poll_spool().is_none() && client.is_idle());
+}
+
+#[test]
+fn what_was_found_comes_at_its_pace_and_waits_for_limits() {
+    let settings = settings("{}");
+    let mut first = Client::with_spool(Arc::clone(&settings));
+    finish(&mut first, &settings, 1, vec![]);
+    let (_, bytes) = stored(&mut first);
+
+    let mut client = Client::with_spool(common::settings("{}"));
+    let found = [client.handle_found(1), client.handle_found(1), client.handle_found(1)];
+    assert_eq!((client.stats().started, client.stats().spooled), (3, 3));
+    let mut bring = |client: &mut Client, now, id: SpoolId| {
+        assert!(client.poll_transmit(now).is_none());
+        assert_eq!(client.poll_spool(), Some(SpoolCommand::Load { id }));
+        client.handle_loaded(id, Some(&bytes));
+    };
+    let now = at(10.0);
+    bring(&mut client, now, found[0]);
+    let transmit = client.poll_transmit(now).unwrap();
+    let limit = [("X-Sentry-Rate-Limits", "30:span:key")];
+    client.handle_response(now, transmit.id, 200, limit.into_iter());
+    assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id: found[0] }));
+
+    bring(&mut client, now.after(SPOOL_PACE), found[1]);
+    assert!(client.poll_transmit(at(20.0)).is_none(), "it waits for the limit");
+    assert_eq!(client.poll_timeout(), Some(at(40.0)));
+    let transmit = client.poll_transmit(at(40.0)).unwrap();
+    client.handle_response(at(40.0), transmit.id, 200, no_headers());
+    assert_eq!(client.poll_timeout(), Some(at(40.0).after(SPOOL_PACE)));
+
+    client.poll_spool().unwrap();
+    assert!(client.poll_transmit(at(41.0)).is_none());
+    client.handle_loaded(found[2], None);
+    let stats = client.stats();
+    assert_eq!((stats.sent, stats.spooled, stats.lost["cache_overflow"]), (2, 0, 1));
+}
+
+#[test]
+fn a_run_that_is_not_over_has_a_draft_until_it_is_on_disk_itself() {
+    let settings = settings(r#"{"trace_lifecycle": "static"}"#);
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    let mut run = chat(&settings, 1);
+    client.handle_span(at(1.0), tool(&settings, &run).finish(at(1.0)).unwrap());
+    assert_eq!((client.poll_timeout(), client.poll_spool()), (Some(at(2.0)), None));
+    client.handle_timeout(at(2.0));
+    let (draft, bytes) = stored(&mut client);
+    client.handle_stored(draft, true);
+    assert!(String::from_utf8(bytes).unwrap().contains("execute_tool t"));
+    assert!(client.is_idle() && client.poll_transmit(at(2.0)).is_none(), "it is no envelope that leaves");
+    assert_eq!((client.stats().spooled, client.stats().waiting), (1, 1));
+
+    client.handle_span(at(3.0), run.finish(at(3.0)).unwrap());
+    let (whole, _) = stored(&mut client);
+    assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id: draft }), "after the whole");
+    client.handle_stored(whole, true);
+    assert_eq!((client.stats().spooled, client.stats().waiting), (2, 0));
+    let transmit = client.poll_transmit(at(3.0)).unwrap();
+    client.handle_response(at(3.0), transmit.id, 200, no_headers());
+    assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id: whole }));
+    assert_eq!((client.stats().sent, client.stats().spooled), (2, 0));
+}
+
+#[test]
+fn a_draft_that_is_overtaken_does_not_stay() {
+    let settings = settings(r#"{"trace_lifecycle": "static"}"#);
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    let mut run = chat(&settings, 1);
+    client.handle_span(at(1.0), tool(&settings, &run).finish(at(1.0)).unwrap());
+    client.handle_timeout(at(2.0));
+    client.handle_span(at(2.0), run.finish(at(2.0)).unwrap());
+    let ((draft, _), (whole, _)) = (stored(&mut client), stored(&mut client));
+    client.handle_stored(draft, true);
+    client.handle_stored(whole, true);
+    assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id: draft }));
+    assert_eq!(client.stats().spooled, 2);
+}
