@@ -206,3 +206,18 @@ def test_a_server_that_never_answers_holds_the_end_up_for_the_shutdown_time_at_m
     subprocess.run([sys.executable, "-c", code], check=True, timeout=PATIENCE)
     # Two seconds, and what it takes to start and end.
     assert time.monotonic() - started < 8
+
+
+def test_a_process_that_waits_costs_nothing(servers: Servers) -> None:
+    code = f"""
+import time, spanwire
+spanwire.init({servers.dsn!r})
+kept = spanwire.invoke_agent("open")
+spanwire.chat("m", parent=kept).end()
+assert spanwire.flush(20)
+before = time.process_time()
+time.sleep(1)
+print(time.process_time() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, timeout=PATIENCE, capture_output=True, text=True)
+    assert float(done.stdout) < 0.2
