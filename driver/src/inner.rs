@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic::Ordering::SeqCst},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
     time::{Duration, Instant},
 };
 
@@ -13,8 +16,8 @@ use spanwire::{
 };
 
 use crate::{
-    GENERATION, clock::Clock, disk::Disk, entropy::Entropy, hooks::Hooks, route::Route, spotlight::Spotlight,
-    transport::Transport, worker,
+    GENERATION, clock::Clock, disk::Disk, entropy::Entropy, hooks::Hooks, route::Route, sender,
+    spotlight::Spotlight, transport::Transport, worker,
 };
 
 pub struct Inner {
@@ -27,12 +30,15 @@ pub struct Inner {
     pub disk: Disk,
     pub spotlight: Option<Spotlight>,
     pub queue: Mutex<Queue>,
-    /// Something was pushed, asked for or answered: for the worker.
+    /// Something was pushed or asked for, or has left the client: for the worker, with `queue`.
     pub wake: Condvar,
-    /// Something may be sent: for the sender.
-    pub send: Condvar,
-    /// A flush has been answered, or the worker has stopped.
+    /// A flush has been answered, or the worker has stopped: with `queue`.
     pub answered: Condvar,
+    /// Something may be sent: for the sender.
+    pub is_roused: Mutex<bool>,
+    pub send: Condvar,
+    /// Nothing is sent any more.
+    pub is_closed: AtomicBool,
     said: Mutex<BTreeSet<String>>,
     generation: u64,
 }
@@ -45,12 +51,10 @@ pub struct Queue {
     pub flushes_asked: u64,
     pub flushes_begun: u64,
     pub flushes_answered: u64,
+    /// Something has left the client.
+    pub is_stirred: bool,
     /// There is a worker.
     pub is_running: bool,
-    /// There is a sender; it has been roused; it has news for the worker.
-    pub is_sending: bool,
-    pub is_roused: bool,
-    pub is_answered: bool,
     /// Nothing will come any more: what waits for its segment need not.
     pub is_closing: bool,
     pub stop: bool,
@@ -85,8 +89,10 @@ impl Inner {
             spotlight: Spotlight::beside(&settings),
             queue: Mutex::default(),
             wake: Condvar::new(),
-            send: Condvar::new(),
             answered: Condvar::new(),
+            is_roused: Mutex::default(),
+            send: Condvar::new(),
+            is_closed: AtomicBool::new(false),
             said: Mutex::default(),
             generation: GENERATION.load(SeqCst),
             settings,
@@ -176,8 +182,9 @@ impl Inner {
             let mut queue = lock(&self.queue);
             queue.stop = true;
             self.wake.notify_one();
-            self.send.notify_one();
         }
+        self.is_closed.store(true, SeqCst);
+        sender::rouse(self);
         worker::take_over(self);
         lock(&self.client).discard(Reason::NetworkError);
         self.disk.close(self);

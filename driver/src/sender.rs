@@ -1,71 +1,91 @@
 //! The thread that waits for servers, so that reading, counting and storing never do.
 
-use std::{
-    sync::{Arc, PoisonError},
-    thread,
-};
+use std::sync::{Arc, PoisonError, atomic::Ordering::SeqCst};
 
 use spanwire::delivery::Transmit;
 
 use crate::{
     inner::{Inner, lock},
-    spotlight,
+    spotlight, worker,
 };
 
-/// Has everything sent that may be; false where the system gives no thread for it.
-pub fn rouse(inner: &Arc<Inner>) -> bool {
-    let mut queue = lock(&inner.queue);
-    queue.is_roused = true;
-    if queue.is_sending {
-        inner.send.notify_one();
-    } else {
-        let inner = Arc::clone(inner);
-        queue.is_sending =
-            thread::Builder::new().name("spanwire-send".to_owned()).spawn(move || run(&inner)).is_ok();
-        queue.is_roused = queue.is_sending;
-    }
-    queue.is_sending
+/// Starts the sender; false where the system gives no thread.
+pub fn spawn(inner: &Arc<Inner>) -> bool {
+    worker::start("spanwire-send", inner, run)
 }
 
-fn run(inner: &Inner) {
-    while wait(inner) {
-        send_all(inner);
-    }
-}
-
-/// Sleeps until there may be something to send; false when it is time to stop.
-fn wait(inner: &Inner) -> bool {
-    let mut queue = lock(&inner.queue);
-    loop {
-        if queue.stop {
-            queue.is_sending = false;
-            return false;
+fn run(inner: &Arc<Inner>) {
+    while !inner.is_closed.load(SeqCst) {
+        if send_one(inner) {
+            stir(inner);
+        } else {
+            rest(inner);
         }
-        if std::mem::take(&mut queue.is_roused) {
-            return true;
-        }
-        queue = inner.send.wait(queue).unwrap_or_else(PoisonError::into_inner);
     }
 }
 
-/// Makes every request that may be made now, and tells the worker of each answer.
+/// Lets the sender look for something to do.
+pub fn rouse(inner: &Inner) {
+    *lock(&inner.is_roused) = true;
+    inner.send.notify_one();
+}
+
+/// Until it is roused.
+fn rest(inner: &Inner) {
+    let mut is_roused = lock(&inner.is_roused);
+    while !std::mem::take(&mut *is_roused) {
+        is_roused = inner.send.wait(is_roused).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+/// Tells the worker that something has left the client: what it waits for may be another time now.
+fn stir(inner: &Inner) {
+    lock(&inner.queue).is_stirred = true;
+    inner.wake.notify_one();
+}
+
+/// Makes every request that may be made now.
 pub fn send_all(inner: &Inner) {
-    loop {
-        let transmit = lock(&inner.client).poll_transmit(inner.clock.now());
-        if let Some(transmit) = &transmit {
-            send(inner, transmit);
-        }
-        lock(&inner.queue).is_answered = true;
-        inner.wake.notify_one();
-        if transmit.is_none() {
-            return;
-        }
+    while send_one(inner) {}
+}
+
+/// Makes the next request, or brings back what is needed for it. False where there is nothing to do now: then
+/// whoever flushes is told, if nothing of that waits any more.
+fn send_one(inner: &Inner) -> bool {
+    // Before the look at the client: what these flushes are about is there already.
+    let begun = lock(&inner.queue).flushes_begun;
+    let (transmit, is_flushed) = {
+        let mut client = lock(&inner.client);
+        (client.poll_transmit(inner.clock.now()), client.is_flushed())
+    };
+    if let Some(transmit) = transmit {
+        send(inner, &transmit);
+        inner.disk.obey(inner);
+        return true;
+    }
+    if is_flushed {
+        answer(inner, begun);
+    }
+    inner.disk.obey(inner)
+}
+
+/// Tells whoever flushed that nothing of it waits any more.
+fn answer(inner: &Inner, begun: u64) {
+    let mut queue = lock(&inner.queue);
+    if queue.flushes_answered < begun {
+        queue.flushes_answered = begun;
+        inner.answered.notify_all();
     }
 }
 
 /// Makes one request. The client is not locked meanwhile.
 fn send(inner: &Inner, transmit: &Transmit) {
     let answer = inner.transport.send(transmit);
+    if let Err(error) = &answer
+        && inner.settings.is_spotlight()
+    {
+        spotlight::say_away(&transmit.url, error);
+    }
     let now = inner.clock.now();
     let mut client = lock(&inner.client);
     match answer {
@@ -73,11 +93,8 @@ fn send(inner: &Inner, transmit: &Transmit) {
             let headers = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             client.handle_response(now, transmit.id, answer.status, headers);
         }
-        Err(error) => {
-            if inner.settings.is_spotlight() {
-                spotlight::say_away(&transmit.url, &error);
-            }
-            client.handle_failure(now, transmit.id, &error, inner.entropy.fraction());
-        }
+        Err(error) => client.handle_failure(now, transmit.id, &error, inner.entropy.fraction()),
     }
+    drop(client);
+    worker::say(inner);
 }

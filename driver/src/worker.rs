@@ -1,4 +1,6 @@
 //! The thread that reads finished spans, keeps time, and keeps the folder.
+//!
+//! Whoever ends a span waits for the lock of the queue: nothing slow happens and no other lock is taken under it.
 
 use std::{
     sync::{Arc, PoisonError},
@@ -6,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use spanwire::client::Client;
+use spanwire::{delivery::Reason, time::Timestamp};
 
 use crate::{
     hooks::prepare,
@@ -15,79 +17,75 @@ use crate::{
     spotlight::Spotlight,
 };
 
-/// How long the worker leaves what is due to a sender that is busy, before it looks again.
-const TURN: Duration = Duration::from_millis(10);
-
 /// Starts the worker; false where the system gives no thread.
 pub fn spawn(inner: &Arc<Inner>) -> bool {
+    start("spanwire", inner, run)
+}
+
+/// Starts a thread; false where the system gives none.
+pub fn start(name: &str, inner: &Arc<Inner>, run: fn(&Arc<Inner>)) -> bool {
     let inner = Arc::clone(inner);
-    thread::Builder::new().name("spanwire".to_owned()).spawn(move || run(&inner)).is_ok()
+    thread::Builder::new().name(name.to_owned()).spawn(move || run(&inner)).is_ok()
 }
 
 fn run(inner: &Arc<Inner>) {
-    while let Some(flush) = wait(inner) {
-        take_over(inner);
+    let (mut has_sender, mut handled) = (None, None);
+    while let Some(flush) = wait(inner, handled) {
+        handled = Some(take_over(inner));
         inner.disk.obey(inner);
-        if flush.is_some() {
+        if let Some(number) = flush {
             // After the first look into the folder: what is found there is flushed too.
             lock(&inner.client).handle_flush();
             inner.disk.obey(inner);
+            lock(&inner.queue).flushes_begun = number;
         }
-        if !sender::rouse(inner) {
+        if *has_sender.get_or_insert_with(|| sender::spawn(inner)) {
+            sender::rouse(inner);
+        } else {
             sender::send_all(inner);
         }
-        say(inner, &mut lock(&inner.client));
-        answer(inner);
     }
+    // What was read while `close` gave up.
+    lock(&inner.client).discard(Reason::NetworkError);
+    inner.disk.obey(inner);
     lock(&inner.queue).is_running = false;
     inner.answered.notify_all();
 }
 
-/// Tells whoever flushes that nothing waits any more of what waited then.
-fn answer(inner: &Inner) {
-    let mut queue = lock(&inner.queue);
-    if queue.flushes_answered < queue.flushes_begun && lock(&inner.client).is_flushed() {
-        queue.flushes_answered = queue.flushes_begun;
-        inner.answered.notify_all();
-    }
-}
-
 /// Sleeps until there is something to do: `Some` with the number of a flush that begins now, if one does;
-/// `None` when it is time to stop.
-fn wait(inner: &Inner) -> Option<Option<u64>> {
+/// `None` when it is time to stop. What was due at `handled` waits for the sender, not for time.
+fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
+    let deadline = lock(&inner.client).poll_timeout().filter(|deadline| Some(*deadline) > handled);
     let mut queue = lock(&inner.queue);
     loop {
         if queue.stop {
             return None;
         }
         if queue.flushes_begun < queue.flushes_asked {
-            queue.flushes_begun = queue.flushes_asked;
-            return Some(Some(queue.flushes_begun));
+            return Some(Some(queue.flushes_asked));
         }
-        if std::mem::take(&mut queue.is_answered) || !queue.finished.is_empty() {
+        if std::mem::take(&mut queue.is_stirred) || !queue.finished.is_empty() {
             return Some(None);
         }
-        let deadline = lock(&inner.client).poll_timeout();
         queue = match deadline.map(|deadline| deadline.since(inner.clock.now())) {
-            Some(Duration::ZERO) => {
-                if queue.is_roused {
-                    drop(inner.wake.wait_timeout(queue, TURN));
-                }
-                return Some(None);
-            }
+            Some(Duration::ZERO) => return Some(None),
             Some(pause) => inner.wake.wait_timeout(queue, pause).unwrap_or_else(PoisonError::into_inner).0,
             None => inner.wake.wait(queue).unwrap_or_else(PoisonError::into_inner),
         };
     }
 }
 
-/// Reads every finished span, then hands it to the client, which is not held meanwhile.
-pub fn take_over(inner: &Arc<Inner>) {
-    let (finished, is_closing) = {
-        let mut queue = lock(&inner.queue);
-        (queue.finished.take(), queue.is_closing)
+/// Reads every finished span, then hands it to the client, which is not held meanwhile. Gives the time up to
+/// which the client knows.
+pub fn take_over(inner: &Arc<Inner>) -> Timestamp {
+    let (count, is_closing) = {
+        let queue = lock(&inner.queue);
+        (queue.finished.len(), queue.is_closing)
     };
-    for span in finished {
+    // As many as there are now: others may come as fast as they are read. One by one, so that what is not read
+    // yet still counts.
+    for _ in 0..count {
+        let Some(span) = lock(&inner.queue).finished.pop() else { break };
         if let Some(spotlight) = &inner.spotlight {
             spotlight.take(inner, &span);
             if !span.is_sampled() {
@@ -97,18 +95,28 @@ pub fn take_over(inner: &Arc<Inner>) {
         let prepared = prepare(inner, span);
         lock(&inner.client).handle_prepared(inner.clock.now(), prepared);
     }
+    let now = inner.clock.now();
     let mut client = lock(&inner.client);
-    client.handle_timeout(inner.clock.now());
+    client.handle_timeout(now);
     if is_closing {
         client.handle_close();
+    }
+    drop(client);
+    if is_closing {
         inner.spotlight.iter().for_each(Spotlight::handle_close);
     }
-    say(inner, &mut client);
+    say(inner);
+    now
 }
 
-fn say(inner: &Inner, client: &mut Client) {
-    while let Some(notice) = client.poll_notice() {
-        inner.notice(&notice);
+/// Says what there is to say. Whoever reads it may be slow, so nothing is locked meanwhile.
+pub fn say(inner: &Inner) {
+    loop {
+        let notice = lock(&inner.client).poll_notice();
+        match notice {
+            Some(notice) => inner.notice(&notice),
+            None => return,
+        }
     }
 }
 
@@ -119,11 +127,5 @@ pub fn drain(inner: &Arc<Inner>) -> bool {
     lock(&inner.client).handle_flush();
     inner.disk.obey(inner);
     sender::send_all(inner);
-    // What was answered is removed, what was brought back leaves.
-    while inner.disk.obey(inner) {
-        sender::send_all(inner);
-    }
-    let mut client = lock(&inner.client);
-    say(inner, &mut client);
-    client.is_idle()
+    lock(&inner.client).is_idle()
 }

@@ -1,6 +1,9 @@
 // The end of a process: what waits still leaves, whatever the end, and nothing keeps the process alive.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test, { after, before, beforeEach } from 'node:test';
 import { run, spansIn, startServers } from './servers.mjs';
 
@@ -43,6 +46,87 @@ test('a receiver that never answers holds the end up for the shutdown time at mo
   const started = performance.now();
   assert.equal((await run(START, servers.dsn)).code, 0);
   assert.ok(performance.now() - started < 8000);
+});
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+  test(`${signal} ends the process as ever, and what waits leaves`, async () => {
+    const waits = `globalThis.open = s.invokeAgent('open'); s.chat('waits', { parent: globalThis.open }, () => {});`;
+    const result = await run(`${START}${waits} process.kill(process.pid, '${signal}'); setTimeout(() => {}, 20_000);`, servers.dsn);
+    assert.deepEqual([result.code, result.signal], [null, signal], result.stderr);
+    assert.deepEqual((await received()).toSorted(), ['chat m', 'chat waits', 'invoke_agent Ada']);
+  });
+}
+
+test('where a program handles a signal itself, nothing else happens', async () => {
+  const { code, stdout } = await run(`
+    let signals = 0;
+    process.on('SIGTERM', () => {
+      console.log(process.listenerCount('SIGTERM'));
+      if (++signals === 2) process.exit(7);
+      else process.kill(process.pid, 'SIGTERM');
+    });
+    ${START}
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => {}, 20_000);
+  `, servers.dsn);
+  assert.deepEqual([code, stdout], [7, '1\n1\n']);
+  assert.deepEqual(await received(), ['chat m', 'invoke_agent Ada']);
+});
+
+test('a library that ends the process when it is the only listener still does', async () => {
+  // What the package signal-exit does.
+  const { signal } = await run(`
+    const listener = () => {
+      if (process.listeners('SIGTERM').length !== 1) return;
+      process.removeListener('SIGTERM', listener);
+      process.kill(process.pid, 'SIGTERM');
+    };
+    process.on('SIGTERM', listener);
+    ${START}
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => {}, 20_000);
+  `, servers.dsn);
+  assert.equal(signal, 'SIGTERM');
+});
+
+test('a server that never answers holds a signal up for the shutdown time at most', async () => {
+  await servers.answer([{ delay_ms: 20_000, times: 10 }]);
+  const started = performance.now();
+  const { signal } = await run(`${START} process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 20_000);`, servers.dsn);
+  assert.equal(signal, 'SIGTERM');
+  assert.ok(performance.now() - started < 8000);
+});
+
+test('a cluster: each process sends its own once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spanwire-cluster-'));
+  const script = join(folder, 'cluster.mjs');
+  writeFileSync(script, `
+    import cluster from 'node:cluster';
+    import { createRequire } from 'node:module';
+    const s = createRequire(${JSON.stringify(import.meta.url)})('spanwire');
+    s.init({ dsn: process.argv.at(-1) });
+    const name = cluster.isPrimary ? 'primary' : process.env.NAME;
+    s.chat(name, () => {});
+    globalThis.open = s.invokeAgent('open');
+    s.chat('waits in ' + name, { parent: globalThis.open }, () => {});
+    if (cluster.isPrimary) {
+      const workers = ['a', 'b', 'c'].map((NAME) => cluster.fork({ NAME }));
+      await Promise.all(workers.map((worker) => new Promise((resolve) => worker.on('exit', resolve))));
+    } else {
+      cluster.worker.disconnect();
+    }
+  `);
+  try {
+    const { code, stderr } = await run(`
+      const { spawnSync } = await import('node:child_process');
+      process.exitCode = spawnSync(process.execPath, [${JSON.stringify(script)}, process.argv.at(-1)], { stdio: 'inherit' }).status;
+    `, servers.dsn);
+    assert.equal(code, 0, stderr);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const names = ['primary', 'a', 'b', 'c'].flatMap((name) => [`chat ${name}`, `chat waits in ${name}`]);
+  assert.deepEqual((await received()).toSorted(), names.toSorted());
 });
 
 test('a function as transport is called before the loop ends', async () => {

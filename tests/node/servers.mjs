@@ -6,6 +6,9 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+/** How long a process may take. */
+const PATIENCE_MS = process.env.SPANWIRE_SOAK ? 600_000 : 60_000;
+
 const built = (profile) => fileURLToPath(new URL(`../../target/${profile}/spanwire-test-servers`, import.meta.url));
 
 /** Starts both; `stop` them in the end. They end with this process in any case. */
@@ -25,6 +28,10 @@ export async function startServers() {
     requests: () => ask(`${vendor}/__requests`),
     /** The receiver's next answers. */
     answer: (answers) => ask(`${receiver}/__answer`, { method: 'POST', body: JSON.stringify(answers) }),
+    /** What goes wrong after those, at random. */
+    faults: (faults) => ask(`${receiver}/__faults`, { method: 'POST', body: JSON.stringify(faults) }),
+    /** What the receiver got, as counts. */
+    summary: () => ask(`${receiver}/__summary`),
     async reset() {
       await ask(`${receiver}/__reset`, { method: 'POST' });
       await ask(`${vendor}/__reset`, { method: 'POST' });
@@ -64,7 +71,7 @@ export function find(spans, name) {
 /** Runs a module in a process of its own, in this folder; `process.argv.at(-1)` is the last argument. */
 export async function run(script, ...args) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script, '--', ...args], {
-    cwd: fileURLToPath(new URL('.', import.meta.url)), stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000,
+    cwd: fileURLToPath(new URL('.', import.meta.url)), stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_MS,
   });
   const [stdout, stderr, [code, signal]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')]);
   return { code, signal, stdout, stderr };

@@ -1,22 +1,47 @@
 // The end of the process: what waits is sent, for as long as the core's shutdown time, and never longer.
 
+import { isMainThread } from 'node:worker_threads';
 import type { Filter } from '../backend.js';
 import { runtime } from '../runtime.js';
 import type { NativeSession } from './backend.js';
 
+/** The signals that end a process, and that Node lets a program see. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 /** Hooks into the end of the process, once, when the first span is started. */
 export function onProcessEnd(current: () => NativeSession | null, filter: () => Filter | null): () => void {
   let isHooked = false;
+  const closeBlocking = () => {
+    const session = current();
+    // A transport function runs in the event loop, which is gone.
+    if (session !== null && !session.isCallable) session.closeBlocking(filter());
+  };
   return () => {
     if (isHooked) return;
     isHooked = true;
     process.on('beforeExit', () => flushWhatWaits(current()));
-    process.on('exit', () => {
-      const session = current();
-      // A transport function runs in the event loop, which is gone.
-      if (session !== null && !session.isCallable) session.closeBlocking(filter());
-    });
+    process.on('exit', closeBlocking);
+    // A worker thread sees no signals.
+    if (isMainThread) for (const signal of SIGNALS) onSignal(signal, closeBlocking, current);
   };
+}
+
+/**
+ * Without a listener a signal ends the process at once, and so it does afterwards. Where somebody else listens,
+ * that decides what happens: it sees nothing of us, because we are first and leave (libraries count the listeners).
+ */
+function onSignal(signal: NodeJS.Signals, closeBlocking: () => void, current: () => NativeSession | null): void {
+  process.prependOnceListener(signal, () => {
+    if (process.listenerCount(signal) > 0) {
+      flushWhatWaits(current());
+      return;
+    }
+    try {
+      closeBlocking();
+    } finally {
+      process.kill(process.pid, signal);
+    }
+  });
 }
 
 let startedBefore = -1;

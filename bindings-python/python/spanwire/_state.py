@@ -78,8 +78,9 @@ class _Process:
             if hasattr(os, "register_at_fork"):
                 os.register_at_fork(after_in_child=self.after_fork)
         self._watch_multiprocessing()
+        self._watch_celery()
 
-    def close(self) -> None:
+    def close(self, **_: object) -> None:
         settle_marks()
         settle_streams(if_left=False)
         if driver is not None:
@@ -94,6 +95,7 @@ class _Process:
         if util is not None:
             # Its child forgets every finalizer first, then runs this.
             util.register_after_fork(self, type(self)._watch_multiprocessing)
+        self._watch_celery()
 
     def _watch_multiprocessing(self) -> None:
         """A child of `multiprocessing` ends without `atexit`: what it runs instead is asked to close."""
@@ -101,6 +103,12 @@ class _Process:
         process: Any = sys.modules.get("multiprocessing.process")
         if util is not None and process is not None and process.parent_process() is not None:
             util.Finalize(None, self.close, exitpriority=0)
+
+    def _watch_celery(self) -> None:
+        """A process of a Celery pool ends with `os._exit`, after this signal."""
+        ends: Any = getattr(sys.modules.get("celery.signals"), "worker_process_shutdown", None)
+        if ends is not None:
+            ends.connect(self.close, weak=False, dispatch_uid="spanwire")
 
 
 process = _Process()

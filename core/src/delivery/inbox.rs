@@ -28,6 +28,13 @@ impl Inbox {
         }
     }
 
+    /// The oldest that waits.
+    pub fn pop(&mut self) -> Option<Finished> {
+        let oldest = self.spans.pop_front()?;
+        self.bytes = self.bytes.saturating_sub(oldest.size_hint());
+        Some(oldest)
+    }
+
     /// Everything that waits; nothing does afterwards.
     pub fn take(&mut self) -> VecDeque<Finished> {
         self.bytes = 0;
