@@ -106,6 +106,8 @@ def test_program(path: Path, results: dict[str, Future[Results]]) -> None:
     plain, traced = Results.of(done.plain, program), Results.of(done.traced, program)
     for what in ("printed", "raised"):
         assert traced[what] == plain[what], f"the program {what} another thing with Spanwire"
+    # How often a loop complains that is closed above open streams is a matter of luck.
+    assert plain["complained"] or not traced["complained"], traced["complained"]
     assert sent(traced) == sent(plain), "another thing went over the wire"
     spans = spans_of([envelope.encode() for envelope in traced["envelopes"]])
     assert_tree(spans, path)

@@ -43,15 +43,16 @@ def fetch(url: str, body: bytes | None = None) -> Any:
 
 
 def run(program: Path) -> dict[str, Any]:
-    """What a program prints and raises."""
-    printed, raised = io.StringIO(), None
-    with contextlib.redirect_stdout(printed):
+    """What a program prints and raises, and what is said on standard error until nothing of it is left."""
+    printed, complained, raised = io.StringIO(), io.StringIO(), None
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complained):
         try:
             runpy.run_path(str(program), run_name="__main__")
         except BaseException as error:
             raised = f"{type(error).__module__}.{type(error).__qualname__}: {error}"
-    gc.collect()
-    return {"program": program.stem, "printed": printed.getvalue(), "raised": raised}
+        gc.collect()
+    said = {"printed": printed.getvalue(), "complained": complained.getvalue()}
+    return {"program": program.stem, "raised": raised, **said}
 
 
 class Recorder:
