@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -104,14 +105,21 @@ def server_program() -> Path:
     raise FileNotFoundError("build the test servers first: cargo build -p spanwire-tests")
 
 
-@pytest.fixture(scope="session")
-def running_servers() -> Iterator[Servers]:
+@contextlib.contextmanager
+def running() -> Iterator[Servers]:
+    """Servers of one's own."""
     command = [str(server_program()), "--until-stdin-closes"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None and process.stdout is not None
         yield Servers(**json.loads(process.stdout.readline()))
         process.stdin.close()
         process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def running_servers() -> Iterator[Servers]:
+    with running() as servers:
+        yield servers
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 import spanwire
 from conftest import QUESTION, Recorded, Servers
 from openai.types.chat import ChatCompletion
+from spanwire.integrations._request import begin_call
 
 WEATHER: Any = [
     {
@@ -105,6 +106,56 @@ def test_a_stream(
     assert attributes["gen_ai.response.finish_reasons"]
     assert attributes["gen_ai.response.time_to_first_chunk"] >= 0
     assert ("gen_ai.usage.input_tokens" in attributes) is with_usage
+
+
+@pytest.mark.parametrize("asked", [None, {"include_usage": False}, {"include_obfuscation": False}])
+def test_streams_can_be_asked_for_their_usage(
+    make: Callable[..., Any], start: Callable[..., Recorded], servers: Servers, asked: Any
+) -> None:
+    recorded = start(send_default_pii=True, integration_options={"openai": {"stream_usage": True}})
+    request: Any = {"model": "m", "messages": QUESTION, "stream": True}
+    options = {} if asked is None else {"stream_options": asked}
+    client = make()
+    chunks = list(client.chat.completions.create(**request, **options))
+    sent_options = servers.requests()[-1]["body"].get("stream_options")
+    is_wanted = "include_usage" not in (asked or {})
+    assert sent_options == ({**(asked or {}), "include_usage": True} if is_wanted else asked)
+    assert all(chunk.choices for chunk in chunks) and options == ({} if asked is None else {"stream_options": asked})
+    assert ("gen_ai.usage.input_tokens" in recorded.span()["attributes"]) is is_wanted
+
+
+def test_an_async_stream_that_is_asked_for_its_usage(
+    make: Callable[..., Any], start: Callable[..., Recorded], servers: Servers
+) -> None:
+    recorded = start(integration_options={"openai": {"stream_usage": True}})
+
+    async def main() -> None:
+        async with make(openai.AsyncOpenAI) as client:
+            create = client.chat.completions.create
+            stream = await create(model="m", messages=QUESTION, stream=True)
+            assert [chunk async for chunk in stream if not chunk.choices] == []
+            raw = await client.chat.completions.with_raw_response.create(model="raw", messages=QUESTION, stream=True)
+            assert [chunk async for chunk in raw.parse()]
+
+    asyncio.run(main())
+    assert "stream_options" not in servers.requests()[-1]["body"]
+    assert recorded.named("chat m")["attributes"]["gen_ai.usage.output_tokens"] > 0
+    assert "gen_ai.usage.output_tokens" not in recorded.named("chat raw")["attributes"]
+
+
+def test_a_stream_of_bytes_cut_anywhere(recorded: Recorded) -> None:
+    events = "".join(
+        "data: " + json.dumps({"choices": [{"index": 0, "delta": {"content": word}}]}, ensure_ascii=False) + "\n\n"
+        for word in ("für ", "5", " → ", "🦀")
+    ).encode()
+    for size in (1, 2, 3, 7, 50, len(events)):
+        call = begin_call("openai", "chat", f"cut-{size}")
+        assert call is not None
+        call.request(b'{"model": "m"}', "openai_chat")
+        for place in range(0, len(events), size):
+            call.text(events[place : place + size])
+        call.ended()
+    assert all("für 5 → 🦀" in span["attributes"]["gen_ai.output.messages"] for span in recorded.spans())
 
 
 def test_next_and_the_block_of_a_stream(client: Any, recorded: Recorded) -> None:

@@ -9,8 +9,11 @@ use crate::{build, conventions, demo, dist, setup, suites, tidy};
 type Action = fn(&Workspace) -> Result<()>;
 
 /// The parts of the setup.
-pub(crate) const SETUP: &[&str] = &["setup python", "setup node", "setup wasm", "setup browser"];
+pub(crate) const SETUP: &[&str] =
+    &["setup python", "setup libraries", "setup node", "setup wasm", "setup browser"];
 const PYTHON: &[&str] = &["setup python", "build wheel", "build servers"];
+/// Programs run in the environments of their libraries.
+const PYTHON_SUITES: &[&str] = &["setup python", "setup libraries", "build wheel", "build servers"];
 const NODE: &[&str] = &["setup node", "build addon", "build servers"];
 /// The types of the quick starts come from both packages.
 const NODE_SUITES: &[&str] = &["setup node", "build addon", "build servers", "build browser module"];
@@ -24,6 +27,7 @@ const PACKAGES: &[&str] =
 /// All steps, each below what it needs.
 const STEPS: &[(&str, &[&str], Action)] = &[
     ("setup python", &[], setup::python::install),
+    ("setup libraries", &[], setup::libraries::install),
     ("setup node", &[], setup::node::install),
     ("setup wasm", &[], setup::wasm::install),
     ("setup browser", &[], setup::browser::install),
@@ -33,7 +37,7 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("conventions checked", &["setup node"], conventions::check),
     ("build servers", &[], build::servers),
     ("build wheel", &["setup python"], build::python::install),
-    ("python suites", PYTHON, |workspace| suites::pytest(workspace, &["tests/python"])),
+    ("python suites", PYTHON_SUITES, |workspace| suites::pytest(workspace, &["tests/python"])),
     ("python vectors", PYTHON, |workspace| suites::pytest(workspace, &["tests/python", "-k", "vectors"])),
     ("build addon", &["setup node"], build::node::build),
     ("build browser module", &["setup node", "setup wasm"], build::wasm::build),

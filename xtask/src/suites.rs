@@ -71,6 +71,7 @@ pub(crate) fn node_test(workspace: &Workspace, folder: &str, word: &str) -> Resu
 /// What the suites find in their environment.
 fn for_suites<'a>(workspace: &Workspace, command: &'a mut Command) -> &'a mut Command {
     command.env("SPANWIRE_TEST_SERVERS", workspace.test_servers());
+    command.env("SPANWIRE_TARGET", workspace.target(""));
     // What the demo received: only the judges look, and they run after it.
     command.env("SPANWIRE_ENVELOPES", workspace.target("demo"));
     if let Some(chromium) = browser::find() {

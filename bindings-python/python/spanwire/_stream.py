@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from . import _state
@@ -203,3 +203,28 @@ class _AsyncLoop(AsyncIterator[T]):
 
     def __del__(self) -> None:
         self._stream._is_left = True
+
+
+def watched_generator(source: Iterator[T], watcher: Watcher) -> Generator[T, None, None]:
+    """A generator in the place of another one, for libraries whose streams are nothing else."""
+    return _pieces(SyncStream(source, watcher))
+
+
+def _pieces(stream: SyncStream[T]) -> Generator[T, None, None]:
+    try:
+        yield from stream
+    finally:
+        stream.close()
+
+
+def watched_async_generator(source: AsyncIterator[T], watcher: Watcher) -> AsyncGenerator[T, None]:
+    """The same for async generators."""
+    return _async_pieces(AsyncStream(source, watcher))
+
+
+async def _async_pieces(stream: AsyncStream[T]) -> AsyncGenerator[T, None]:
+    try:
+        async for piece in stream:
+            yield piece
+    finally:
+        await stream.aclose()

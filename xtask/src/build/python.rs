@@ -26,14 +26,20 @@ pub(crate) fn wheel(workspace: &Workspace) -> Result<PathBuf> {
     wheels(&folder).into_iter().next().context("maturin left no wheel in target/dist")
 }
 
-/// Builds the wheel and installs it into `target/venv`.
+/// Builds the wheel and installs it into `target/venv`, and alone into `target/package`, for the environments
+/// of libraries, in which programs run with and without it.
 ///
 /// # Errors
 /// When maturin or pip fails.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     let wheel = wheel(workspace)?;
-    let mut pip = pip(workspace, &workspace.target("venv"));
-    run(pip.args(["install", "--quiet", "--force-reinstall", "--no-deps"]).arg(&wheel))
+    let install = ["install", "--quiet", "--force-reinstall", "--no-deps"];
+    run(pip(workspace, &workspace.target("venv")).args(install).arg(&wheel))?;
+    let alone = workspace.target("package");
+    if alone.exists() {
+        fs::remove_dir_all(&alone)?;
+    }
+    run(pip(workspace, &workspace.target("venv")).args(install).arg("--target").arg(&alone).arg(&wheel))
 }
 
 /// The wheels of a folder.

@@ -17,8 +17,7 @@ const REQUIREMENTS: &str = "tests/python/requirements.txt";
 /// Without a `python3` that has `venv`, or when pip cannot install.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     let requirements = workspace.path(REQUIREMENTS);
-    let python = capture(Command::new("python3").arg("--version"))
-        .context("install Python 3.10 or newer, with its venv module (Debian: python3-venv)")?;
+    let python = version()?;
     let mut inputs = stamp::contents([&requirements]);
     inputs.extend(python.as_bytes());
     let venv = workspace.target("venv");
@@ -32,6 +31,15 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     let mut pip = pip(workspace, &venv);
     run(pip.args(["install", "--quiet", "--requirement"]).arg(&requirements))?;
     stamp.keep(&inputs)
+}
+
+/// What the Python that environments are made with calls itself.
+///
+/// # Errors
+/// Without a `python3`.
+pub(crate) fn version() -> Result<String> {
+    capture(Command::new("python3").arg("--version"))
+        .context("install Python 3.10 or newer, with its venv module (Debian: python3-venv)")
 }
 
 /// Makes a virtual environment with nothing in it.

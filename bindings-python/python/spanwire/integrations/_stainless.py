@@ -7,6 +7,7 @@ which the latter two are not as known here still gives spans, out of arguments a
 
 from __future__ import annotations
 
+import weakref
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -100,8 +101,9 @@ class _Exchange:
         self.kwargs: dict[str, Any] = {}
         self.options = options
         self.call = call
-        #: What reads the library's own stream, where there is one.
-        self.stream: _Watched | None = None
+        #: What reads the library's own stream, where there is one. A stream that is dropped must go at once, as it
+        #: would have, and it holds what it is made of: nothing of that may hold the stream.
+        self.stream: weakref.ref[_Watched] | None = None
         #: Whether the body of the answer is seen as it is read.
         self.is_open = False
         self._integration = integration
@@ -110,6 +112,7 @@ class _Exchange:
         self._is_sent = False
         self._is_answered = False
         self._outer: _Exchange | None = None
+        self._take_away: Callable[[], None] = lambda: None
         self.hides: Callable[[Any], bool] | None = None
 
     def change(self, body: dict[str, Any], hides: Callable[[Any], bool]) -> None:
@@ -167,7 +170,7 @@ class _Exchange:
             self._watch(result)
         elif self.is_open:
             if callable(getattr(result, "parse", None)):
-                shadow(result, "parse", self._parsing)
+                self._take_away = shadow(result, "parse", self._parsing)
         else:
             if not self._is_answered:
                 self.call.response(result)
@@ -176,16 +179,18 @@ class _Exchange:
     def _watch(self, stream: Any) -> None:
         """Puts a watched stream between the library's and what it iterates over."""
         iterator = stream._iterator
-        if iterator is not self.stream:
-            kind = AsyncStream if hasattr(iterator, "__anext__") else SyncStream
-            self.stream = stream._iterator = kind(iterator, _Events(self))
+        kind: Any = AsyncStream if hasattr(iterator, "__anext__") else SyncStream
+        watched = kind(iterator, _Events(self))
+        self.stream = weakref.ref(watched)
+        stream._iterator = watched
 
     def _parsing(self, parse: Method) -> Method:
         """A raw response's `parse`, which makes the stream."""
 
         def seen(result: Any) -> Any:
             with guarded(f"a stream of {self._integration}"):
-                if hasattr(result, "_iterator"):
+                if hasattr(result, "_iterator") and self.stream is None:
+                    self._take_away()
                     self._watch(result)
             return result
 
@@ -239,7 +244,6 @@ class _Events:
     """Sees the pieces of the library's stream: when they end, and those that are not for the program."""
 
     def __init__(self, exchange: _Exchange) -> None:
-        self._exchange = exchange
         self._call = exchange.call
         self._hides = exchange.hides
         self._reads = not exchange.is_open
@@ -275,7 +279,7 @@ class _Body:
             self._call.failed(error)
 
     def closed(self) -> None:
-        stream = self._exchange.stream
+        stream = None if self._exchange.stream is None else self._exchange.stream()
         if stream is None or not stream.is_stepping:
             self._call.closed()
 

@@ -1,0 +1,1 @@
+"""Programs of users, and what is needed to run and to judge them."""

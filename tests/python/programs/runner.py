@@ -1,0 +1,103 @@
+"""Runs the programs of one library, one after the other, and writes down what each did.
+
+Started with the interpreter of the library's environment, once without Spanwire and once with it:
+`python runner.py plain|traced OUT VENDOR PROGRAM ...`. `OUT` gets one JSON object a line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import json
+import os
+import runpy
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+# This folder has folders named like libraries.
+del sys.path[0]
+
+PATIENCE = 30.0
+DSN = "https://public@sentry.example.com/42"
+
+#: How each client is pointed at the local vendor, without a word in the programs.
+ENVIRONMENT = {
+    "OPENAI_BASE_URL": "{vendor}/v1",
+    "OPENAI_API_KEY": "key",
+    "ANTHROPIC_BASE_URL": "{vendor}",
+    "ANTHROPIC_API_BASE": "{vendor}",
+    "ANTHROPIC_API_KEY": "key",
+    "GOOGLE_GEMINI_BASE_URL": "{vendor}",
+    "GEMINI_API_KEY": "key",
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "VENDOR": "{vendor}",
+}
+
+
+def fetch(url: str, body: bytes | None = None) -> Any:
+    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=PATIENCE) as response:
+        return json.loads(response.read())
+
+
+def run(program: Path) -> dict[str, Any]:
+    """What a program prints and raises, and what is said on standard error until nothing of it is left."""
+    printed, complained, raised = io.StringIO(), io.StringIO(), None
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complained):
+        try:
+            runpy.run_path(str(program), run_name="__main__")
+        except BaseException as error:
+            raised = f"{type(error).__module__}.{type(error).__qualname__}: {error}"
+        gc.collect()
+    said = {"printed": printed.getvalue(), "complained": complained.getvalue()}
+    return {"program": program.stem, "raised": raised, **said}
+
+
+class Recorder:
+    """Spanwire, from before the library is imported."""
+
+    def __init__(self, programs: Path) -> None:
+        import spanwire
+
+        self.spanwire = spanwire
+        self.envelopes: list[bytes] = []
+        options = programs / "options.json"
+        self.options = json.loads(options.read_text()) if options.exists() else {}
+
+    def begin(self, *, content: bool) -> None:
+        """From here on, with content or without."""
+        self.spanwire.init(dsn=DSN, transport=self.envelopes.append, send_default_pii=content, **self.options)
+
+    def taken(self) -> dict[str, Any]:
+        """What was sent since this was asked the last time."""
+        is_gone = self.spanwire.flush(PATIENCE)
+        envelopes = [envelope.decode() for envelope in self.envelopes]
+        self.envelopes.clear()
+        stats = self.spanwire.stats()
+        return {"envelopes": envelopes, "is_gone": is_gone, "is_open": stats["started"] - stats["sent"]}
+
+
+def main(mode: str, out: str, vendor: str, *paths: str) -> None:
+    os.environ.update({name: value.format(vendor=vendor) for name, value in ENVIRONMENT.items()})
+    programs = [Path(path) for path in paths]
+    recorder = Recorder(programs[0].parent) if mode == "traced" else None
+    with open(out, "w") as results:
+        for content in (True, False) if recorder is not None else (True,):
+            if recorder is not None:
+                recorder.begin(content=content)
+            for program in programs:
+                fetch(f"{vendor}/__reset", b"")
+                result = {"content": content, **run(program)}
+                if recorder is not None:
+                    result.update(recorder.taken())
+                result["requests"] = fetch(f"{vendor}/__requests")
+                results.write(json.dumps(result) + "\n")
+                results.flush()
+    if mode == "plain":
+        assert "spanwire" not in sys.modules
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,129 @@
+"""Spans held against what went over the wire, as the vendor server tells it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+#: Members of a request's body, and the attributes that say the same.
+PARAMETERS = {
+    "max_tokens": "gen_ai.request.max_tokens",
+    "max_completion_tokens": "gen_ai.request.max_tokens",
+    "max_output_tokens": "gen_ai.request.max_tokens",
+    "temperature": "gen_ai.request.temperature",
+    "top_p": "gen_ai.request.top_p",
+    "frequency_penalty": "gen_ai.request.frequency_penalty",
+    "presence_penalty": "gen_ai.request.presence_penalty",
+    "seed": "gen_ai.request.seed",
+}
+
+#: Members of a request's body that are content.
+CONTENT = ("messages", "input", "prompt", "instructions", "system", "contents", "systemInstruction")
+
+COUNTS = {
+    "input_tokens": "gen_ai.usage.input_tokens",
+    "output_tokens": "gen_ai.usage.output_tokens",
+    "total_tokens": "gen_ai.usage.total_tokens",
+    "cache_read_input_tokens": "gen_ai.usage.cache_read.input_tokens",
+    "cache_creation_input_tokens": "gen_ai.usage.cache_creation.input_tokens",
+    "reasoning_output_tokens": "gen_ai.usage.reasoning.output_tokens",
+}
+
+
+def findings(spans: list[dict[str, Any]], requests: list[dict[str, Any]]) -> list[str]:
+    """What the spans of a program say wrongly of its requests, or do not say."""
+    asked = [span for span in spans if is_request(span)]
+    found: list[str] = []
+    for request in requests:
+        answered = request["answered"] or {}
+        identifier = answered.get("id")
+        if answered.get("status") != 200 or not identifier:
+            continue
+        fitting = [span for span in asked if span["attributes"].get("gen_ai.response.id") == identifier]
+        # Equal requests get equal answers, so several spans may fit; each of them must. An answer that the
+        # program never read has no span that knows it.
+        if not fitting and not any(is_unread(span, request) for span in asked):
+            found.append(f"no span has the response {identifier}")
+        for span in fitting:
+            found += [f"{span['name']}: {finding}" for finding in differences(span["attributes"], request)]
+    return found
+
+
+def is_request(span: dict[str, Any]) -> bool:
+    return span["attributes"].get("gen_ai.operation.type") == "ai_client"
+
+
+def is_unread(span: dict[str, Any], request: dict[str, Any]) -> bool:
+    """Whether the tree says of a span that nothing came, where the request is its own."""
+    attributes = span["attributes"]
+    model = attributes.get("gen_ai.request.model")
+    return "gen_ai.response.id" not in attributes and model == (request["body"] or {}).get("model")
+
+
+def differences(attributes: dict[str, Any], request: dict[str, Any]) -> Iterator[str]:
+    """Where a span says another thing than its request and its answer."""
+    body, answered = request["body"] or {}, request["answered"]
+    expected: dict[str, Any] = {"gen_ai.response.model": answered["model"]}
+    if "model" in body:
+        expected["gen_ai.request.model"] = body["model"]
+    for name, key in PARAMETERS.items():
+        if body.get(name) is not None:
+            expected[key] = str(body[name]) if name == "seed" else body[name]
+    # A stream that was broken off knows no more than what had come.
+    if "gen_ai.response.finish_reasons" in attributes:
+        reasons = answered["finish_reasons"]
+        # Why an answer of OpenAI's is incomplete stands elsewhere in it.
+        if reasons != ["incomplete"]:
+            expected["gen_ai.response.finish_reasons"] = reasons[0] if len(reasons) == 1 else json.dumps(reasons)
+        if body.get("stream") and "gen_ai.response.time_to_first_chunk" not in attributes:
+            yield "a stream without its first chunk"
+        for name, count in (answered.get("tokens") or {}).items():
+            expected[COUNTS[name]] = count
+    for key, value in expected.items():
+        said = attributes.get(key)
+        if said != value and not (key.endswith("finish_reasons") and same_list(said, value)):
+            yield f"{key} is {said!r}, on the wire it was {value!r}"
+    inputs = "".join(str(attributes.get(key, "")) for key in ("gen_ai.input.messages", "gen_ai.embeddings.input"))
+    for text in texts_of(last_message(body)):
+        if json.dumps(text)[1:-1] not in inputs and text not in inputs:
+            yield f"the input does not have {text!r}"
+
+
+def same_list(said: Any, expected: str) -> bool:
+    try:
+        return bool(json.loads(said) == json.loads(expected))
+    except (TypeError, ValueError):
+        return False
+
+
+def last_message(body: dict[str, Any]) -> Any:
+    """What went in last: a text, or the last message of a list."""
+    value = next((body[name] for name in ("messages", "input", "prompt", "contents") if name in body), None)
+    return value[-1] if isinstance(value, list) and value else value
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """The texts of a message."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_of(item)
+    elif isinstance(value, dict):
+        for name in ("content", "text", "parts", "output"):
+            if name in value:
+                yield from texts_of(value[name])
+
+
+def content_of(requests: list[dict[str, Any]]) -> set[str]:
+    """Every text that programs sent as content and that no envelope may hold without leave."""
+    texts: set[str] = set()
+    for request in requests:
+        body = request["body"] if isinstance(request["body"], dict) else {}
+        for name in CONTENT:
+            value = body.get(name)
+            for text in texts_of(value):
+                texts.add(text)
+    # Words that stand in attributes anyway say nothing.
+    return {text for text in texts if len(text) > 8}

@@ -1,0 +1,95 @@
+//! The virtual environments of the libraries whose programs the Python suites run.
+
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use super::python::{make_venv, pip, version};
+use crate::command::run;
+use crate::stamp::Stamp;
+use crate::workspace::Workspace;
+
+const ENVIRONMENTS: &str = "tests/python/environments.txt";
+
+/// One environment, and what is installed into it.
+#[derive(Debug, PartialEq)]
+struct Environment {
+    /// The first of the libraries that share it.
+    name: String,
+    requirements: Vec<String>,
+}
+
+/// Makes an environment in `target/libraries` for every group of libraries, all of them at once.
+///
+/// # Errors
+/// When the file that pins them makes no sense, or pip cannot install.
+pub(crate) fn install(workspace: &Workspace) -> Result<()> {
+    let text = fs::read_to_string(workspace.path(ENVIRONMENTS)).context(ENVIRONMENTS)?;
+    let (environments, python) = (read(&text)?, version()?);
+    let results: Vec<Result<()>> = thread::scope(|scope| {
+        let threads: Vec<_> = environments
+            .iter()
+            .map(|environment| scope.spawn(|| install_one(workspace, environment, &python)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|it| it.join().unwrap_or_else(|_| bail!("an installation panicked")))
+            .collect()
+    });
+    results.into_iter().collect()
+}
+
+fn install_one(workspace: &Workspace, environment: &Environment, python: &str) -> Result<()> {
+    let venv = folder(workspace, &environment.name);
+    let stamp = Stamp::new(venv.join("spanwire-setup"));
+    let inputs = format!("{python}\n{}", environment.requirements.join("\n"));
+    if stamp.has(inputs.as_bytes()) {
+        eprintln!("{} is up to date with {ENVIRONMENTS}", workspace.show(&venv));
+        return Ok(());
+    }
+    make_venv(workspace, &venv)?;
+    run(pip(workspace, &venv).args(["install", "--quiet"]).args(&environment.requirements))?;
+    stamp.keep(inputs.as_bytes())
+}
+
+fn folder(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.target("libraries").join(name)
+}
+
+/// Reads `[library library]` and the requirements below it.
+fn read(text: &str) -> Result<Vec<Environment>> {
+    let mut environments: Vec<Environment> = Vec::new();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    for line in lines {
+        if let Some(names) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            let name = names.split_whitespace().next().context("an environment without a name")?.to_owned();
+            environments.push(Environment { name, requirements: Vec::new() });
+        } else {
+            let environment =
+                environments.last_mut().ok_or_else(|| anyhow!("{line} belongs to no environment"))?;
+            environment.requirements.push(line.to_owned());
+        }
+    }
+    Ok(environments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn environments_are_named_after_their_first_library() -> Result<()> {
+        let text = "# pins\n[openai anthropic]\nopenai==3\nanthropic==2\n\n[litellm]\nlitellm==1\n";
+        let environment = |name: &str, requirements: &[&str]| Environment {
+            name: name.to_owned(),
+            requirements: requirements.iter().map(|&it| it.to_owned()).collect(),
+        };
+        let expected =
+            [environment("openai", &["openai==3", "anthropic==2"]), environment("litellm", &["litellm==1"])];
+        assert_eq!(read(text)?, expected);
+        assert!(read("openai==3").is_err());
+        Ok(())
+    }
+}
