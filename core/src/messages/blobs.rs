@@ -91,7 +91,7 @@ pub(super) fn address<'a>(modality: &'static str, url: Node<'a>) -> Option<Part<
 }
 
 /// An address, or data, with or without the head of a `data:` URL.
-pub(super) fn either<'a>(modality: &'static str, file: Node<'a>) -> Option<Part<'a>> {
+pub(crate) fn data_or_address<'a>(modality: &'static str, file: Node<'a>) -> Option<Part<'a>> {
     let (content, _) = file.content()?;
     let is_bare = marked(content).is_some() || !content.contains(':');
     if is_bare { Some(data(modality, Cow::default(), file)) } else { address(modality, file) }
@@ -163,7 +163,7 @@ mod tests {
         }
         assert_eq!(decoded_size(&mark(8)), Some(6));
         let doc = Doc::string(&mark(8));
-        assert!(matches!(either("audio", doc.root()), Some(Part::Blob { size: Some(6), .. })));
+        assert!(matches!(data_or_address("audio", doc.root()), Some(Part::Blob { size: Some(6), .. })));
     }
 
     #[test]

@@ -164,10 +164,7 @@ mod tests {
         };
         let block = |kind: &str, format: &str, source: Value| json!({kind: {"format": format, "name": "n", "source": source}});
         // In JSON bytes are base64; what the SDKs are given is binary, and the bindings say how much.
-        assert_eq!(
-            one(&block("image", "png", json!({"bytes": "QUJDRA=="}))),
-            blob("image", "image/png", 4)
-        );
+        assert_eq!(one(&block("image", "png", json!({"bytes": "QUJDRA=="}))), blob("image", "image/png", 4));
         assert_eq!(
             one(&block("image", "png", json!({"bytes": "<70 bytes>"}))),
             blob("image", "image/png", 70)
@@ -205,7 +202,9 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_kept_as_text() {
-        for odd in [json!({"toolUse": 5}), json!({"image": {"format": "png"}}), json!({"reasoningContent": {}})] {
+        for odd in
+            [json!({"toolUse": 5}), json!({"image": {"format": "png"}}), json!({"reasoningContent": {}})]
+        {
             assert_eq!(one(&odd)["content"], odd.to_string());
         }
     }

@@ -10,10 +10,10 @@ use crate::{
 pub(super) fn part<'a>(kind: &str, chunk: Node<'a>) -> Option<Part<'a>> {
     match kind {
         "thinking" => read::words(chunk.get("thinking")).map(|words| Part::Reasoning(words.into())),
-        "document_url" => blobs::either("document", chunk.get("document_url")),
+        "document_url" => blobs::data_or_address("document", chunk.get("document_url")),
         // OpenAI has an object there.
         "input_audio" if chunk.get("input_audio").is_string() => {
-            blobs::either("audio", chunk.get("input_audio"))
+            blobs::data_or_address("audio", chunk.get("input_audio"))
         }
         _ => None,
     }

@@ -44,7 +44,7 @@ pub(super) fn thought(message: Node<'_>) -> Option<Part<'_>> {
 }
 
 /// Parts that a message holds beside its content.
-pub(super) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
+pub(crate) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
     // Ollama's images are base64 without a media type, those of `OpenRouter` are parts.
     let image = |image: Node<'a>| match image.is_string() {
         true => Some(blobs::data("image", "".into(), image)),
