@@ -98,7 +98,8 @@ fn response(payload: Node<'_>, reading: &mut Reading) {
     let mut messages = if reading.keep.outputs { answers(output) } else { Vec::new() };
     let reasons = payload.any(&["finish_reasons", "finish_reason"]);
     let given: Vec<Node<'_>> = reasons.items().chain(reasons.is_string().then_some(reasons)).collect();
-    for (message, reason) in messages.iter_mut().zip(&given) {
+    // Of several messages the last ones are those that the model stopped after.
+    for (message, reason) in messages.iter_mut().rev().zip(given.iter().rev()) {
         message.finish_reason = message.finish_reason.take().or_else(|| reason.words());
     }
     reading.finish_reasons(given.iter().filter_map(|reason| reason.str()));

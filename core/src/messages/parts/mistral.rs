@@ -3,13 +3,13 @@
 
 use crate::{
     json::Node,
-    messages::{blobs, model::Part, read},
+    messages::{blobs, model::Part},
 };
 
 /// A content chunk. References, which point at what a tool gave back, stay as they are.
 pub(super) fn part<'a>(kind: &str, chunk: Node<'a>) -> Option<Part<'a>> {
     match kind {
-        "thinking" => read::words(chunk.get("thinking")).map(|words| Part::Reasoning(words.into())),
+        "thinking" => thought(chunk.get("thinking")).map(|words| Part::Reasoning(words.into())),
         "document_url" => blobs::data_or_address("document", chunk.get("document_url")),
         // OpenAI has an object there.
         "input_audio" if chunk.get("input_audio").is_string() => {
@@ -17,6 +17,12 @@ pub(super) fn part<'a>(kind: &str, chunk: Node<'a>) -> Option<Part<'a>> {
         }
         _ => None,
     }
+}
+
+/// The words of a thought, which may refer to its sources in between.
+fn thought(chunks: Node<'_>) -> Option<String> {
+    let words = chunks.items().filter_map(|chunk| chunk.get("text").str());
+    chunks.is_array().then(|| words.collect())
 }
 
 #[cfg(test)]
@@ -31,7 +37,9 @@ mod tests {
     #[test]
     fn chunks_are_parts() {
         let chunks = json!([
-            {"type": "thinking", "thinking": [{"type": "text", "text": "Hm"}], "closed": true},
+            {"type": "thinking", "thinking": [
+                {"type": "text", "text": "H"}, {"type": "reference", "reference_ids": [1]}, {"type": "text", "text": "m"},
+            ], "closed": true},
             {"type": "text", "text": "Paris"},
             {"type": "reference", "reference_ids": [3, "b"]},
             {"type": "image_url", "image_url": "data:image/png;base64,QUJDRA=="},

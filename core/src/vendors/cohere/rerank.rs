@@ -18,6 +18,7 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
     if reading.keep.inputs {
         let mut parts = read_parts(payload.get("query"));
         parts.extend(read_parts(payload.get("documents")));
+        parts.retain(|part| !part.is_empty());
         if !parts.is_empty() {
             let message = Message { role: "user".into(), parts, finish_reason: None };
             reading.conversation(&Conversation { messages: vec![message], ..Conversation::default() });
