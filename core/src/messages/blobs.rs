@@ -62,6 +62,11 @@ fn marked(data: &str) -> Option<usize> {
     data.strip_prefix("[Blob substitute: ")?.strip_suffix(" characters]")?.parse().ok()
 }
 
+/// How many bytes there were where a binding wrote `<3 bytes>` for them.
+fn bytes(data: &str) -> Option<usize> {
+    data.strip_prefix('<')?.strip_suffix(" bytes>")?.parse().ok()
+}
+
 /// Data that is written into the payload, as base64.
 pub(super) fn data<'a>(modality: &'static str, mime_type: Text<'a>, data: Node<'a>) -> Part<'a> {
     let content = data.content().map(|(content, _)| content).unwrap_or_default();
@@ -85,11 +90,11 @@ pub(super) fn address<'a>(modality: &'static str, url: Node<'a>) -> Option<Part<
     Some(Part::Uri { modality: modality.into(), mime_type: Cow::default(), uri: url.str()? })
 }
 
-/// A document: an address, or data, with or without the head of a `data:` URL.
-pub(super) fn document(file: Node<'_>) -> Option<Part<'_>> {
+/// An address, or data, with or without the head of a `data:` URL.
+pub(crate) fn data_or_address<'a>(modality: &'static str, file: Node<'a>) -> Option<Part<'a>> {
     let (content, _) = file.content()?;
-    let is_bare = !content.contains(':') && marked(content).is_none();
-    if is_bare { Some(data("document", Cow::default(), file)) } else { address("document", file) }
+    let is_bare = marked(content).is_some() || !content.contains(':');
+    if is_bare { Some(data(modality, Cow::default(), file)) } else { address(modality, file) }
 }
 
 /// Data that the vendor holds.
@@ -124,6 +129,9 @@ pub(crate) fn decoded_size(data: &str) -> Option<usize> {
     if data == SUBSTITUTE {
         return None;
     }
+    if let Some(bytes) = bytes(data) {
+        return Some(bytes);
+    }
     let digits = marked(data).unwrap_or_else(|| data.trim_end_matches('=').len());
     Some(digits / 4 * 3 + (digits % 4).saturating_sub(1))
 }
@@ -146,6 +154,16 @@ mod tests {
         let blob = json!({"type": "blob", "modality": "image", "mime_type": "image/png",
                           "content": "[Blob substitute]", "size": 4});
         assert_eq!(addressed("data:image/png;base64,QUJDRA=="), blob);
+    }
+
+    #[test]
+    fn sizes_of_marks() {
+        for (data, size) in [("QUJD", Some(3)), ("<7 bytes>", Some(7)), (SUBSTITUTE, None)] {
+            assert_eq!(decoded_size(data), size);
+        }
+        assert_eq!(decoded_size(&mark(8)), Some(6));
+        let doc = Doc::string(&mark(8));
+        assert!(matches!(data_or_address("audio", doc.root()), Some(Part::Blob { size: Some(6), .. })));
     }
 
     #[test]

@@ -7,8 +7,8 @@ mod policy;
 mod read;
 
 pub use blobs::clip;
-pub(crate) use blobs::{decoded_size, substitute};
+pub(crate) use blobs::{data_or_address, decoded_size, substitute};
 pub(crate) use model::{Message, Part, Text, structure};
-pub(crate) use parts::read as read_parts;
+pub(crate) use parts::{beside, read as read_parts};
 pub(crate) use policy::{Removed, fit, size};
 pub(crate) use read::{Conversation, answer, answers, instructions, write_messages, write_parts};

@@ -27,6 +27,7 @@ use crate::{
 };
 
 pub(crate) use interpret::{Interpreted, interpret};
+pub(crate) use kind::{Argument, argument};
 pub use kind::{Kind, Operation};
 pub use policy::Policy;
 pub use prepared::Prepared;

@@ -40,6 +40,18 @@ impl Usage {
         }
     }
 
+    /// These counts, and those of `others` that are not among them.
+    pub fn or(self, others: Self) -> Self {
+        Self {
+            input: self.input.or(others.input),
+            output: self.output.or(others.output),
+            total: self.total.or(others.total),
+            cache_read: self.cache_read.or(others.cache_read),
+            cache_creation: self.cache_creation.or(others.cache_creation),
+            reasoning: self.reasoning.or(others.reasoning),
+        }
+    }
+
     /// The counts as the conventions want them, where a vendor counts the parts beside the whole: parts that
     /// are more than their whole cannot be in it, and a total is never less than its two halves.
     pub fn settled(mut self) -> Self {

@@ -2,10 +2,11 @@
 
 use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
+use super::Reading;
 use crate::{
     config::MAX_PIECES,
     json::{Doc, Node},
-    messages::{Message, Part, clip, decoded_size, structure, substitute},
+    messages::{Message, Part, clip, decoded_size, read_parts, structure, substitute},
 };
 
 /// What came of an answer so far; parts are in the order of their numbers.
@@ -57,6 +58,13 @@ impl Answer {
             return None;
         }
         Some(self.parts.entry(number).or_insert_with(new))
+    }
+
+    /// Takes why the model stopped, where a piece says that.
+    pub fn stop(&mut self, reason: Node<'_>) {
+        if let Some(reason) = reason.words() {
+            self.finish_reason = Some(reason.into_owned());
+        }
     }
 
     /// Goes on with a text; true when that is something.
@@ -149,6 +157,15 @@ impl Answer {
             }
         }
         Message::answer(parts).stopped(self.finish_reason.as_deref().map(Cow::Borrowed))
+    }
+
+    /// Tells what came, as if it had come at once: why the model stopped, and its message.
+    pub fn tell(&self, reading: &mut Reading) {
+        reading.finish_reasons(self.finish_reason.as_deref().map(Cow::Borrowed).into_iter());
+        if reading.keep.outputs {
+            let wholes = self.wholes();
+            reading.said(self.message(&wholes, read_parts));
+        }
     }
 }
 

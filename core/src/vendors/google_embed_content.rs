@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     config::MAX_MESSAGES,
-    json::{Node, list, quote},
-    messages::{Part, read_parts, write_parts},
+    json::Node,
+    messages::{Part, read_parts},
     span::{Usage, tokens_of},
 };
 
@@ -29,10 +29,7 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
         generate::model("gen_ai.request.model", holder.get("model"), reading);
     }
     if reading.keep.inputs {
-        let inputs = contents(payload).into_iter().map(parts).filter(|parts| !parts.is_empty());
-        if let Some(input) = written(&inputs.collect::<Vec<_>>()) {
-            reading.attributes.set("gen_ai.embeddings.input", input);
-        }
+        reading.embedded(contents(payload).into_iter().map(parts));
     }
 }
 
@@ -49,25 +46,6 @@ fn contents(payload: Node<'_>) -> Vec<Node<'_>> {
 fn parts(content: Node<'_>) -> Vec<Part<'_>> {
     let parts = content.get("parts");
     read_parts(if parts.is_some() { parts } else { content })
-}
-
-/// A text as it is, several inputs as a list; an input that is more than one text as its parts.
-fn written(inputs: &[Vec<Part<'_>>]) -> Option<String> {
-    match inputs {
-        [] => return None,
-        [only] => {
-            if let [Part::Text(text)] = only.as_slice() {
-                return Some(text.to_string());
-            }
-        }
-        _ => {}
-    }
-    let mut out = String::new();
-    list(&mut out, inputs, |out, parts| match parts.as_slice() {
-        [Part::Text(text)] => quote(out, text),
-        parts => out.push_str(&write_parts(parts)),
-    });
-    Some(out)
 }
 
 /// Reads the body of an answer. The vectors are not even looked at.

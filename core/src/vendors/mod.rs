@@ -55,7 +55,15 @@ pub enum Format {
     BedrockConverse,
     /// Ollama chat, generate and embed.
     OllamaChat,
-    /// The names of this API, for frameworks: messages, usage, model.
+    /// The names of this API, for frameworks that have a shape of their own.
+    ///
+    /// - A request is the arguments of a call: `model`, `provider`, `messages` or `input`,
+    ///   `system_instructions`, `tools`, `temperature`, `max_tokens`, and the others by their names. Messages
+    ///   are `{role, parts}` or `{role, content}`. `operation: "embeddings"` makes `input` what is embedded.
+    /// - A response has `output` (a text or messages), `model`, `id`, `conversation_id`, `finish_reasons`,
+    ///   `usage` (by the names of `set_usage`) and `error` (`type`, `message`); a text alone is its output.
+    /// - A chunk is a text, or has `text`, `reasoning`, `tool_call` (`id`, `name`, `arguments`, `index`; the
+    ///   arguments may come in bits), `part`, or any member of a response but `output`.
     Neutral,
 }
 

@@ -136,7 +136,8 @@ fn usage_of(payload: Node<'_>) -> Option<Usage> {
 }
 
 /// OpenAI counts cached tokens inside the prompt and reasoning inside the completion, as the conventions do.
-/// `prompt_cache_hit_tokens` is DeepSeek's name, `cached_tokens` beside the others Moonshot's.
+/// `prompt_cache_hit_tokens` is DeepSeek's name, `cached_tokens` beside the others Moonshot's,
+/// `num_cached_tokens` Mistral's.
 pub(super) fn usage(usage: Node<'_>) -> Usage {
     let count = |path: &[&str]| tokens_of(usage.at(path));
     let counts = Usage {
@@ -145,7 +146,8 @@ pub(super) fn usage(usage: Node<'_>) -> Usage {
         total: count(&["total_tokens"]),
         cache_read: count(&["prompt_tokens_details", "cached_tokens"])
             .or_else(|| count(&["prompt_cache_hit_tokens"]))
-            .or_else(|| count(&["cached_tokens"])),
+            .or_else(|| count(&["cached_tokens"]))
+            .or_else(|| count(&["num_cached_tokens"])),
         cache_creation: count(&["prompt_tokens_details", "cache_write_tokens"]),
         reasoning: count(&["completion_tokens_details", "reasoning_tokens"]),
     };

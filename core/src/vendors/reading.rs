@@ -7,7 +7,7 @@ use crate::{
     attributes::{Attributes, Value},
     config::{InputMessages, MAX_MESSAGES},
     json::{Node, list, quote},
-    messages::{Conversation, Message, Removed, instructions, write_messages, write_parts},
+    messages::{Conversation, Message, Part, Removed, instructions, write_messages, write_parts},
     span::Usage,
 };
 
@@ -102,10 +102,38 @@ impl Reading {
         }
     }
 
+    /// Takes what is embedded, each input with its parts: a text as it is, several inputs as a list, an input
+    /// that is more than one text as its parts. To be called only where `keep.inputs` says so.
+    pub fn embedded<'a>(&mut self, inputs: impl Iterator<Item = Vec<Part<'a>>>) {
+        let inputs: Vec<Vec<Part<'_>>> =
+            inputs.filter(|parts| !parts.is_empty()).take(MAX_MESSAGES).collect();
+        let mut input = String::new();
+        let only = match inputs.as_slice() {
+            [only] => only.as_slice(),
+            _ => &[],
+        };
+        match (only, inputs.as_slice()) {
+            (_, []) => return,
+            ([Part::Text(text)], _) => input.push_str(text),
+            (_, several) => list(&mut input, several, |out, parts| match parts.as_slice() {
+                [Part::Text(text)] => quote(out, text),
+                parts => out.push_str(&write_parts(parts)),
+            }),
+        }
+        self.attributes.set("gen_ai.embeddings.input", input);
+    }
+
     /// Takes what came out.
     pub fn output(&mut self, messages: &[Message<'_>]) {
         if self.keep.outputs && !messages.is_empty() {
             self.attributes.set("gen_ai.output.messages", write_messages(messages));
+        }
+    }
+
+    /// Takes the one message that came out, if it says anything.
+    pub fn said(&mut self, message: Message<'_>) {
+        if !message.parts.is_empty() {
+            self.output(&[message]);
         }
     }
 

@@ -33,6 +33,20 @@ pub(super) fn stream(wire: &Wire, chunks: &[Value]) -> Value {
     said(&reading)
 }
 
+/// The error that an answer brings, whole or in pieces: its class and its words.
+pub(super) fn fails(wire: &Wire, response: &Value, chunks: &[Value]) -> Option<(String, Option<String>)> {
+    let mut reading = reading();
+    let text = response.to_string();
+    (wire.response)(Doc::parse(text.as_bytes()).unwrap().root(), &mut reading);
+    let mut gathered = (wire.chunks)();
+    for chunk in chunks {
+        let text = chunk.to_string();
+        gathered.push(Doc::parse(text.as_bytes()).unwrap().root());
+    }
+    gathered.finish(&mut reading);
+    reading.error.map(|error| (error.kind, error.message))
+}
+
 /// Attributes by key, JSON inside texts as structure, with the usage.
 fn said(reading: &Reading) -> Value {
     let structure = |value: &crate::attributes::Value| {

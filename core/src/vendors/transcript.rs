@@ -61,6 +61,9 @@ impl Transcript {
     pub fn response(&mut self, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
         let doc = payload.doc();
+        if self.is_plain() {
+            return self.whole(doc.root());
+        }
         match doc.root().str().and_then(Doc::of) {
             Some(inner) => self.whole(inner.root()),
             None if doc.root().is_string() || doc.root().is_array() => {
@@ -74,7 +77,7 @@ impl Transcript {
         if let Some(error) = WireError::read(root) {
             self.reading.fail(error);
         }
-        if root.is_array() {
+        if root.is_array() && !self.is_plain() {
             return self.pieces(self.started, root, false);
         }
         let format = self.stated.or_else(|| recognise::agreed(self.requested, recognise::response(root)));
@@ -83,6 +86,11 @@ impl Transcript {
             (format.wire().response)(root, &mut self.reading);
             self.belongs_to(format);
         }
+    }
+
+    /// Whether a text is what a model said, and a list its messages, rather than the text of events.
+    fn is_plain(&self) -> bool {
+        self.stated == Some(Format::Neutral)
     }
 
     /// Notes whose format it is. What is known last is known best: many requests look alike.
@@ -97,7 +105,7 @@ impl Transcript {
     }
 
     fn pieces(&mut self, at: Timestamp, root: Node<'_>, is_timed: bool) {
-        if let Some(text) = root.str() {
+        if let Some(text) = root.str().filter(|_| !self.is_plain()) {
             let mut events = std::mem::take(&mut self.events);
             events.push(&text, |piece| self.piece(at, piece, is_timed));
             self.events = events;

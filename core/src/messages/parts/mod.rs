@@ -2,8 +2,10 @@
 //! words of the vendors do not collide, so a list that mixes them reads as well.
 
 mod anthropic;
+mod bedrock;
 mod google;
 mod items;
+mod mistral;
 mod openai;
 
 use super::{
@@ -42,7 +44,7 @@ pub(super) fn thought(message: Node<'_>) -> Option<Part<'_>> {
 }
 
 /// Parts that a message holds beside its content.
-pub(super) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
+pub(crate) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
     // Ollama's images are base64 without a media type, those of `OpenRouter` are parts.
     let image = |image: Node<'a>| match image.is_string() {
         true => Some(blobs::data("image", "".into(), image)),
@@ -51,10 +53,10 @@ pub(super) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
     openai::audio(message).chain(message.get("images").items().filter_map(image))
 }
 
-/// A part, or those that a document holds.
+/// A part, or those that a document holds; nothing where it only marks what should be cached.
 fn unfold<'a>(part: Node<'a>) -> impl Iterator<Item = Node<'a>> {
     let held = anthropic::held(part);
-    held.items().chain((!held.is_array()).then_some(part))
+    held.items().chain((!held.is_array() && !bedrock::is_mark(part)).then_some(part))
 }
 
 fn read_part(part: Node<'_>) -> Part<'_> {
@@ -72,7 +74,7 @@ fn known(part: Node<'_>) -> Option<Part<'_>> {
         return part.str().map(Part::Text);
     }
     let Some(kind) = part.get("type").str() else {
-        return google::part(part).or_else(|| words(part).map(Part::Text));
+        return bedrock::part(part).or_else(|| google::part(part)).or_else(|| words(part).map(Part::Text));
     };
     match &*kind {
         "text" => words(part).map(Part::Text),
@@ -83,7 +85,9 @@ fn known(part: Node<'_>) -> Option<Part<'_>> {
             response: Data::Node(part.any(&["response", "result"])),
         }),
         "blob" | "uri" => blobs::neutral(&kind, part),
-        kind => anthropic::part(kind, part).or_else(|| openai::part(kind, part)),
+        kind => anthropic::part(kind, part)
+            .or_else(|| mistral::part(kind, part))
+            .or_else(|| openai::part(kind, part)),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn part<'a>(kind: &str, part: Node<'a>) -> Option<Part<'a>> {
                     mime_type: text("mime_type").unwrap_or_default(),
                     file_id,
                 },
-                None => blobs::document(file.any(&["file_data", "file_url"]))?,
+                None => blobs::data_or_address("document", file.any(&["file_data", "file_url"]))?,
             }
         }
         _ => return None,
