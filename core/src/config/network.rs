@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{Reader, invalid};
+use super::reader::{Reader, invalid};
 use crate::error::ConfigError;
 
 /// The way to the server. Named and read as the Sentry SDKs do (options, "Transport Options").

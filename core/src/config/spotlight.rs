@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Reader, invalid, is_true};
+use super::reader::{Reader, invalid, is_true};
 use crate::error::ConfigError;
 
 /// Where Spotlight listens, unless told otherwise.

@@ -1,5 +1,6 @@
 //! JSON as hosts and vendors really send it: lone surrogates and broken UTF-8 do not lose the rest.
 
+mod scan;
 mod tape;
 mod text;
 mod write;

@@ -1,5 +1,7 @@
 //! JSON text in its one usual form, piece by piece.
 
+use std::fmt::Write;
+
 use super::{tape::Node, text::is_clean};
 
 /// Writes a string with its quotes.
@@ -9,8 +11,37 @@ pub(crate) fn quote(out: &mut String, text: &str) {
         out.push_str(text);
         out.push('"');
     } else {
-        out.push_str(&serde_json::Value::from(text).to_string());
+        escape(out, text);
     }
+}
+
+/// The slow path of [`quote`], with the escapes that `serde_json` writes.
+fn escape(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
+    out.push('"');
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            0x00..=0x1f => "",
+            _ => continue,
+        };
+        out.push_str(text.get(from..at).unwrap_or_default());
+        out.push_str(escaped);
+        if escaped.is_empty() {
+            // Infallible: a text takes whatever is written.
+            let _ = write!(out, "\\u{byte:04x}");
+        }
+        from = at + 1;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out.push('"');
 }
 
 /// Writes a number: integers as they are, others as the shortest digits of their double; what is no number
@@ -92,4 +123,19 @@ pub(crate) fn list<T>(out: &mut String, items: impl IntoIterator<Item = T>, writ
         write(out, item);
     }
     out.push(']');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_those_of_serde() {
+        let text: String = (0..0x180).filter_map(char::from_u32).chain("é😀".chars()).collect();
+        for text in [text.as_str(), "", "\"", "a\nb", "no escapes"] {
+            let mut out = String::new();
+            quote(&mut out, text);
+            assert_eq!(out, serde_json::Value::from(text).to_string());
+        }
+    }
 }

@@ -1,0 +1,84 @@
+//! Every default and limit that is a number, each with its unit, its reason and its source.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+/// Spans in one envelope item at most (span protocol: a larger item is refused).
+pub const MAX_SPANS_PER_ITEM: usize = 1000;
+/// Bytes of one item of spans at most, 1 MiB (span protocol: a larger item is refused).
+pub const MAX_ITEM_BYTES: usize = 1024 * 1024;
+/// Bytes of one request at most: an item with its headers and a client report.
+pub const MAX_REQUEST_BYTES: usize = MAX_ITEM_BYTES + 16 * 1024;
+/// How long a bucket waits for its segment to end (span protocol: 5 s).
+pub const BUCKET_AGE: Duration = Duration::from_secs(5);
+/// ... and a span for its draft, with a spool: a crash loses the last second at most.
+pub const BUCKET_AGE_SPOOLED: Duration = Duration::from_secs(1);
+/// The part of its age by which a bucket may leave earlier than others, a fifth.
+pub const BUCKET_JITTER: f64 = 0.2;
+/// Bytes that may wait in memory, in all queues together, where the option `max_waiting_bytes` says nothing, 16
+/// MiB: a host's memory is not ours.
+pub const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
+/// What `max_waiting_bytes` may be: less holds no full item on its way, more is no bound.
+pub const WAITING_BYTES_RANGE: RangeInclusive<usize> = 4 * 1024 * 1024..=u32::MAX as usize;
+/// Time between two envelopes that waited on disk, 100 ms: the server, too, was away until just now.
+pub const SPOOL_PACE: Duration = Duration::from_millis(100);
+/// Requests under way at the same time: one keeps the order and shows limits before more is sent.
+pub const MAX_IN_FLIGHT: usize = 1;
+/// ... while a flush is under way: a page that is being left cannot wait for one answer after the other.
+pub const MAX_IN_FLIGHT_FLUSHING: usize = 16;
+/// Bytes of a client report's item at most (client reports: 4 KiB).
+pub const MAX_CLIENT_REPORT_BYTES: usize = 4096;
+/// A 429 without any header stops everything for 60 s (rate limiting, "Stage 1").
+pub const DEFAULT_RATE_LIMIT: Duration = Duration::from_secs(60);
+/// The longest rate limit believed, one day: a header beyond it is nonsense.
+pub const MAX_RATE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+/// First and longest wait before a request that met no server is made again.
+pub const RETRY_FIRST: Duration = Duration::from_secs(1);
+/// See [`RETRY_FIRST`].
+pub const RETRY_LONGEST: Duration = Duration::from_secs(60);
+/// Tries before a request that meets no server is given up and counted as `network_error`.
+pub const MAX_TRIES: u32 = 5;
+/// Bytes that the spool may take on disk, 64 MiB: four times what may wait in memory, and no disk's end.
+pub const MAX_SPOOL_BYTES: u64 = 64 * 1024 * 1024;
+/// How long an envelope may stay in the spool, 7 days: no holiday weekend loses anything, and what
+/// is older helps nobody.
+pub const MAX_SPOOL_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// Files and bytes that are kept of what was found in the spool and is no envelope: enough to see what happened.
+pub const MAX_REJECTED_FILES: usize = 16;
+/// See [`MAX_REJECTED_FILES`]: 4 MiB.
+pub const MAX_REJECTED_BYTES: u64 = 4 * 1024 * 1024;
+/// How long `flush` and `close` wait when the caller does not say (2 s, as the Sentry SDKs do).
+pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long connecting may take.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one whole request may take.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Bytes of all texts of one span at most where the option `max_content_bytes` says nothing: messages come
+/// again with every request of a conversation, and a span must fit into an item with room to spare.
+pub const MAX_CONTENT_BYTES: usize = 256 * 1024;
+/// What `max_content_bytes` may be: less tells nothing, more fits no item once its quotes are escaped.
+pub const CONTENT_BYTES_RANGE: RangeInclusive<usize> = 1024..=512 * 1024;
+/// Runs of a library that a host keeps open by their ids. A library that forgets to say how a run ended must
+/// not fill memory; the oldest ones are ended for it.
+pub const MAX_OPEN_RUNS: usize = 10_000;
+
+/// Messages read of one list; a limit on content alone would not bound the memory that empty ones take.
+pub const MAX_MESSAGES: usize = 4096;
+/// Parts read of one message, for the same reason.
+pub const MAX_PARTS: usize = 4096;
+/// Parts of one streamed answer at most.
+pub const MAX_PIECES: usize = 1024;
+/// Choices of one streamed answer at most.
+pub const MAX_CHOICES: usize = 64;
+/// Bytes of one string that a binding copies as it is; of a longer one only what a span can hold, and of
+/// binary data only its size.
+pub const MAX_INLINE_BYTES: usize = 64 * 1024;
+/// Characters of a span's name at most: it is repeated on every span of its segment.
+pub const MAX_NAME_CHARS: usize = 1000;
+/// Characters of a transaction's name at most: the server cuts longer ones (Relay's event schema: 200).
+pub const MAX_TRANSACTION_CHARS: usize = 200;
+/// Levels of nesting that a host value may have before the rest becomes a mark.
+pub const MAX_DEPTH: usize = 64;
+/// Bytes of captured wire data kept for one span, 4 MiB; chunks beyond it are counted and left out.
+pub const MAX_CAPTURE_BYTES: usize = 4 * 1024 * 1024;
+/// The environment of a program that names none (Sentry SDKs: `production`).
+pub const DEFAULT_ENVIRONMENT: &str = "production";

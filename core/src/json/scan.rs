@@ -1,0 +1,162 @@
+//! The pass over JSON that makes the tape.
+
+use memchr::memchr2;
+
+/// Levels of nesting that are read; deeper text counts as no JSON (as in `serde_json`).
+const MAX_DEPTH: usize = 128;
+
+/// Bytes up to the quote that ends a string.
+pub(super) fn string_length(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes.get(at) == Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+/// What numbers and the three words are made of; `NaN` and `Infinity` are what Python's `json` writes.
+pub(super) const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+}
+
+fn is_scalar(token: &[u8]) -> bool {
+    matches!(token, b"true" | b"false" | b"null" | b"NaN" | b"Infinity" | b"-Infinity")
+        || (matches!(token.first(), Some(b'-' | b'0'..=b'9'))
+            && token.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')))
+}
+
+/// Goes over a text once.
+pub(super) struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    tape: Vec<u32>,
+    /// The containers that are open: the entry that will say where each ends, and whether it is an object.
+    open: Vec<(usize, bool)>,
+}
+
+/// What comes next.
+enum Next {
+    Value,
+    End,
+}
+
+impl<'a> Scanner<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, tape: Vec::new(), open: Vec::new() }
+    }
+
+    /// The tape; `None` where the text is no JSON.
+    pub fn scan(mut self) -> Option<Vec<u32>> {
+        /// Bytes a value takes in what programs really write; the tape grows where it takes fewer.
+        const USUAL: usize = 16;
+        u32::try_from(self.bytes.len()).ok()?;
+        self.tape.reserve(self.bytes.len() / USUAL + 4);
+        while let Next::Value = self.value()? {}
+        self.space();
+        if self.at < self.bytes.len() {
+            return None;
+        }
+        Some(self.tape)
+    }
+
+    fn peek(&mut self) -> Option<u8> {
+        self.space();
+        self.bytes.get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+    }
+
+    fn note(&mut self) {
+        if self.tape.len() == self.tape.capacity() {
+            // Half as much again: doubling would take more room than the text.
+            self.tape.reserve_exact(self.tape.len() / 2 + 16);
+        }
+        self.tape.push(u32::try_from(self.at).unwrap_or(u32::MAX));
+    }
+
+    /// Reads a value, or the beginning of one.
+    fn value(&mut self) -> Option<Next> {
+        let first = self.peek()?;
+        self.note();
+        match first {
+            b'{' | b'[' => {
+                let is_object = first == b'{';
+                self.at += 1;
+                self.open.push((self.tape.len(), is_object));
+                self.note();
+                if self.open.len() > MAX_DEPTH {
+                    return None;
+                }
+                if self.peek()? == if is_object { b'}' } else { b']' } {
+                    return self.close();
+                }
+                if is_object {
+                    self.key()?;
+                }
+                Some(Next::Value)
+            }
+            b'"' => {
+                self.string()?;
+                self.after()
+            }
+            _ => {
+                let rest = self.bytes.get(self.at..)?;
+                let length = rest.iter().position(|byte| !is_token(*byte)).unwrap_or(rest.len());
+                if !is_scalar(rest.get(..length)?) {
+                    return None;
+                }
+                self.at += length;
+                self.after()
+            }
+        }
+    }
+
+    /// A value is over.
+    fn after(&mut self) -> Option<Next> {
+        let Some((_, is_object)) = self.open.last().copied() else { return Some(Next::End) };
+        match self.peek()? {
+            b',' => {
+                self.at += 1;
+                if is_object {
+                    self.peek()?;
+                    self.key()?;
+                }
+                Some(Next::Value)
+            }
+            b'}' if is_object => self.close(),
+            b']' if !is_object => self.close(),
+            _ => None,
+        }
+    }
+
+    fn close(&mut self) -> Option<Next> {
+        self.at += 1;
+        let (entry, _) = self.open.pop()?;
+        let end = u32::try_from(self.tape.len()).ok()?;
+        *self.tape.get_mut(entry)? = end;
+        self.after()
+    }
+
+    fn key(&mut self) -> Option<()> {
+        self.note();
+        self.string()?;
+        if self.peek()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    fn string(&mut self) -> Option<()> {
+        let inside = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
+        self.at += string_length(inside)? + 2;
+        Some(())
+    }
+}
