@@ -7,7 +7,7 @@ use spanwire_driver::{
     spanwire::{
         attributes::Value,
         json::Json,
-        span::{Change, Content, Gathered},
+        span::{Change, Gathered},
         time::Timestamp,
         trace::TraceContext,
         vendors::Format,
@@ -99,20 +99,9 @@ impl Handle {
     /// A value as JSON text; `what` is the change's name.
     #[napi]
     pub fn json(&mut self, what: String, json: String, automatically: bool) {
-        let (json, gathered) = (Json::new(json), gathered(automatically));
-        let content = |content| move |json| Change::Content(content, json, gathered);
-        self.change(match what.as_str() {
-            "attributes" => Change::Attributes(json),
-            "usage" => Change::Usage(json),
-            "input" => content(Content::Input)(json),
-            "system" => content(Content::System)(json),
-            "output" => content(Content::Output)(json),
-            "arguments" => content(Content::ToolArguments)(json),
-            "result" => content(Content::ToolResult)(json),
-            "response" => Change::Response(json, gathered),
-            "chunk" => Change::Chunk(json, gathered),
-            _ => return,
-        });
+        if let Some(change) = Change::of_json(&what, Json::new(json), gathered(automatically)) {
+            self.change(change);
+        }
     }
 
     /// What went to a vendor. Throws where nobody reads the format.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 use spanwire_driver::OpenSpan;
-use spanwire_driver::spanwire::span::{Change, Content, Gathered, Kind, Start};
+use spanwire_driver::spanwire::span::{Change, Gathered, Kind, Start};
 use spanwire_driver::spanwire::{
     error::UnknownOperation,
     json::Json,
@@ -138,17 +138,14 @@ impl Span {
         let gathered = if by_hand { Gathered::ByHand } else { Gathered::Automatically };
         self.change(|| match what {
             "status" => Change::status(&text_from(value), more.as_deref()),
-            "attributes" => Change::Attributes(json_of(value)),
-            "usage" => Change::Usage(json_of(value)),
             "name" => Change::Name(text_from(value)),
             "exception" => Change::Exception { kind: type_name(value), message: described(value) },
             "request" => Change::Request(wire_json_of(value), format, gathered),
-            "response" => Change::Response(wire_json_of(value), gathered),
-            "chunk" => Change::Chunk(wire_json_of(value), gathered),
-            "input" => Change::Content(Content::Input, json_of(value), gathered),
-            "output" => Change::Content(Content::Output, json_of(value), gathered),
-            "arguments" => Change::Content(Content::ToolArguments, json_of(value), gathered),
-            _ => Change::Content(Content::ToolResult, json_of(value), gathered),
+            _ => {
+                let is_wire = matches!(what, "response" | "chunk");
+                let json = if is_wire { wire_json_of(value) } else { json_of(value) };
+                Change::of_json(what, json, gathered).unwrap_or_else(|| Change::Attributes(Json::default()))
+            }
         });
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use spanwire::{
     attributes::Value,
     json::Json,
-    span::{Change, Content, Gathered, Span},
+    span::{Change, Gathered, Span},
     time::Timestamp,
     trace::TraceContext,
     vendors::Format,
@@ -104,21 +104,9 @@ impl Handle {
 
     /// A value as JSON text; `what` is the change's name.
     pub fn json(&mut self, now: f64, what: &str, json: String, automatically: bool) {
-        let (json, gathered) = (Json::new(json), gathered(automatically));
-        let content = |content| move |json| Change::Content(content, json, gathered);
-        let change = match what {
-            "attributes" => Change::Attributes(json),
-            "usage" => Change::Usage(json),
-            "input" => content(Content::Input)(json),
-            "system" => content(Content::System)(json),
-            "output" => content(Content::Output)(json),
-            "arguments" => content(Content::ToolArguments)(json),
-            "result" => content(Content::ToolResult)(json),
-            "response" => Change::Response(json, gathered),
-            "chunk" => Change::Chunk(json, gathered),
-            _ => return,
-        };
-        self.change(now, change);
+        if let Some(change) = Change::of_json(what, Json::new(json), gathered(automatically)) {
+            self.change(now, change);
+        }
     }
 
     /// What went to a vendor.

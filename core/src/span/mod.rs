@@ -113,6 +113,24 @@ impl Change {
         Self::Status { ok, message: message.map(str::to_owned) }
     }
 
+    /// A change that is nothing but JSON, by its name in a binding: `attributes`, `usage`, `input`, `system`,
+    /// `output`, `arguments`, `result`, `response` or `chunk`; `None` for any other name.
+    pub fn of_json(name: &str, json: Json, gathered: Gathered) -> Option<Self> {
+        let content = |content, json| Self::Content(content, json, gathered);
+        Some(match name {
+            "attributes" => Self::Attributes(json),
+            "usage" => Self::Usage(json),
+            "input" => content(Content::Input, json),
+            "system" => content(Content::System, json),
+            "output" => content(Content::Output, json),
+            "arguments" => content(Content::ToolArguments, json),
+            "result" => content(Content::ToolResult, json),
+            "response" => Self::Response(json, gathered),
+            "chunk" => Self::Chunk(json, gathered),
+            _ => return None,
+        })
+    }
+
     /// About how many bytes it holds.
     fn size(&self) -> usize {
         match self {
