@@ -12,22 +12,28 @@ use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
 const ENVIRONMENTS: &str = "tests/python/environments.txt";
+const PROGRAMS: &str = "tests/python/programs";
 
 /// One environment, and what is installed into it.
 #[derive(Debug, PartialEq)]
 struct Environment {
     /// The first of the libraries that share it.
     name: String,
+    /// All of them: folders of programs.
+    libraries: Vec<String>,
     requirements: Vec<String>,
 }
 
-/// Makes an environment in `target/libraries` for every group of libraries, all of them at once.
+/// Makes an environment in `target/libraries` for every group of libraries that has programs, all of them at
+/// once.
 ///
 /// # Errors
 /// When the file that pins them makes no sense, or pip cannot install.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     let text = fs::read_to_string(workspace.path(ENVIRONMENTS)).context(ENVIRONMENTS)?;
-    let (environments, python) = (read(&text)?, version()?);
+    let (mut environments, python) = (read(&text)?, version()?);
+    let has_programs = |library: &String| workspace.path(PROGRAMS).join(library).is_dir();
+    environments.retain(|environment| environment.libraries.iter().any(has_programs));
     let results: Vec<Result<()>> = thread::scope(|scope| {
         let threads: Vec<_> = environments
             .iter()
@@ -64,8 +70,9 @@ fn read(text: &str) -> Result<Vec<Environment>> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     for line in lines {
         if let Some(names) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            let name = names.split_whitespace().next().context("an environment without a name")?.to_owned();
-            environments.push(Environment { name, requirements: Vec::new() });
+            let libraries: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
+            let name = libraries.first().context("an environment without a name")?.clone();
+            environments.push(Environment { name, libraries, requirements: Vec::new() });
         } else {
             let environment =
                 environments.last_mut().ok_or_else(|| anyhow!("{line} belongs to no environment"))?;
@@ -82,12 +89,16 @@ mod tests {
     #[test]
     fn environments_are_named_after_their_first_library() -> Result<()> {
         let text = "# pins\n[openai anthropic]\nopenai==3\nanthropic==2\n\n[litellm]\nlitellm==1\n";
-        let environment = |name: &str, requirements: &[&str]| Environment {
+        let owned = |texts: &[&str]| texts.iter().map(|&it| it.to_owned()).collect();
+        let environment = |name: &str, libraries: &[&str], requirements: &[&str]| Environment {
             name: name.to_owned(),
-            requirements: requirements.iter().map(|&it| it.to_owned()).collect(),
+            libraries: owned(libraries),
+            requirements: owned(requirements),
         };
-        let expected =
-            [environment("openai", &["openai==3", "anthropic==2"]), environment("litellm", &["litellm==1"])];
+        let expected = [
+            environment("openai", &["openai", "anthropic"], &["openai==3", "anthropic==2"]),
+            environment("litellm", &["litellm"], &["litellm==1"]),
+        ];
         assert_eq!(read(text)?, expected);
         assert!(read("openai==3").is_err());
         Ok(())
