@@ -1,5 +1,7 @@
 //! What goes into the readers: the payloads of all vectors, changed in some place, and JSON out of their words.
 
+#![allow(clippy::disallowed_methods, reason = "vectors are files")]
+
 use std::{collections::BTreeSet, fs, path::Path, sync::OnceLock};
 
 use proptest::{
@@ -120,7 +122,7 @@ fn made() -> impl Strategy<Value = Value> {
 #[derive(Clone, Debug)]
 enum Mutation {
     /// Another value stands there.
-    Other(Value),
+    Other(Box<Value>),
     /// Part of another payload stands there.
     Foreign(Selector),
     /// It is a list of itself, so often.
@@ -131,7 +133,7 @@ enum Mutation {
 
 fn mutation() -> impl Strategy<Value = Mutation> {
     prop_oneof![
-        made().prop_map(Mutation::Other),
+        made().prop_map(|value| Mutation::Other(Box::new(value))),
         any::<Selector>().prop_map(Mutation::Foreign),
         (1..2_000_usize).prop_map(Mutation::Repeat),
         (1..40_usize).prop_map(Mutation::Nest),
@@ -149,7 +151,7 @@ fn mutated(base: &Value, steps: &[(Index, Mutation)]) -> Value {
         let Some(target) = value.pointer_mut(place) else { continue };
         let size = target.to_string().len() + 1;
         *target = match mutation {
-            Mutation::Other(other) => other.clone(),
+            Mutation::Other(other) => Value::clone(other),
             Mutation::Foreign(selector) => selector.select(samples()).payload.clone(),
             Mutation::Repeat(times) => vec![target.clone(); (*times).min(LARGEST / size + 1)].into(),
             Mutation::Nest(depth) => (0..*depth).fold(target.clone(), |inner, _| json!([inner])),

@@ -94,14 +94,9 @@ fn every_payload_of_the_vectors_in_every_role_and_format() {
 }
 
 fn config() -> ProptestConfig {
-    let seeded = std::env::var_os("PROPTEST_RNG_SEED").is_some();
     let default = ProptestConfig::default();
-    ProptestConfig {
-        cases: if seeded { default.cases } else { 1_000 },
-        rng_seed: if seeded { default.rng_seed } else { RngSeed::Fixed(1) },
-        failure_persistence: None,
-        ..default
-    }
+    let rng_seed = if default.rng_seed == RngSeed::Random { RngSeed::Fixed(1) } else { default.rng_seed };
+    ProptestConfig { cases: default.cases.max(1_000), rng_seed, failure_persistence: None, ..default }
 }
 
 proptest! {
