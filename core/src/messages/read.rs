@@ -320,4 +320,15 @@ mod tests {
         }
         assert_eq!(read(&json!(null))["messages"], json!([]));
     }
+
+    #[test]
+    fn messages_share_the_room_for_parts_and_the_newest_have_it_first() {
+        let many = json!({"role": "user", "content": vec!["a"; MAX_PARTS]});
+        let text =
+            json!([{"role": "user", "content": "old"}, many, {"role": "user", "content": "new"}]).to_string();
+        let doc = Doc::parse(text.as_bytes()).unwrap();
+        let conversation = Conversation::read(doc.root(), InputMessages::All);
+        let parts: Vec<usize> = conversation.messages.iter().map(|message| message.parts.len()).collect();
+        assert_eq!((parts, conversation.removed), (vec![MAX_PARTS, 1], 1));
+    }
 }

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::OnceLock};
 use proptest::{
     collection::vec,
     prelude::{Just, Strategy, any, prop_oneof},
-    sample::{Index, Selector},
+    sample::Index,
 };
 use serde_json::{Value, json};
 
@@ -124,7 +124,7 @@ enum Mutation {
     /// Another value stands there.
     Other(Box<Value>),
     /// Part of another payload stands there.
-    Foreign(Selector),
+    Foreign(Index),
     /// It is a list of itself, so often.
     Repeat(usize),
     /// It stands so deep in itself.
@@ -134,7 +134,7 @@ enum Mutation {
 fn mutation() -> impl Strategy<Value = Mutation> {
     prop_oneof![
         made().prop_map(|value| Mutation::Other(Box::new(value))),
-        any::<Selector>().prop_map(Mutation::Foreign),
+        any::<Index>().prop_map(Mutation::Foreign),
         (1..2_000_usize).prop_map(Mutation::Repeat),
         (1..40_usize).prop_map(Mutation::Nest),
     ]
@@ -152,7 +152,7 @@ fn mutated(base: &Value, steps: &[(Index, Mutation)]) -> Value {
         let size = target.to_string().len() + 1;
         *target = match mutation {
             Mutation::Other(other) => Value::clone(other),
-            Mutation::Foreign(selector) => selector.select(samples()).payload.clone(),
+            Mutation::Foreign(other) => other.get(samples()).payload.clone(),
             Mutation::Repeat(times) => vec![target.clone(); (*times).min(LARGEST / size + 1)].into(),
             Mutation::Nest(depth) => (0..*depth).fold(target.clone(), |inner, _| json!([inner])),
         };
@@ -181,8 +181,8 @@ fn places_in(value: &Value, here: &mut String, places: &mut Vec<String>) {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    let changed = (any::<Selector>(), vec((any::<Index>(), mutation()), 0..4))
-        .prop_map(|(selector, steps)| mutated(&selector.select(samples()).payload, &steps));
+    let changed = (any::<Index>(), vec((any::<Index>(), mutation()), 0..4))
+        .prop_map(|(base, steps)| mutated(&base.get(samples()).payload, &steps));
     let value = prop_oneof![3 => changed, 1 => made()];
     (value, prop_oneof![7 => Just(None), 1 => any::<Index>().prop_map(Some)]).prop_map(|(value, cut)| {
         let mut text = value.to_string();
