@@ -63,7 +63,7 @@ pub const MAX_OPEN_RUNS: usize = 10_000;
 
 /// Messages read of one list; a limit on content alone would not bound the memory that empty ones take.
 pub const MAX_MESSAGES: usize = 4096;
-/// Parts read of one message, for the same reason.
+/// Parts read of one message, and of all messages of a list together, for the same reason.
 pub const MAX_PARTS: usize = 4096;
 /// Parts of one streamed answer at most.
 pub const MAX_PIECES: usize = 1024;

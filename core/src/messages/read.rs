@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     attributes::Attributes,
-    config::{InputMessages, MAX_MESSAGES},
+    config::{InputMessages, MAX_MESSAGES, MAX_PARTS},
     json::{Node, list},
 };
 
@@ -38,14 +38,13 @@ impl<'a> Conversation<'a> {
             InputMessages::All => 0,
             InputMessages::SinceLastResponse => last_answer(&talk),
         };
+        let (messages, without_room) = read_newest(talk.get(from..).unwrap_or_default(), "user");
         let mut conversation = Self {
             system: system.take(MAX_MESSAGES).collect(),
-            messages: Vec::new(),
-            removed: total - talk.len(),
+            messages: Vec::with_capacity(messages.len()),
+            removed: total - talk.len() + without_room,
         };
-        for item in talk.into_iter().skip(from) {
-            conversation.push(read_message(item, "user"));
-        }
+        messages.into_iter().for_each(|message| conversation.push(message));
         conversation
     }
 
@@ -74,6 +73,25 @@ impl<'a> Conversation<'a> {
 fn newest<'a>(items: impl Iterator<Item = Node<'a>> + Clone) -> Vec<Node<'a>> {
     let surplus = items.clone().count().saturating_sub(MAX_MESSAGES);
     items.skip(surplus).collect()
+}
+
+/// Reads messages as long as there is room for their parts, the newest first, and tells how many there was no
+/// room for: parts of a few letters take many times what their text does.
+fn read_newest<'a>(items: &[Node<'a>], default_role: &'a str) -> (Vec<Message<'a>>, usize) {
+    let mut room = MAX_PARTS;
+    let mut messages = Vec::with_capacity(items.len());
+    for item in items.iter().rev() {
+        if room == 0 {
+            break;
+        }
+        let mut message = read_message(*item, default_role);
+        message.parts.shrink_to_fit();
+        room = room.saturating_sub(message.parts.len());
+        messages.push(message);
+    }
+    messages.reverse();
+    let without_room = items.len() - messages.len();
+    (messages, without_room)
 }
 
 /// Where the last answer of the model begins: all its items, one after the other.
@@ -118,7 +136,7 @@ fn answers_of<'a>(value: Node<'a>, default_role: &'a str) -> Vec<Message<'a>> {
     if !value.is_some() || (value.is_array() && value.items().next().is_none()) {
         Vec::new()
     } else if is_list_of_messages(value) {
-        newest(value.items()).into_iter().map(|item| read_message(item, default_role)).collect()
+        read_newest(&newest(value.items()), default_role).0
     } else if is_message(value) {
         vec![read_message(value, default_role)]
     } else {
@@ -161,7 +179,7 @@ fn read_message<'a>(value: Node<'a>, default_role: &'a str) -> Message<'a> {
     }
     read.extend(value.get("refusal").words().map(Part::Text));
     read.extend(parts::beside(value));
-    read.extend(value.get("tool_calls").items().map(parts::wanted_call));
+    read.extend(value.get("tool_calls").items().take(MAX_PARTS).map(parts::wanted_call));
     let call = value.get("function_call");
     if call.is_object() {
         read.push(parts::wanted_call(call));
@@ -301,5 +319,16 @@ mod tests {
             assert!(!read(&odd)["messages"].as_array().unwrap().is_empty());
         }
         assert_eq!(read(&json!(null))["messages"], json!([]));
+    }
+
+    #[test]
+    fn messages_share_the_room_for_parts_and_the_newest_have_it_first() {
+        let many = json!({"role": "user", "content": vec!["a"; MAX_PARTS]});
+        let text =
+            json!([{"role": "user", "content": "old"}, many, {"role": "user", "content": "new"}]).to_string();
+        let doc = Doc::parse(text.as_bytes()).unwrap();
+        let conversation = Conversation::read(doc.root(), InputMessages::All);
+        let parts: Vec<usize> = conversation.messages.iter().map(|message| message.parts.len()).collect();
+        assert_eq!((parts, conversation.removed), (vec![MAX_PARTS, 1], 1));
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
         true => Some(blobs::data("image", "".into(), image)),
         false => known(image),
     };
-    openai::audio(message).chain(message.get("images").items().filter_map(image))
+    openai::audio(message).chain(message.get("images").items().take(MAX_PARTS).filter_map(image))
 }
 
 /// A part, or those that a document holds; nothing where it only marks what should be cached.
