@@ -131,7 +131,7 @@ def servers(running_servers: Servers) -> Servers:
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing of the environment and nothing of the test before."""
-    for name in ("SENTRY_DSN", "SENTRY_RELEASE", "SENTRY_ENVIRONMENT", "SPANWIRE_FILE", "SPANWIRE_DISABLED"):
+    for name in ("SENTRY_DSN", "SENTRY_RELEASE", "SENTRY_ENVIRONMENT", "SENTRY_SPOTLIGHT", "SPANWIRE_FILE", "SPANWIRE_DISABLED"):
         monkeypatch.delenv(name, raising=False)
     frames, scope = _context._frames.set(None), _context.scope_var.set(spanwire._spanwire.Scope())
     yield
