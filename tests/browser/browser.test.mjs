@@ -167,6 +167,33 @@ test('what waits leaves with the page', async () => {
   await leaving.close();
 });
 
+test('what waits leaves when the page is hidden, and only once', async () => {
+  const hidden = await browser.page();
+  await hidden.evaluate(async (dsn) => {
+    await window.api.init({ dsn });
+    window.kept = window.api.invokeAgent('stays open');
+    window.api.chat('waits', { parent: window.kept }, () => {});
+    // Headless, a page is never hidden by itself.
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, servers.dsn);
+  await arrived(1);
+  await hidden.goto(`${browser.origin}/away`);
+  await hidden.close();
+  assert.deepEqual((await received()).map((span) => span.name), ['chat waits']);
+});
+
+test('more than the browser sends for a page that is gone still leaves while it is there', async () => {
+  const stats = await page.evaluate(async (dsn) => {
+    const s = window.api;
+    await s.init({ dsn });
+    // Together more than 64 KiB, each alone less.
+    for (let n = 0; n < 8; n++) s.chat('m', { attributes: { text: 'x'.repeat(20_000) } }, () => {});
+    return { flushed: await s.flush(), stats: s.stats() };
+  }, servers.dsn);
+  assert.deepEqual([stats.flushed, stats.stats.sent, stats.stats.lost], [true, 8, {}]);
+});
+
 test('a worker has it too', async () => {
   const result = await page.evaluate((dsn) => new Promise((resolve) => {
     const worker = new Worker('/worker.js', { type: 'module' });

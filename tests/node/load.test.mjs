@@ -62,12 +62,13 @@ test('a server that fails: the ledger adds up to the span', { timeout: 600_000 }
 });
 
 test('with a spool everything arrives that may be tried again', { timeout: 600_000 }, async () => {
-  const [traces, down_ms] = SOAK ? [2_000, 10_000] : [100, 300];
+  // No faster than a disk that is asked to be sure of every envelope.
+  const [traces, seconds, down_ms] = SOAK ? [2_000, 60, 10_000] : [100, 2, 300];
   const folder = mkdtempSync(join(tmpdir(), 'spanwire-load-'));
   const options = { dsn: servers.dsn, spoolDir: join(folder, 'spool') };
   try {
     await servers.faults({ share: 0.3, seed: 7, answers: [CUT], down_ms });
-    const first = await load(options, traces, 1, 1000);
+    const first = await load(options, traces, seconds, 1000);
     assert.deepEqual([first.sent + first.spooled, first.lost, first.waiting], [10 * traces, {}, 0]);
     // What it could not send the next one does.
     await servers.faults({});

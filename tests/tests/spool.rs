@@ -18,8 +18,8 @@ use spanwire_driver::spool::{Limits, Spool};
 const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
 /// Where the writing process finds its folder.
 const FOLDER: &str = "SPANWIRE_TEST_SPOOL";
-/// Kills in a normal run; `cargo xtask soak` asks for more.
-const KILLS: &str = "SPANWIRE_SOAK_KILLS";
+/// Set by `cargo xtask soak`, which kills more often.
+const SOAK: &str = "SPANWIRE_SOAK";
 /// The longest that a writer lives, in microseconds.
 const LONGEST_LIFE: u64 = 40_000;
 
@@ -80,7 +80,7 @@ impl Drop for Folder {
 
 #[test]
 fn a_process_killed_at_any_moment_loses_nothing_and_tears_nothing() {
-    let kills: u64 = std::env::var(KILLS).map_or(20, |kills| kills.parse().unwrap());
+    let kills: u64 = if std::env::var_os(SOAK).is_some() { 200 } else { 20 };
     let folder = Folder(std::env::temp_dir().join(format!("spanwire-kills-{}", std::process::id())));
     let mut written = 0;
     for kill in 0..kills {

@@ -47,6 +47,8 @@ enum Task {
         /// The groups to run
         groups: Vec<Group>,
     },
+    /// Run the long forms of the suites about delivery: many spans, many kills, minutes without a server
+    Soak,
     /// Build the packages into `target/dist` and run the README's quick starts with them
     Dist,
     /// Check format, lints and the house rules
@@ -85,6 +87,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Setup => plan::run(&workspace, plan::SETUP),
         Task::Demo => plan::run(&workspace, &["demo"]),
         Task::Test { groups } => test::run(&workspace, &groups),
+        Task::Soak => plan::run(&workspace, plan::SOAK),
         Task::Dist => plan::run(&workspace, &["dist"]),
         Task::Tidy => tidy::run(&workspace).map(|()| true)?,
         Task::Fuzz { targets, seconds } => fuzz::all(&workspace, &targets, seconds).map(|()| true)?,

@@ -11,6 +11,8 @@ type Action = fn(&Workspace) -> Result<()>;
 /// The parts of the setup.
 pub(crate) const SETUP: &[&str] =
     &["setup python", "setup libraries", "setup node", "setup wasm", "setup browser"];
+/// The long forms of what the suites run in short.
+pub(crate) const SOAK: &[&str] = &["simulation soaked", "kills soaked", "python soaked", "node soaked"];
 const PYTHON: &[&str] = &["setup python", "build wheel", "build servers"];
 /// Programs run in the environments of their libraries.
 const PYTHON_SUITES: &[&str] = &["setup python", "setup libraries", "build wheel", "build servers"];
@@ -45,6 +47,10 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("node vectors", NODE, |workspace| suites::node_test(workspace, "tests/node", "vectors")),
     ("browser suites", BROWSER, suites::browser),
     ("browser vectors", BROWSER, |workspace| suites::node_test(workspace, "tests/browser", "vectors")),
+    ("simulation soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire", "simulation")),
+    ("kills soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire-tests", "spool")),
+    ("python soaked", PYTHON, suites::soak_python),
+    ("node soaked", NODE, suites::soak_node),
     // The stubs are compared with the installed module.
     ("tidy", &["build wheel", "setup wasm"], tidy::run),
     ("dist", PACKAGES, dist::run),
@@ -83,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_setup_is_made_of_steps() {
-        assert!(SETUP.iter().all(|part| position(part).is_some()));
+    fn setup_and_soak_are_made_of_steps() {
+        assert!(SETUP.iter().chain(SOAK).all(|part| position(part).is_some()));
     }
 }

@@ -48,6 +48,42 @@ pub(crate) fn browser(workspace: &Workspace) -> Result<()> {
     script(workspace, "tests/browser", "test")
 }
 
+/// Runs one test file of a Rust member in its long form. Optimized: a debug build plays a tenth of it.
+///
+/// # Errors
+/// When a test fails.
+pub(crate) fn soak_cargo(workspace: &Workspace, package: &str, test: &str) -> Result<()> {
+    let mut cargo = command::cargo();
+    cargo.current_dir(workspace.root()).args(["test", "--quiet", "--release", "--package", package]);
+    run(soaked(cargo.args(["--test", test, "--", "--nocapture"])))
+}
+
+/// Runs the loads from Python in their long form.
+///
+/// # Errors
+/// When one fails.
+pub(crate) fn soak_python(workspace: &Workspace) -> Result<()> {
+    let mut command = Command::new(workspace.venv("python"));
+    command.current_dir(workspace.root()).args(["-m", "pytest", "-q", "-s", "tests/python/test_load.py"]);
+    run(soaked(for_suites(workspace, &mut command)))
+}
+
+/// Runs the loads from Node in their long form.
+///
+/// # Errors
+/// When one fails.
+pub(crate) fn soak_node(workspace: &Workspace) -> Result<()> {
+    let mut command = Command::new("node");
+    command.current_dir(workspace.root()).args(["--test", "tests/node/load.test.mjs"]);
+    run(soaked(for_suites(workspace, &mut command)))
+}
+
+/// The suites about delivery look for this.
+fn soaked(command: &mut Command) -> &mut Command {
+    // Seeds of the simulation that every run of the suites does not play.
+    command.env("SPANWIRE_SOAK", "1").env("SPANWIRE_SEEDS", "20000")
+}
+
 /// Runs a script of an npm workspace.
 fn script(workspace: &Workspace, member: &str, name: &str) -> Result<()> {
     let mut npm = npm(workspace);

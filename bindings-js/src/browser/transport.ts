@@ -14,21 +14,32 @@ const TAKEN: Answer = { status: 200, headers: [] };
 /** Bytes up to which the browser still sends after the page is gone (fetch: 64 KiB for all of a page). */
 const KEEPALIVE_BYTES = 60_000;
 
+/** Bytes of the requests under way that the browser would still send. */
+let kept = 0;
+
 /** POST without a preflight: a plain content type, the authentication in the query. */
 export function overHttp(timeoutMs: number): Send {
   return async (url, body) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      body: body as BodyInit,
-      keepalive: body.length < KEEPALIVE_BYTES,
-      credentials: 'omit',
-      referrerPolicy: 'strict-origin',
-      headers: { 'content-type': 'text/plain;charset=UTF-8' },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    // Unread, it would keep a connection in some hosts.
-    response.body?.cancel().catch(() => {});
-    return { status: response.status, headers: [...response.headers].flat() };
+    // One too many would fail at once; without it, it goes as long as the page is there.
+    const keepalive = kept + body.length <= KEEPALIVE_BYTES;
+    const bytes = keepalive ? body.length : 0;
+    kept += bytes;
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        body: body as BodyInit,
+        keepalive,
+        credentials: 'omit',
+        referrerPolicy: 'strict-origin',
+        headers: { 'content-type': 'text/plain;charset=UTF-8' },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      // Unread, it would keep a connection in some hosts.
+      response.body?.cancel().catch(() => {});
+      return { status: response.status, headers: [...response.headers].flat() };
+    } finally {
+      kept -= bytes;
+    }
   };
 }
 
