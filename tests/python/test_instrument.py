@@ -14,6 +14,7 @@ import pytest
 import spanwire
 from conftest import QUESTION, Recorded, Servers
 from openai._base_client import AsyncAPIClient, SyncAPIClient
+from spanwire.integrations._patches import Patches
 
 
 @pytest.fixture
@@ -157,3 +158,25 @@ def test_a_library_that_tells_less(
     assert attributes["gen_ai.response.id"] == identifier
     assert "Tell me a joke" in attributes["gen_ai.input.messages"]
     assert attributes["gen_ai.output.messages"]
+
+
+def test_hooks_are_put_once_and_taken_out() -> None:
+    patches, put = Patches("openai"), []  # type: ignore[var-annotated]
+    for _ in range(2):
+        patches.hook("processor", lambda: put.append(1), put.clear)
+    assert put == [1]
+    patches.undo()
+    assert put == []
+    patches.hook("processor", lambda: put.append(2), put.clear)
+    assert put == [2]
+
+
+def test_traces_that_are_not_recorded_cost_their_stream_nothing(
+    make: Callable[..., Any], start: Callable[..., Recorded]
+) -> None:
+    recorded = start(traces_sample_rate=0.0)
+    with spanwire.invoke_agent("A"):
+        stream = make().chat.completions.create(model="m", messages=QUESTION, stream=True)
+        assert type(stream._iterator).__name__ == "generator" and list(stream)
+    assert recorded.spans() == []
+    assert spanwire.stats()["lost"] == {"sample_rate": 2}

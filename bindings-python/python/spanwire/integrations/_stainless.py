@@ -118,7 +118,8 @@ class _Exchange:
     def change(self, body: dict[str, Any], hides: Callable[[Any], bool]) -> None:
         """Sends another body; the caller's options stay as they are."""
         given, self.hides = self.options, hides
-        self.options = given.model_copy(update={"json_data": body})
+        copy = getattr(given, "model_copy", None) or given.copy  # As pydantic 2 and 1 call it.
+        self.options = copy(update={"json_data": body})
         self.args = tuple(self.options if arg is given else arg for arg in self.args)
         self.kwargs = {name: self.options if arg is given else arg for name, arg in self.kwargs.items()}
 
@@ -189,8 +190,8 @@ class _Exchange:
 
         def seen(result: Any) -> Any:
             with guarded(f"a stream of {self._integration}"):
+                self._take_away()
                 if hasattr(result, "_iterator") and self.stream is None:
-                    self._take_away()
                     self._watch(result)
             return result
 
