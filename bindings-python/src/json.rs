@@ -20,13 +20,9 @@ pub fn bytes_of(value: &Any<'_>) -> Vec<u8> {
     writer.out
 }
 
-/// What went over the wire: text and bytes are taken as the JSON that they are.
+/// What went over the wire: bytes are taken as the JSON that they are.
 pub fn wire_json_of(value: &Any<'_>) -> Json {
-    match (value.cast::<PyBytes>(), value.cast::<PyString>()) {
-        (Ok(bytes), _) => Json::new(bytes.as_bytes()),
-        (_, Ok(text)) => Json::new(text_of(text)),
-        _ => json_of(value),
-    }
+    value.cast::<PyBytes>().map_or_else(|_| json_of(value), |bytes| Json::new(bytes.as_bytes()))
 }
 
 /// A plain value as an attribute; `None` where it has to be written as JSON first.

@@ -14,6 +14,11 @@ pub(super) struct Events {
 }
 
 impl Events {
+    /// Whether nothing is under way.
+    pub fn is_empty(&self) -> bool {
+        self.line.is_empty() && self.data.is_empty() && self.lines.is_empty()
+    }
+
     /// Takes more text, and hands over every piece that it completes.
     pub fn push(&mut self, text: &str, mut each: impl FnMut(Node<'_>)) {
         let mut rest = text;

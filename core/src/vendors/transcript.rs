@@ -106,6 +106,11 @@ impl Transcript {
 
     fn pieces(&mut self, at: Timestamp, root: Node<'_>, is_timed: bool) {
         if let Some(text) = root.str().filter(|_| !self.is_plain()) {
+            // A piece that is one object is no part of a text that is cut anywhere.
+            let whole = if self.events.is_empty() { Doc::parse(text.as_bytes()) } else { None };
+            if let Some(object) = whole.filter(|doc| doc.root().is_object()) {
+                return self.piece(at, object.root(), is_timed);
+            }
             let mut events = std::mem::take(&mut self.events);
             events.push(&text, |piece| self.piece(at, piece, is_timed));
             self.events = events;
