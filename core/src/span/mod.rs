@@ -254,8 +254,8 @@ impl Finished {
 
     /// About how many bytes it holds: what a queue in front of the client counts.
     pub fn size_hint(&self) -> usize {
-        /// A span without content.
-        const EMPTY_BYTES: usize = 1024;
+        /// A span without content, in pieces that an allocator rounds up.
+        const EMPTY_BYTES: usize = 1536;
         self.recording.captured_bytes.saturating_add(EMPTY_BYTES)
     }
 }
