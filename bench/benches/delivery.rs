@@ -1,6 +1,8 @@
 //! What the client costs a span when much is under way: long traces, many traces, and a server that is away.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark")]
+
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use spanwire::{
@@ -9,7 +11,6 @@ use spanwire::{
     span::Finished,
 };
 use spanwire_bench::work::{now, settings, start};
-use std::sync::Arc;
 
 /// Spans handed over in one go.
 const SPANS: u64 = 1000;
