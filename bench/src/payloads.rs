@@ -85,7 +85,7 @@ fn anthropic(bytes: usize) -> Sample {
     chunks.extend(pieces(&text).into_iter().map(|piece| json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}})));
     chunks.push(json!({"type": "content_block_stop", "index": 0}));
     chunks.push(json!({"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": null}, "usage": {"output_tokens": 150}}));
-    let mut response = head.clone();
+    let mut response = head;
     response["content"] = json!([{"type": "text", "text": text}]);
     response["stop_reason"] = "end_turn".into();
     Sample {

@@ -78,7 +78,7 @@ fn what_was_found_comes_at_its_pace_and_waits_for_limits() {
     let mut client = Client::with_spool(common::settings("{}"));
     let found = [client.handle_found(1), client.handle_found(1), client.handle_found(1)];
     assert_eq!((client.stats().started, client.stats().spooled), (3, 3));
-    let mut bring = |client: &mut Client, now, id: SpoolId| {
+    let bring = |client: &mut Client, now, id: SpoolId| {
         assert!(client.poll_transmit(now).is_none());
         assert_eq!(client.poll_spool(), Some(SpoolCommand::Load { id }));
         client.handle_loaded(id, Some(&bytes));
