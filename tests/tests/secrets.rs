@@ -20,8 +20,9 @@ const ALWAYS: &[&str] = &[
     "done_reason", "finish_reasons", "blockReason", "block_reason", "reason", "reasoning_effort", "effort",
     "stop", "stop_sequences", "stopSequences", "seed", "encoding_format", "service_tier", "conversation",
     "previous_response_id", "level", "thinkingLevel", "thinking_level", "think",
+    "maxReasoningEffort", "reasoning_level", "invokedModelId", "conversation_id",
     // Errors are told with every policy; their words are the vendor's.
-    "error", "message_error",
+    "error", "Error", "__type", "msg",
 ];
 
 /// A payload with a mark before every text that is content.
@@ -30,11 +31,11 @@ fn marked(value: &Value) -> Value {
         Value::String(text) => marked_text(text),
         Value::Array(items) => items.iter().map(marked).collect(),
         Value::Object(members) => {
-            let is_error =
-                ["object", "type"].iter().any(|name| members.get(*name).is_some_and(|word| word == "error"));
+            // An error's words: beside `{"type": "error"}`, or the text that stands where an answer would.
             let is_kept = |name: &str, value: &Value| {
-                ALWAYS.contains(&name) && (name != "error" || value.is_object())
-                    || (is_error && name == "message")
+                ALWAYS.contains(&name)
+                    || name.ends_with("Exception")
+                    || (name == "message" && value.is_string())
             };
             members
                 .iter()

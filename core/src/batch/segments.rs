@@ -32,7 +32,8 @@ pub(crate) struct Segments {
     draft_at: Option<Timestamp>,
 }
 
-#[derive(Debug, Default)]
+// No `Default`: that of an id is a random one.
+#[derive(Debug)]
 struct Group {
     segment_id: SpanId,
     spans: Vec<Part>,
@@ -156,7 +157,7 @@ impl Segments {
 
 impl Group {
     fn new(segment_id: SpanId) -> Self {
-        Self { segment_id, ..Self::default() }
+        Self { segment_id, spans: Vec::new(), bytes: 0, drafted: 0, drafts: Vec::new() }
     }
 
     fn has_room(&self, part: &Part) -> bool {
