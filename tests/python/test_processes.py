@@ -176,12 +176,13 @@ def test_thousands_of_threads(servers: Servers) -> None:
 
 
 SIGNALLED = """
-import os, signal, sys, spanwire
+import os, signal, sys, threading, spanwire
 name, kept = "signal", []
 {handler}
 spanwire.init({dsn!r})
 {waits}
-os.kill(os.getpid(), signal.{signal})
+# To the main thread: one for the process may reach any thread, and a pause that begins meanwhile misses it.
+signal.pthread_kill(threading.main_thread().ident, signal.{signal})
 signal.pause()
 """
 
