@@ -45,10 +45,15 @@ const said = new Set<string>();
 
 /** Says something in debug mode, each thing once. */
 export function notice(text: string): void {
-  if (!runtime.session?.isDebug || said.has(text)) return;
+  if (runtime.session?.isDebug) warn(text);
+}
+
+/** Says something in any case, once. */
+export function warn(text: string): void {
+  if (said.has(text)) return;
   said.add(text);
   try {
-    runtime.session.notice(text);
+    runtime.session?.notice(text);
   } catch {
     // A console that throws is not worth a user's request.
   }

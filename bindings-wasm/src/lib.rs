@@ -5,6 +5,7 @@
 
 mod handle;
 mod session;
+mod spotlight;
 
 use std::sync::Arc;
 
@@ -38,9 +39,7 @@ impl ScopeHandle {
 /// The caller's place in its trace, out of a request's headers; names and values in turn.
 #[wasm_bindgen(js_name = continueTrace)]
 pub fn continue_trace(headers: Vec<String>) -> Option<Handle> {
-    let pairs =
-        headers.chunks_exact(2).filter_map(|pair| Some((pair.first()?.as_str(), pair.get(1)?.as_str())));
-    trace::continue_trace(pairs).map(Handle::of_context)
+    trace::continue_trace(session::pairs(&headers)).map(Handle::of_context)
 }
 
 /// Envelopes as trees a person can read.

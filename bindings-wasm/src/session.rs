@@ -9,7 +9,7 @@ use std::{
 use js_sys::Function;
 use spanwire::{
     client::{Client, Destination, Settings},
-    config::{Options, Platform, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, TransportChoice},
+    config::{Options, Platform, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, SPOTLIGHT_PATIENCE, TransportChoice, spotlight_is_away},
     delivery::{Inbox, Reason, Transmit, TransmitId},
     error::ConfigError,
     ids::{ENTROPY_BYTES, Entropy},
@@ -22,7 +22,7 @@ use spanwire::{
 };
 use wasm_bindgen::{JsCast, prelude::*};
 
-use crate::{Handle, ScopeHandle, wrong};
+use crate::{Handle, ScopeHandle, spotlight::Spotlight, wrong};
 
 /// What spans and their session have in common.
 pub(crate) struct Shared {
@@ -57,6 +57,31 @@ pub fn timestamp(milliseconds: f64) -> Timestamp {
 #[wasm_bindgen]
 pub struct Outgoing {
     transmit: Transmit,
+    sender: Sender,
+    is_to_spotlight: bool,
+}
+
+/// Whose request it is: each counts its own.
+#[derive(Clone, Copy, PartialEq)]
+enum Sender {
+    Main,
+    Spotlight,
+}
+
+/// The number of a request for JavaScript, which tells senders apart by the sign.
+fn number(sender: Sender, id: TransmitId) -> f64 {
+    match sender {
+        Sender::Main => id.0 as f64,
+        Sender::Spotlight => -1.0 - id.0 as f64,
+    }
+}
+
+fn sender(number: f64) -> (Sender, TransmitId) {
+    if number < 0.0 {
+        (Sender::Spotlight, TransmitId((-1.0 - number) as u64))
+    } else {
+        (Sender::Main, TransmitId(number as u64))
+    }
 }
 
 #[wasm_bindgen]
@@ -64,7 +89,13 @@ impl Outgoing {
     /// To be handed back with the answer.
     #[wasm_bindgen(getter)]
     pub fn id(&self) -> f64 {
-        self.transmit.id.0 as f64
+        number(self.sender, self.transmit.id)
+    }
+
+    /// Whether it goes to Spotlight, which takes an envelope under its own content type alone.
+    #[wasm_bindgen(getter, js_name = isToSpotlight)]
+    pub fn is_to_spotlight(&self) -> bool {
+        self.is_to_spotlight
     }
 
     /// Where to, the authentication in the query.
@@ -85,6 +116,10 @@ impl Outgoing {
 pub struct Session {
     shared: Rc<Shared>,
     client: Client,
+    spotlight: Option<Spotlight>,
+    /// That Spotlight is away: to be said, and whether it has been.
+    warning: Option<String>,
+    is_warned: bool,
     test_entropy: Option<TestEntropy>,
     /// Takes a span as JSON text; gives what it is to be, or nothing.
     before_send_span: Option<Function>,
@@ -133,6 +168,9 @@ impl Session {
         };
         Ok(Self {
             shared: Rc::new(shared),
+            spotlight: Spotlight::beside(&settings),
+            warning: None,
+            is_warned: false,
             client: Client::new(settings),
             test_entropy: testing.map(|testing| TestEntropy::new(testing.random)),
             before_send_span,
@@ -241,53 +279,89 @@ impl Session {
         let now = self.shared.now(now);
         let finished = self.shared.finished.borrow_mut().take();
         for finished in finished {
+            if let Some(spotlight) = &mut self.spotlight {
+                spotlight.take(now, &finished);
+                if !finished.is_sampled() {
+                    continue;
+                }
+            }
             let prepared = self.prepare(finished);
             self.client.handle_prepared(now, prepared);
         }
         self.client.handle_timeout(now);
+        if let Some(spotlight) = &mut self.spotlight {
+            spotlight.handle_timeout(now);
+        }
     }
 
     /// Nothing will come any more: what waits for its segment becomes ready without it.
     #[wasm_bindgen(js_name = handleClose)]
     pub fn handle_close(&mut self) {
         self.client.handle_close();
+        if let Some(spotlight) = &mut self.spotlight {
+            spotlight.handle_close();
+        }
     }
 
     /// Makes everything ready that waits for its time.
     #[wasm_bindgen(js_name = handleFlush)]
     pub fn handle_flush(&mut self) {
         self.client.handle_flush();
+        if let Some(spotlight) = &mut self.spotlight {
+            spotlight.handle_flush();
+        }
     }
 
     /// The next request to make; nothing when there is none now.
     #[wasm_bindgen(js_name = pollTransmit)]
     pub fn poll_transmit(&mut self, now: f64) -> Option<Outgoing> {
-        let transmit = self.client.poll_transmit(self.shared.now(now))?;
-        Some(Outgoing { transmit })
+        let now = self.shared.now(now);
+        if let Some(transmit) = self.client.poll_transmit(now) {
+            let is_to_spotlight = self.shared.settings.is_spotlight();
+            return Some(Outgoing { transmit, sender: Sender::Main, is_to_spotlight });
+        }
+        let transmit = self.spotlight.as_mut()?.poll_transmit(now)?;
+        Some(Outgoing { transmit, sender: Sender::Spotlight, is_to_spotlight: true })
     }
 
     /// Takes the answer to a request; `headers` are names and values in turn.
     #[wasm_bindgen(js_name = handleResponse)]
     pub fn handle_response(&mut self, now: f64, id: f64, status: u16, headers: Vec<String>) {
-        let pairs =
-            headers.chunks_exact(2).filter_map(|pair| Some((pair.first()?.as_str(), pair.get(1)?.as_str())));
-        self.client.handle_response(self.shared.now(now), TransmitId(id as u64), status, pairs);
+        let now = self.shared.now(now);
+        match (sender(id), &mut self.spotlight) {
+            ((Sender::Main, id), _) => self.client.handle_response(now, id, status, pairs(&headers)),
+            ((Sender::Spotlight, id), Some(spotlight)) => spotlight.handle_response(now, id, status),
+            ((Sender::Spotlight, _), None) => {}
+        }
     }
 
     /// Takes it that a request met no server; `jitter` is in [0, 1).
     #[wasm_bindgen(js_name = handleFailure)]
     pub fn handle_failure(&mut self, now: f64, id: f64, error: &str, jitter: f64) {
-        if let Some(test) = &mut self.test_entropy {
-            // The native driver draws its jitter here: the bytes that follow have to be the same.
-            test.draw();
+        let now = self.shared.now(now);
+        let sender = sender(id);
+        if sender.0 == Sender::Spotlight || self.shared.settings.is_spotlight() {
+            self.warn(error);
         }
-        self.client.handle_failure(self.shared.now(now), TransmitId(id as u64), error, jitter);
+        match (sender, &mut self.spotlight) {
+            ((Sender::Main, id), _) => {
+                if let Some(test) = &mut self.test_entropy {
+                    // The native driver draws its jitter here: the bytes that follow have to be the same.
+                    test.draw();
+                }
+                self.client.handle_failure(now, id, error, jitter);
+            }
+            ((Sender::Spotlight, id), Some(spotlight)) => spotlight.handle_failure(now, id, error, jitter),
+            ((Sender::Spotlight, _), None) => {}
+        }
     }
 
     /// When to call `takeOver` if nothing else happens, in milliseconds since the epoch.
     #[wasm_bindgen(js_name = pollTimeout)]
     pub fn poll_timeout(&self) -> Option<f64> {
-        self.client.poll_timeout().map(|deadline| deadline.seconds() * 1e3)
+        let spotlights = self.spotlight.as_ref().and_then(Spotlight::poll_timeout);
+        let deadline = [self.client.poll_timeout(), spotlights].into_iter().flatten().min();
+        deadline.map(|deadline| deadline.seconds() * 1e3)
     }
 
     /// The next thing to say in debug mode.
@@ -300,6 +374,24 @@ impl Session {
     #[wasm_bindgen(getter, js_name = isIdle)]
     pub fn is_idle(&self) -> bool {
         self.shared.finished.borrow().is_empty() && self.client.is_idle()
+    }
+
+    /// Whether nothing waits for Spotlight, as long as it is there.
+    #[wasm_bindgen(getter, js_name = isSpotlightIdle)]
+    pub fn is_spotlight_idle(&self) -> bool {
+        self.spotlight.as_ref().is_none_or(Spotlight::is_idle)
+    }
+
+    /// Milliseconds that a flush waits for Spotlight at most.
+    #[wasm_bindgen(getter, js_name = spotlightPatience)]
+    pub fn spotlight_patience(&self) -> f64 {
+        SPOTLIGHT_PATIENCE.as_secs_f64() * 1e3
+    }
+
+    /// What is to be said whether in debug mode or not.
+    #[wasm_bindgen(js_name = pollWarning)]
+    pub fn poll_warning(&mut self) -> Option<String> {
+        self.warning.take()
     }
 
     /// Takes nothing more; what waits is counted as lost.
@@ -333,6 +425,13 @@ impl Session {
         prepared
     }
 
+    fn warn(&mut self, error: &str) {
+        if !std::mem::replace(&mut self.is_warned, true) {
+            let url = self.shared.settings.options().spotlight.as_deref().unwrap_or_default();
+            self.warning = Some(spotlight_is_away(url, error));
+        }
+    }
+
     fn entropy(&mut self, random: &[u8]) -> Entropy {
         if let Some(test) = &mut self.test_entropy {
             return test.draw();
@@ -343,4 +442,9 @@ impl Session {
         }
         entropy
     }
+}
+
+/// Headers as they cross: names and values in turn.
+pub fn pairs(headers: &[String]) -> impl Iterator<Item = (&str, &str)> {
+    headers.chunks_exact(2).filter_map(|pair| Some((pair.first()?.as_str(), pair.get(1)?.as_str())))
 }

@@ -14,7 +14,7 @@ use crate::{attributes::legacy::Conventions, error::ConfigError, span::Policy, t
 pub use limits::*;
 pub use network::Network;
 use reader::{CONVENTIONS, INPUT_MESSAGES, Reader, TRACE_LIFECYCLE, is_true};
-pub use spotlight::SPOTLIGHT_URL;
+pub use spotlight::{SPOTLIGHT_PATIENCE, SPOTLIGHT_URL, spotlight_is_away};
 
 /// Which input messages of a captured request are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -219,9 +219,7 @@ impl Options {
 
     /// The name of an option that is set and that a host without files and sockets of its own cannot honour.
     pub fn needs_native(&self) -> Option<&'static str> {
-        let set = [("spool_dir", &self.spool_dir), ("spotlight", &self.spotlight)];
-        let set = set.into_iter().find(|(_, value)| value.is_some()).map(|(name, _)| name);
-        set.or_else(|| self.network.first_set())
+        self.spool_dir.is_some().then_some("spool_dir").or_else(|| self.network.first_set())
     }
 
     /// Bytes that may wait between the host's threads and the client: half of all. What is read out of them

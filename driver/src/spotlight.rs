@@ -11,7 +11,7 @@ use std::{
 
 use spanwire::{
     client::{Client, Settings},
-    config::TransportChoice,
+    config::{SPOTLIGHT_PATIENCE, TransportChoice, spotlight_is_away},
     delivery::Transmit,
     span::{Finished, Prepared},
 };
@@ -21,9 +21,6 @@ use crate::{
     route::Route,
     transport::Transport,
 };
-
-/// How long a flush waits for Spotlight at most: it is on this machine, and nobody misses what it misses.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 pub struct Spotlight {
     settings: Arc<Settings>,
@@ -70,7 +67,7 @@ impl Spotlight {
 
     /// Sends what waits; waits for it for a moment, as long as it is there, and until `deadline` at most.
     pub fn flush(&self, inner: &Arc<Inner>, deadline: Option<Instant>) {
-        let patience = Instant::now().checked_add(PATIENCE);
+        let patience = Instant::now().checked_add(SPOTLIGHT_PATIENCE);
         let deadline = [deadline, patience].into_iter().flatten().min();
         lock(&self.client).handle_flush();
         let is_running = lock(&self.thread).is_running;
@@ -179,10 +176,10 @@ impl Spotlight {
     }
 }
 
-/// Says once that nobody is there, whether in debug mode or not: somebody asked for it, and sees nothing.
+/// Says once that nobody is there.
 pub fn say_away(url: &str, error: &str) {
     static IS_SAID: AtomicBool = AtomicBool::new(false);
     if !IS_SAID.swap(true, Relaxed) {
-        eprintln!("spanwire: Spotlight is not at {url} ({error}); start it, or leave `spotlight` out");
+        eprintln!("spanwire: {}", spotlight_is_away(url, error));
     }
 }

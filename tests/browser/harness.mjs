@@ -54,6 +54,7 @@ export async function openBrowser() {
   const origin = `http://127.0.0.1:${server.address().port}`;
   return {
     origin,
+    context,
     async page() {
       const page = await context.newPage();
       const errors = [];

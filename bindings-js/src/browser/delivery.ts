@@ -2,7 +2,7 @@
 
 import type { Outgoing, Session } from 'spanwire-wasm';
 import { describe } from '../errors.js';
-import { notice } from '../runtime.js';
+import { notice, warn } from '../runtime.js';
 import type { Clock } from './clock.js';
 import type { Answer, Send } from './transport.js';
 
@@ -23,6 +23,7 @@ export class Delivery {
     private readonly session: Session,
     private readonly clock: Clock,
     private readonly send: Send,
+    private readonly sendToSpotlight: Send,
   ) {}
 
   /** A span has ended: it is read when the page has time. */
@@ -50,12 +51,14 @@ export class Delivery {
     if (this.session.isInline) return this.drain();
     const deadline = performance.now() + timeoutMs;
     this.leave();
-    while (!this.session.isIdle) {
-      const left = deadline - performance.now();
+    const patience = performance.now() + this.session.spotlightPatience;
+    for (;;) {
+      const { isIdle, isSpotlightIdle } = this.session;
+      const left = (isIdle ? Math.min(deadline, patience) : deadline) - performance.now();
+      if (isIdle && (isSpotlightIdle || left <= 0)) return true;
       if (left <= 0) return false;
       await this.settled(left);
     }
-    return true;
   }
 
   async close(timeoutMs?: number): Promise<boolean> {
@@ -87,10 +90,11 @@ export class Delivery {
   }
 
   private async deliver(outgoing: Outgoing): Promise<void> {
-    const { id, url, body } = outgoing;
+    const { id, url, body, isToSpotlight } = outgoing;
     outgoing.free();
     try {
-      this.answered(id, await this.send(url, body));
+      const send = isToSpotlight ? this.sendToSpotlight : this.send;
+      this.answered(id, await send(url, body));
     } catch (error) {
       this.failed(id, error);
     }
@@ -103,10 +107,10 @@ export class Delivery {
     this.session.takeOver(this.clock.now());
     this.session.handleFlush();
     for (let next = this.next(); next !== undefined; next = this.next()) {
-      const { id, url, body } = next;
+      const { id, url, body, isToSpotlight } = next;
       next.free();
       try {
-        const answer = this.send(url, body);
+        const answer = (isToSpotlight ? this.sendToSpotlight : this.send)(url, body);
         // No await without need: a step of a test stays one step.
         this.answered(id, answer instanceof Promise ? await answer : answer);
       } catch (error) {
@@ -127,6 +131,8 @@ export class Delivery {
   }
 
   private say(): void {
+    const warning = this.session.pollWarning();
+    if (warning !== undefined) warn(warning);
     for (let text = this.session.pollNotice(); text !== undefined; text = this.session.pollNotice()) notice(text);
   }
 

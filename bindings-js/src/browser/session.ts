@@ -9,7 +9,7 @@ import type { InitOptions } from '../options.js';
 import { Clock } from './clock.js';
 import { Delivery } from './delivery.js';
 import { dsnParts } from './dsn.js';
-import { overHttp, toFunction } from './transport.js';
+import { ENVELOPE, overHttp, toFunction } from './transport.js';
 
 export const wasmBackend: Backend = {
   continueTrace(headers) {
@@ -96,8 +96,9 @@ export class WasmSession implements Session {
       throw new ConfigError('option `transport` cannot be a file here; allowed: "http", or a function that takes an envelope\'s bytes');
     }
     const { transport } = options;
-    const send = typeof transport === 'function' ? toFunction(transport) : overHttp(this.inner.requestTimeout);
-    this.delivery = new Delivery(this.inner, this.clock, send);
+    const { requestTimeout } = this.inner;
+    const send = typeof transport === 'function' ? toFunction(transport) : overHttp(requestTimeout);
+    this.delivery = new Delivery(this.inner, this.clock, send, overHttp(requestTimeout, ENVELOPE));
     this.isActive = this.inner.isActive;
     this.isDebug = this.inner.isDebug;
     this.propagatesTraceparent = this.inner.propagatesTraceparent;

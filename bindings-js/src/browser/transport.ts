@@ -17,8 +17,13 @@ const KEEPALIVE_BYTES = 60_000;
 /** Bytes of the requests under way that the browser would still send. */
 let kept = 0;
 
-/** POST without a preflight: a plain content type, the authentication in the query. */
-export function overHttp(timeoutMs: number): Send {
+/** A plain content type needs no preflight. */
+const PLAIN = 'text/plain;charset=UTF-8';
+/** The only one that Spotlight takes an envelope under; it answers preflights. */
+export const ENVELOPE = 'application/x-sentry-envelope';
+
+/** POST with the authentication in the query. */
+export function overHttp(timeoutMs: number, contentType = PLAIN): Send {
   return async (url, body) => {
     // One too many would fail at once; without it, it goes as long as the page is there.
     const keepalive = kept + body.length <= KEEPALIVE_BYTES;
@@ -31,7 +36,7 @@ export function overHttp(timeoutMs: number): Send {
         keepalive,
         credentials: 'omit',
         referrerPolicy: 'strict-origin',
-        headers: { 'content-type': 'text/plain;charset=UTF-8' },
+        headers: { 'content-type': contentType },
         signal: AbortSignal.timeout(timeoutMs),
       });
       // Unread, it would keep a connection in some hosts.

@@ -33,6 +33,7 @@ declare module 'spanwire-wasm' {
     readonly id: number;
     readonly url: string;
     readonly body: Uint8Array;
+    readonly isToSpotlight: boolean;
     free(): void;
   }
 
@@ -50,6 +51,8 @@ declare module 'spanwire-wasm' {
     readonly isInline: boolean;
     readonly isFile: boolean;
     readonly isIdle: boolean;
+    readonly isSpotlightIdle: boolean;
+    readonly spotlightPatience: number;
     readonly shutdownTimeout: number;
     readonly requestTimeout: number;
     allows(integration: string): boolean;
@@ -73,6 +76,7 @@ declare module 'spanwire-wasm' {
     handleFailure(now: number, id: number, error: string, jitter: number): void;
     pollTimeout(): number | undefined;
     pollNotice(): string | undefined;
+    pollWarning(): string | undefined;
     close(): void;
     stats(): string;
     setTestClock(seconds: number): void;

@@ -1,5 +1,7 @@
 //! The option `spotlight`: a window into what leaves, on the developer's own machine (Spotlight, "Configuration").
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::reader::{Reader, invalid, is_true};
@@ -7,6 +9,14 @@ use crate::error::ConfigError;
 
 /// Where Spotlight listens, unless told otherwise.
 pub const SPOTLIGHT_URL: &str = "http://localhost:8969/stream";
+
+/// How long a flush waits for Spotlight at most: it is on this machine, and nobody misses what it misses.
+pub const SPOTLIGHT_PATIENCE: Duration = Duration::from_millis(500);
+
+/// What is said once when nobody answers there, in debug mode or not: somebody asked for it, and sees nothing.
+pub fn spotlight_is_away(url: &str, error: &str) -> String {
+    format!("Spotlight is not at {url} ({error}); start it, or leave `spotlight` out")
+}
 
 /// Where to send, if at all. What `init` was given beats the environment (`SENTRY_SPOTLIGHT`), except that `true`
 /// takes a URL from there.
