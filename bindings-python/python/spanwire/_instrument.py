@@ -26,7 +26,10 @@ class Library(NamedTuple):
     module: str
 
 
-LIBRARIES = (Library("openai", "openai"),)
+LIBRARIES = (
+    Library("openai", "openai"),
+    Library("litellm", "litellm"),
+)
 
 
 class Integration(Protocol):

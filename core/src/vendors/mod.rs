@@ -24,7 +24,7 @@ mod transcript;
 use std::fmt::Debug;
 
 pub use provider::origin_of;
-pub(crate) use {provider::provider_of_host, reading::Reading, transcript::Transcript};
+pub(crate) use {provider::provider_named, provider::provider_of_host, reading::Reading, transcript::Transcript};
 
 use crate::{error::UnknownFormat, json::Node};
 
