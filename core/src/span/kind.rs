@@ -161,7 +161,7 @@ impl Kind {
     }
 
     /// Whether this is one request to a model.
-    pub(crate) fn is_request(&self) -> bool {
+    pub fn is_request(&self) -> bool {
         matches!(self, Self::Request(_) | Self::AnyRequest)
     }
 

@@ -65,10 +65,14 @@ class Recorder:
         self.envelopes: list[bytes] = []
         options = programs / "options.json"
         self.options = json.loads(options.read_text()) if options.exists() else {}
+        #: What is no option of `init`: URLs that are models, where programs use plain `httpx`.
+        self.patterns = self.options.pop("instrument_httpx", None)
 
     def begin(self, *, content: bool) -> None:
         """From here on, with content or without."""
         self.spanwire.init(dsn=DSN, transport=self.envelopes.append, send_default_pii=content, **self.options)
+        if self.patterns is not None:
+            self.spanwire.instrument_httpx(*self.patterns)
 
     def taken(self) -> dict[str, Any]:
         """What was sent since this was asked the last time."""

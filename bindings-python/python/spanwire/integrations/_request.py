@@ -168,6 +168,11 @@ class Call:
             if port is not None:
                 self.span.set_attribute("server.port", port)
 
+    def refused(self, status: int) -> None:
+        """The answer will be an error, which is no exception here: its body may tell more."""
+        self.span.set_status("error")
+        self.span.set_attribute("http.response.status_code", status)
+
     def response(self, body: object) -> None:
         """What comes back at once."""
         self._feed("response", body)

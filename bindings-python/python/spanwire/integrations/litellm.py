@@ -214,8 +214,8 @@ class _Post:
     ) -> Literal[False]:
         return self._call.__exit__(kind, error, traceback)
 
-    def take(self, response: Any) -> Any:
+    def take(self, result: Any) -> Any:
         """Sees the answer, whole or still to be read."""
         with guarded("an answer of litellm's client"):
-            watch_answer(response, self._call, is_async=self._is_async)
-        return response
+            watch_answer(result, self._call, is_async=self._is_async)
+        return result
