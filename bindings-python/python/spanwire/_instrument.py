@@ -29,6 +29,7 @@ class Library(NamedTuple):
 LIBRARIES = (
     Library("openai", "openai"),
     Library("litellm", "litellm"),
+    Library("mcp", "mcp"),
 )
 
 
