@@ -22,14 +22,20 @@ class Library(NamedTuple):
 
     #: What options call it, and the end of `sentry.origin`.
     name: str
-    #: The module that programs import.
+    #: The module that programs import, or that of the library's which has what is instrumented.
     module: str
 
 
+#: One that comes in parts stands here more than once: its integration instruments what is there.
 LIBRARIES = (
     Library("openai", "openai"),
     Library("litellm", "litellm"),
     Library("mcp", "mcp"),
+    Library("cohere", "cohere.core.http_client"),
+    Library("mistralai", "mistralai.client.basesdk"),
+    Library("ollama", "ollama._client"),
+    Library("huggingface_hub", "huggingface_hub.inference._client"),
+    Library("huggingface_hub", "huggingface_hub.inference._generated._async_client"),
 )
 
 

@@ -39,6 +39,8 @@ pub(crate) fn provider_of_host(host: &str) -> Option<&'static str> {
         ("api.mistral.ai", "mistral_ai"),
         ("api.perplexity.ai", "perplexity"),
         ("api.x.ai", "x_ai"),
+        ("huggingface.co", "huggingface"),
+        ("endpoints.huggingface.cloud", "huggingface"),
     ];
     PROVIDERS
         .iter()

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _MODULES = ("httpx", "httpx2")
 
-#: Clients that libraries have made, and the libraries' integrations.
-_claimed: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
+#: Clients that libraries have made: whose they are, and what the library calls its provider.
+_claimed: weakref.WeakKeyDictionary[Any, tuple[str, str | None]] = weakref.WeakKeyDictionary()
 _users: set[str] = set()
 _patches = Patches("httpx")
 _patterns: list[str] = []
@@ -41,18 +41,25 @@ def watch_clients(patches: Patches, integration: str) -> None:
     patches.hook("httpx", lambda: _use(integration), lambda: _leave(integration))
 
 
-def claiming(integration: str, client_of: Callable[[Any], Any]) -> Callable[[Method], Method]:
+def claiming(
+    integration: str, client_of: Callable[[Any], Any], provider: str | None = None
+) -> Callable[[Method], Method]:
     """For `Patches.method`: a method before which the client that it uses is known to be the integration's."""
 
     def replace(method: Method) -> Method:
-        def claim(self: Any, *args: Any, **kwargs: Any) -> Any:
+        def claimed(self: Any, *args: Any, **kwargs: Any) -> Any:
             with guarded(f"a client of {integration}"):
-                _claimed[client_of(self)] = integration
+                claim(integration, client_of(self), provider)
             return method(self, *args, **kwargs)
 
-        return claim
+        return claimed
 
     return replace
+
+
+def claim(integration: str, client: Any, provider: str | None = None) -> None:
+    """Says that what this client asks is the integration's; the provider, where the format does not tell it."""
+    _claimed[client] = (integration, provider)
 
 
 def watch_urls(patterns: Iterable[str]) -> None:
@@ -107,8 +114,8 @@ def _sending(send: Method) -> Method:
 
 
 def _begin(client: Any, request: Any) -> Call | None:
-    integration = _claimed.get(client)
-    is_own = integration is None or integration not in _users
+    integration, provider = _claimed.get(client, ("httpx", None))
+    is_own = integration not in _users or integration == "httpx"
     if request.method != "POST" or (is_own and "httpx" not in _users):
         return None
     url = str(request.url)
@@ -119,7 +126,8 @@ def _begin(client: Any, request: Any) -> Call | None:
     if isinstance(around_it, Span) and around_it._is_request:
         return None
     operation, model = endpoint or ("chat", None)
-    call = begin_call("httpx" if is_own else str(integration), operation, model)
+    arguments = None if is_own or provider is None else {"framework_provider": provider}
+    call = begin_call("httpx" if is_own else integration, operation, model, arguments)
     if call is not None:
         call.request(_body_of(request), url)
         call.endpoint(request.url.host, request.url.port)
