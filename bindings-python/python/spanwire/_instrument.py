@@ -31,6 +31,7 @@ LIBRARIES = (
     Library("openai", "openai"),
     Library("litellm", "litellm"),
     Library("mcp", "mcp"),
+    Library("bedrock", "botocore.client"),
     Library("cohere", "cohere.core.http_client"),
     Library("mistralai", "mistralai.client.basesdk"),
     Library("ollama", "ollama._client"),

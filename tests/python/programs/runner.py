@@ -33,6 +33,11 @@ ENVIRONMENT = {
     "GOOGLE_GEMINI_BASE_URL": "{vendor}",
     "GEMINI_API_KEY": "key",
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "{vendor}",
+    "AWS_ACCESS_KEY_ID": "key",
+    "AWS_SECRET_ACCESS_KEY": "key",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
     "VENDOR": "{vendor}",
 }
 
