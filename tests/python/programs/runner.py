@@ -32,6 +32,8 @@ ENVIRONMENT = {
     "ANTHROPIC_API_KEY": "key",
     "GOOGLE_GEMINI_BASE_URL": "{vendor}",
     "GEMINI_API_KEY": "key",
+    # That tasks of one program's loop are carried into the next one's is a matter of luck.
+    "LITELLM_LOG": "ERROR",
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "{vendor}",
     "AWS_ACCESS_KEY_ID": "key",

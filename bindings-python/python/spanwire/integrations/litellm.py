@@ -48,6 +48,8 @@ def instrument_library(patches: Patches) -> None:
     for module, name in (("openai.openai", "OpenAIChatCompletion"), ("azure.azure", "AzureChatCompletion")):
         owner = getattr(importlib.import_module(f"litellm.llms.{module}"), name)
         patches.method(owner, "aembedding", _embedding, expects=("logging_obj",))
+    utils = importlib.import_module("litellm.utils")
+    _Attempt.success_is_told = patches.method(utils, "update_response_metadata", _succeeding, expects=("logging_obj",))
     clients = importlib.import_module("litellm.llms.custom_httpx.http_handler")
     for name in ("HTTPHandler", "AsyncHTTPHandler"):
         patches.method(getattr(clients, name), "post", _posting, expects=("url", "data", "json"))
@@ -56,12 +58,31 @@ def instrument_library(patches: Patches) -> None:
 class _Attempt(owning):
     """One try of one call: what LiteLLM's object for the call is asked about, and owner of the request below."""
 
-    __slots__ = ("call", "operation")
+    __slots__ = ("call", "is_answered", "is_stream", "operation")
 
-    def __init__(self, call: Call, operation: str) -> None:
+    #: Whether LiteLLM says when it has made something of an answer.
+    success_is_told = False
+
+    def __init__(self, call: Call, operation: str, *, is_stream: bool) -> None:
         super().__init__(call, operation, follows=True)
         self.call = call
         self.operation = operation
+        self.is_stream = is_stream
+        #: Whether all of the answer is there, and LiteLLM may still fail to read it.
+        self.is_answered = False
+
+    def ended(self) -> None:
+        """All of the answer has come."""
+        if self.is_stream or not self.success_is_told:
+            super().ended()
+        else:
+            self.leave()
+            self.is_answered = True
+
+    def succeed(self) -> None:
+        """Ends it where the answer came: the program gets it now."""
+        if self.is_answered:
+            self.call.closed()
 
     def fail(self, error: BaseException) -> None:
         """Ends it with the error that the program gets."""
@@ -110,7 +131,7 @@ def _begin(logging: Any) -> None:
         arguments.update(record_inputs=False, record_outputs=False)
     call = begin_call("litellm", operation, logging.model, arguments)
     if call is not None:
-        _attempts[logging] = _Attempt(call, operation)
+        _attempts[logging] = _Attempt(call, operation, is_stream=bool(getattr(logging, "stream", False)))
         _attempts[logging].enter()
 
 
@@ -122,19 +143,32 @@ def _answering(post_call: Method) -> Method:
         with guarded("an answer of litellm"):
             attempt = _attempts.get(self)
             if attempt is not None and attempt.is_free and sys.exc_info()[1] is None:
-                _tell(attempt.call, self.model_call_details)
+                _tell(attempt, self.model_call_details)
         return result
 
     return answering
 
 
-def _tell(call: Call, details: dict[str, Any]) -> None:
+def _succeeding(update_response_metadata: Method) -> Method:
+    """The last that LiteLLM does to an answer before the program gets it."""
+
+    def succeeding(*args: Any, **kwargs: Any) -> Any:
+        result = update_response_metadata(*args, **kwargs)
+        with guarded("an answer of litellm"):
+            attempt = _attempts.get(kwargs["logging_obj"])
+            if attempt is not None:
+                attempt.succeed()
+        return result
+
+    return succeeding
+
+
+def _tell(attempt: _Attempt, details: dict[str, Any]) -> None:
     sent = details.get("additional_args") or {}
-    call.request(sent.get("complete_input_dict"), str(sent.get("api_base") or "/"))
-    answer = details.get("original_response")
-    if not details.get("stream"):
-        call.response(answer)
-        call.ended()
+    attempt.call.request(sent.get("complete_input_dict"), str(sent.get("api_base") or "/"))
+    if not attempt.is_stream:
+        attempt.call.response(details.get("original_response"))
+        attempt.ended()
 
 
 def _embedding(aembedding: Method) -> Method:
