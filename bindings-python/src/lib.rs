@@ -24,6 +24,12 @@ fn inspect(envelopes: &[u8]) -> PyResult<String> {
     spanwire::inspect::render(envelopes).map_err(wrong)
 }
 
+/// What a request to a URL does, and the model that the URL names; nothing for one that goes to no model.
+#[pyfunction]
+fn endpoint_of(url: &str) -> Option<(&'static str, Option<String>)> {
+    spanwire::vendors::endpoint_of(url).map(|endpoint| (endpoint.operation.name(), endpoint.model))
+}
+
 /// The caller's fault, in the core's words.
 fn wrong(error: impl std::error::Error) -> PyErr {
     PyValueError::new_err(error.to_string())
@@ -38,6 +44,7 @@ fn _spanwire(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<span::Span>()?;
     module.add_class::<trace::TraceContext>()?;
     module.add_class::<trace::Scope>()?;
+    module.add_function(wrap_pyfunction!(endpoint_of, module)?)?;
     module.add_function(wrap_pyfunction!(inspect, module)?)?;
     module.add_function(wrap_pyfunction!(run_command, module)?)
 }

@@ -27,6 +27,8 @@ struct State {
     span: Option<OpenSpan>,
     /// Where children hang when there is no span.
     place: Option<trace::TraceContext>,
+    /// Whether it stands for a request to a model.
+    is_request: bool,
     /// A handoff of which nobody knows yet whether a block follows.
     is_mark: bool,
 }
@@ -87,9 +89,9 @@ impl Span {
     ) -> PyResult<Self> {
         let detail = detail.map(text_from).unwrap_or_default();
         let kind = kind_of(call, &detail).map_err(wrong)?;
-        let place = parent.and_then(place_of);
+        let (place, is_request) = (parent.and_then(place_of), kind.is_request());
         let Some(driver) = driver.map(Bound::get).filter(|driver| driver.0.is_active()) else {
-            return Ok(Self(Mutex::new(State { span: None, place, is_mark: false })));
+            return Ok(Self(Mutex::new(State { span: None, place, is_request, is_mark: false })));
         };
         let (subject, name) = (subject.map(text_from), name.map(text_from));
         let start = Start {
@@ -102,7 +104,7 @@ impl Span {
             sample_rate: None,
         };
         let span = driver.start(py, start, arguments.map(|arguments| json_of(arguments)));
-        Ok(Self(Mutex::new(State { span: Some(span), place: None, is_mark })))
+        Ok(Self(Mutex::new(State { span: Some(span), place: None, is_request, is_mark })))
     }
 
     fn _place(&self) -> Option<[String; 2]> {
@@ -111,6 +113,11 @@ impl Span {
 
     fn _headers(&self, with_traceparent: bool) -> Vec<(&'static str, String)> {
         self.state().place().map_or_else(Vec::new, |place| headers(place, with_traceparent))
+    }
+
+    #[getter]
+    fn _is_request(&self) -> bool {
+        self.state().is_request
     }
 
     #[getter]

@@ -13,7 +13,7 @@ import spanwire
 from conftest import QUESTION, Recorded
 from spanwire._calls import begin
 from spanwire._context import CURRENT
-from spanwire.integrations._request import owning
+from spanwire.integrations._request import begin_call, owning
 
 REQUEST: Any = {"model": "gpt-4o-mini", "messages": QUESTION}
 
@@ -134,3 +134,56 @@ def test_the_request_is_current_while_it_is_made_and_a_stream_is_not(
         for _ in stream:
             assert spanwire.current_span() is agent
     assert seen[0].span_id == recorded.named("chat gpt-4o-mini")["span_id"]
+
+
+def test_an_owner_that_follows_is_over_with_the_call(make: Callable[..., Any], recorded: Recorded) -> None:
+    call = begin_call("litellm", "chat", "asked")
+    assert call is not None
+    owner = owning(call, follows=True).enter()  # Nobody leaves it.
+    stream = make().chat.completions.create(**REQUEST, stream=True)
+    next(stream)
+    assert call.is_recording
+    stream.close()
+    assert not call.is_recording and owner.was_fed
+    make().chat.completions.create(model="after", messages=QUESTION)
+    assert sorted(span["name"] for span in recorded.spans()) == ["chat after", "chat asked"]
+
+
+def test_an_owner_that_follows_tells_its_own_error(make: Callable[..., Any], recorded: Recorded) -> None:
+    class OwnError(Exception):
+        """What the framework makes of it."""
+
+    call = begin_call("litellm", "chat", "asked")
+    assert call is not None
+    with pytest.raises(openai.RateLimitError):
+        owning(call, follows=True).enter()
+        make().chat.completions.create(model="fault-429", messages=QUESTION)
+    assert call.is_recording
+    call.span.set_attribute("error.type", OwnError.__name__)
+    call.failed(OwnError("no more"))
+    make().chat.completions.create(model="after", messages=QUESTION)
+    failed = recorded.named("chat asked")
+    assert failed["status"] == "error" and failed["attributes"]["error.type"] == "OwnError"
+    assert failed["attributes"]["http.response.status_code"] == 429
+    assert recorded.named("chat after")["status"] == "ok"
+
+
+def test_a_follower_in_a_framework_feeds_it_and_leaves_the_end_to_it(make: Callable[..., Any], recorded: Recorded) -> None:
+    span = framework_span()
+    with owning(span) as outer:
+        call = begin_call("litellm", "chat", "below")
+        assert call is not None
+        owning(call, follows=True).enter()
+        answer = make().chat.completions.create(**REQUEST)
+    assert outer.was_fed and span.is_recording
+    span.end()
+    assert recorded.span()["attributes"]["gen_ai.response.id"] == answer.id
+
+
+def test_a_follower_in_a_silent_framework_is_silent(make: Callable[..., Any], recorded: Recorded) -> None:
+    with framework_span() as span, owning(span, feeds=False):
+        call = begin_call("litellm", "chat", "below")
+        assert call is not None
+        owning(call, follows=True).enter()
+        make().chat.completions.create(**REQUEST)
+    assert "gen_ai.response.id" not in recorded.span()["attributes"]

@@ -3,7 +3,7 @@
 from . import ai, consts, testing
 from ._calls import create_agent, current_span, execute_tool, handoff, invoke_agent, start_span, use_span
 from ._decorators import agent, tool, trace
-from ._instrument import instrument, uninstrument
+from ._instrument import instrument, instrument_httpx, uninstrument
 from ._propagation import continue_trace, trace_headers
 from ._requests import ai_request, chat, embeddings, generate_content, rerank, responses, text_completion
 from ._scope import scope, set_conversation_id, set_pipeline, set_user
@@ -35,6 +35,7 @@ __all__ = [
     "init",
     "inspect",
     "instrument",
+    "instrument_httpx",
     "invoke_agent",
     "rerank",
     "responses",

@@ -22,11 +22,22 @@ class Library(NamedTuple):
 
     #: What options call it, and the end of `sentry.origin`.
     name: str
-    #: The module that programs import.
+    #: The module that programs import, or that of the library's which has what is instrumented.
     module: str
 
 
-LIBRARIES = (Library("openai", "openai"),)
+#: One that comes in parts stands here more than once: its integration instruments what is there.
+LIBRARIES = (
+    Library("openai", "openai"),
+    Library("litellm", "litellm"),
+    Library("mcp", "mcp"),
+    Library("bedrock", "botocore.client"),
+    Library("cohere", "cohere.core.http_client"),
+    Library("mistralai", "mistralai.client.basesdk"),
+    Library("ollama", "ollama._client"),
+    Library("huggingface_hub", "huggingface_hub.inference._client"),
+    Library("huggingface_hub", "huggingface_hub.inference._generated._async_client"),
+)
 
 
 class Integration(Protocol):
@@ -71,12 +82,25 @@ def uninstrument(client: Any = None) -> Any:
     if client is None:
         for library in LIBRARIES:
             _switch(library, is_on=False)
+        with guarded("taking the integration of httpx back"):
+            _httpx().unwatch_urls()
     else:
         with guarded("taking an integration back"):
             known = vars(client).pop(_ON_OBJECT, None)
             if known is not None:
                 known.undo()
     return client
+
+
+def instrument_httpx(*patterns: str) -> None:
+    """Records what programs ask of models with plain `httpx` or `httpx2`, in any wire format that is known here.
+
+    Patterns are those of a shell, for whole URLs without their query: ``"https://gateway.example.com/*"``. Without
+    any, the path of a URL tells whether it goes to a model. What a library asks that has an integration is not
+    recorded twice. `uninstrument` takes it back.
+    """
+    with guarded("requests of httpx"):
+        _httpx().watch_urls(patterns)
 
 
 def instrument_wanted(driver: Driver) -> None:
@@ -111,6 +135,10 @@ def _instrument_object(client: object) -> None:
                 setattr(client, _ON_OBJECT, patches)
                 return
     _state.notice(f"no integration knows clients of {type(client).__module__}.{type(client).__qualname__}")
+
+
+def _httpx() -> Any:
+    return importlib.import_module(".integrations.httpx", __package__)
 
 
 def _integration(library: Library) -> Integration:

@@ -16,7 +16,7 @@ use crate::{
     messages::{Conversation, Removed, answers, fit, instructions, write_messages, write_parts},
     time::Timestamp,
     trace::TraceContext,
-    vendors::Transcript,
+    vendors::{Transcript, provider_named},
 };
 
 /// A span as it goes to the wire.
@@ -154,6 +154,11 @@ impl Reader {
             Some(Argument::ToAgent) => self.to_agent = value.str().map(Into::into),
             Some(Argument::Attributes) => self.each(value, Self::set_node),
             Some(Argument::Policy) => {}
+            Some(Argument::Provider) => {
+                if let Some(name) = value.str() {
+                    self.attributes.set("gen_ai.provider.name", provider_named(&name));
+                }
+            }
             None => {
                 self.notices.push(format!("`{name}` is no argument here; it was kept as an attribute"));
                 self.set_node(name, value);

@@ -161,7 +161,7 @@ impl Kind {
     }
 
     /// Whether this is one request to a model.
-    pub(crate) fn is_request(&self) -> bool {
+    pub fn is_request(&self) -> bool {
         matches!(self, Self::Request(_) | Self::AnyRequest)
     }
 
@@ -221,6 +221,8 @@ pub(crate) enum Argument {
     ToAgent,
     /// What is kept of what is gathered: see [`super::Policy`].
     Policy,
+    /// The provider, by the name that a framework has for it.
+    Provider,
 }
 
 /// What an argument of a call means, by its name in API.md.
@@ -229,6 +231,7 @@ pub(crate) fn argument(kind: &Kind, name: &str) -> Option<Argument> {
     Some(match name {
         "model" => Attribute("gen_ai.request.model"),
         "provider" => Attribute("gen_ai.provider.name"),
+        "framework_provider" => Argument::Provider,
         "agent_name" | "from_agent" => Attribute("gen_ai.agent.name"),
         "to_agent" => Argument::ToAgent,
         "record_inputs" | "record_outputs" => Argument::Policy,

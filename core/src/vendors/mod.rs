@@ -23,8 +23,13 @@ mod transcript;
 
 use std::fmt::Debug;
 
-pub use provider::origin_of;
-pub(crate) use {provider::provider_of_host, reading::Reading, transcript::Transcript};
+pub use {
+    provider::origin_of,
+    recognise::{Endpoint, endpoint_of},
+};
+pub(crate) use {
+    provider::provider_named, provider::provider_of_host, reading::Reading, transcript::Transcript,
+};
 
 use crate::{error::UnknownFormat, json::Node};
 

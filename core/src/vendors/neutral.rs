@@ -50,7 +50,8 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
             Some(Argument::Input) => input = value,
             Some(Argument::System) => system = value,
             // What is said of a span by hand, not by a framework.
-            Some(Argument::Attributes | Argument::ToAgent | Argument::Policy) | None => {}
+            Some(Argument::Attributes | Argument::ToAgent | Argument::Policy | Argument::Provider) | None => {
+            }
         }
     }
     if reading.keep.inputs {

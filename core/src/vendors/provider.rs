@@ -11,6 +11,13 @@ pub fn origin_of(integration: Option<&str>) -> &'static str {
         Some("langgraph") => "auto.ai.langgraph",
         Some("litellm") => "auto.ai.litellm",
         Some("pydantic_ai") => "auto.ai.pydantic_ai",
+        Some("cohere") => "auto.ai.cohere",
+        Some("mistralai") => "auto.ai.mistralai",
+        Some("bedrock") => "auto.ai.bedrock",
+        Some("ollama") => "auto.ai.ollama",
+        Some("huggingface_hub") => "auto.ai.huggingface_hub",
+        Some("httpx") => "auto.ai.httpx",
+        Some("mcp") => "auto.ai.mcp",
         _ => "manual",
     }
 }
@@ -32,6 +39,8 @@ pub(crate) fn provider_of_host(host: &str) -> Option<&'static str> {
         ("api.mistral.ai", "mistral_ai"),
         ("api.perplexity.ai", "perplexity"),
         ("api.x.ai", "x_ai"),
+        ("huggingface.co", "huggingface"),
+        ("endpoints.huggingface.cloud", "huggingface"),
     ];
     PROVIDERS
         .iter()
@@ -50,9 +59,33 @@ pub(crate) fn provider_of_host(host: &str) -> Option<&'static str> {
         })
 }
 
+/// The provider that a framework calls by a name of its own; other names are taken as they are.
+pub(crate) fn provider_named(name: &str) -> &str {
+    match name {
+        "azure" | "azure_text" => "azure.ai.openai",
+        "azure_ai" => "azure.ai.inference",
+        "text-completion-openai" => "openai",
+        "gemini" => "gcp.gemini",
+        "vertex_ai" | "vertex_ai_beta" => "gcp.vertex_ai",
+        "bedrock" | "bedrock_converse" => "aws.bedrock",
+        "cohere_chat" => "cohere",
+        "mistral" | "codestral" => "mistral_ai",
+        "ollama_chat" => "ollama",
+        "watsonx" | "watsonx_text" => "ibm.watsonx.ai",
+        "xai" => "x_ai",
+        _ => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_provider_has_one_name() {
+        assert_eq!(provider_named("vertex_ai"), "gcp.vertex_ai");
+        assert_eq!(provider_named("anthropic"), "anthropic");
+    }
 
     #[test]
     fn a_provider_is_told_by_its_whole_domain() {

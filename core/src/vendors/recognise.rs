@@ -10,6 +10,7 @@ mod request;
 mod tests;
 
 pub(super) use path::by_path;
+pub use path::{Endpoint, endpoint_of};
 pub(super) use request::request;
 
 use super::Format;

@@ -32,7 +32,14 @@ ENVIRONMENT = {
     "ANTHROPIC_API_KEY": "key",
     "GOOGLE_GEMINI_BASE_URL": "{vendor}",
     "GEMINI_API_KEY": "key",
+    # That tasks of one program's loop are carried into the next one's is a matter of luck.
+    "LITELLM_LOG": "ERROR",
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "{vendor}",
+    "AWS_ACCESS_KEY_ID": "key",
+    "AWS_SECRET_ACCESS_KEY": "key",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
     "VENDOR": "{vendor}",
 }
 
@@ -65,10 +72,14 @@ class Recorder:
         self.envelopes: list[bytes] = []
         options = programs / "options.json"
         self.options = json.loads(options.read_text()) if options.exists() else {}
+        #: What is no option of `init`: URLs that are models, where programs use plain `httpx`.
+        self.patterns = self.options.pop("instrument_httpx", None)
 
     def begin(self, *, content: bool) -> None:
         """From here on, with content or without."""
         self.spanwire.init(dsn=DSN, transport=self.envelopes.append, send_default_pii=content, **self.options)
+        if self.patterns is not None:
+            self.spanwire.instrument_httpx(*self.patterns)
 
     def taken(self) -> dict[str, Any]:
         """What was sent since this was asked the last time."""

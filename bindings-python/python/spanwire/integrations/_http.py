@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .._stream import AsyncStream, SyncStream
 from ._patches import shadow
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._stream import Watcher, _Watched
+    from ._request import Call
 
     Method = Callable[..., Any]
 
@@ -60,3 +61,67 @@ def watch_body(response: Any, watcher: Watcher, *, is_async: bool) -> None:
         return close_
 
     shadows = (shadow(response, names[0], replace_reading), shadow(response, names[1], replace_closing))
+
+
+def watch_answer(response: Any, call: Call, *, is_async: bool) -> None:
+    """Tells a call its answer: at once, if the response has been read, or as it is read."""
+    if response.is_closed:
+        call.response(response.content)
+        call.ended()
+    else:
+        watch_body(response, (Whole if is_whole(response) else Text)(call), is_async=is_async)
+
+
+def is_whole(response: Any) -> bool:
+    """Whether an answer is one piece of JSON, in however many pieces it is read."""
+    content_type = response.headers.get("content-type", "")
+    return "json" in content_type and "ndjson" not in content_type
+
+
+class End(Protocol):
+    """Is told how an answer ends: a call, or what knows better when it has ended."""
+
+    def ended(self) -> None: ...
+    def failed(self, error: BaseException) -> None: ...
+    def closed(self) -> None: ...
+
+
+class _Body:
+    """Sees the bytes of an answer."""
+
+    def __init__(self, call: Call, end: End | None = None) -> None:
+        self._call = call
+        self._end: End = call if end is None else end
+
+    def ended(self) -> None:
+        self._end.ended()
+
+    def failed(self, error: BaseException) -> None:
+        self._end.failed(error)
+
+    def closed(self) -> None:
+        self._end.closed()
+
+
+class Text(_Body):
+    """The text of a stream, recorded as it comes."""
+
+    def piece(self, piece: Any) -> bool:
+        self._call.text(piece)
+        return False
+
+
+class Whole(_Body):
+    """A whole answer that is read in pieces, recorded when all of it is there."""
+
+    def __init__(self, call: Call, end: End | None = None) -> None:
+        super().__init__(call, end)
+        self._parts: list[bytes] = []
+
+    def piece(self, piece: Any) -> bool:
+        self._parts.append(piece)
+        return False
+
+    def ended(self) -> None:
+        self._call.response(b"".join(self._parts))
+        super().ended()

@@ -29,17 +29,22 @@ class owning:  # noqa: N801  It is called like a function.
     """A framework's request, around the call that makes it: its span takes what the client below sees.
 
     With `feeds=False` the span takes nothing, because the framework says all of it, and the client is silent.
+    With `follows=True` the request, a `Call`, is over when the client's is; only its error the framework tells.
     One request is owned; another one beside it, also in a stream that is still open, gets its own span.
     As a block, or by `enter` and `leave`, which may be called anywhere.
     """
 
-    __slots__ = ("_is_apart", "_is_over", "_is_taken", "_outer", "feeds", "span", "was_fed")
+    __slots__ = ("_call", "_is_apart", "_is_over", "_is_taken", "_outer", "feeds", "span", "was_fed")
 
-    def __init__(self, span: Span | Call, operation: str = "chat", *, feeds: bool = True) -> None:
+    def __init__(
+        self, span: Span | Call, operation: str = "chat", *, feeds: bool = True, follows: bool = False
+    ) -> None:
         self.span: Span = span.span if isinstance(span, Call) else span
-        self.feeds = feeds
+        self.feeds = feeds and not (isinstance(span, Call) and span.is_silent)
         #: Whether a client below has given the answer, so that the framework need not.
         self.was_fed = False
+        #: The request that ends with the client's.
+        self._call = span if follows and isinstance(span, Call) else None
         self._is_apart = operation if operation in _APART else None
         self._is_taken = False
         self._is_over = False
@@ -65,20 +70,55 @@ class owning:  # noqa: N801  It is called like a function.
         self.leave()
         return False
 
+    @property
+    def is_free(self) -> bool:
+        """Whether no client has made the request."""
+        return not self._is_taken and not self._is_over
+
     def take(self, operation: str) -> bool:
         """Whether this request is the one that is owned."""
         is_apart = operation if operation in _APART else None
-        if self._is_over or self._is_taken or is_apart != self._is_apart:
+        if not self.is_free or is_apart != self._is_apart:
             return False
         self._is_taken = True
         return True
 
-    def release(self) -> None:
-        """The request failed: the next one may be its second try."""
+    def fed(self) -> None:
+        """A client below gives the answer, to this one and to whoever is above."""
+        self.was_fed = True
+        if self._call is not None and self._call.owner is not None:
+            self._call.owner.fed()
+
+    def failed(self, error: BaseException) -> None:
+        """The request failed: the next one may be its second try, if the framework does not say what comes next."""
         self._is_taken = False
+        if self._call is None:
+            return
+        self.leave()
+        if isinstance(error, Exception) and self._call.owner is None:
+            _say_failed(self.span, error)
+        else:
+            self._call.failed(error)
+
+    def ended(self) -> None:
+        """All of the answer has come."""
+        if self._call is not None and not self._is_over:
+            self.leave()
+            self._call.ended()
+
+    def closed(self) -> None:
+        """Nobody wants the rest."""
+        if self._call is not None and not self._is_over:
+            self.leave()
+            self._call.closed()
 
 
 _owner: ContextVar[owning | None] = ContextVar("spanwire_owner", default=None)
+
+
+def current_owner() -> owning | None:
+    """Whoever owns the next request of this context."""
+    return _owner.get()
 
 
 def begin_call(integration: str, operation: str, model: object, arguments: dict[str, Any] | None = None) -> Call | None:
@@ -101,30 +141,37 @@ class Call:
     Only a span of its own is ended: the owner's is the owner's to end.
     """
 
-    __slots__ = ("_is_silent", "_owner", "_rest", "span")
+    __slots__ = ("_rest", "is_silent", "owner", "span")
 
     def __init__(self, span: Span, owner: owning | None = None) -> None:
         self.span = span
-        self._owner = owner
-        self._is_silent = owner is not None and not owner.feeds
+        #: The framework whose request it is.
+        self.owner = owner
+        #: Whether the framework says all of it.
+        self.is_silent: bool = owner is not None and not owner.feeds
         self._rest: list[bytes] = []
 
     @property
     def is_recording(self) -> bool:
         """Whether anything is kept: what is costly to find need not be looked for otherwise."""
-        return not self._is_silent and self.span.is_recording
+        return not self.is_silent and self.span.is_recording
 
     def request(self, body: object, format: str) -> None:
         """What goes out: the body as it is sent, or a model that pydantic can write."""
-        if not self._is_silent:
+        if not self.is_silent:
             self.span._change("request", body, False, format)
 
     def endpoint(self, host: object, port: object = None) -> None:
         """Where it goes."""
-        if not self._is_silent:
+        if not self.is_silent:
             self.span.set_attribute("server.address", host)
             if port is not None:
                 self.span.set_attribute("server.port", port)
+
+    def refused(self, status: int) -> None:
+        """The answer will be an error, which is no exception here: its body may tell more."""
+        self.span.set_status("error")
+        self.span.set_attribute("http.response.status_code", status)
 
     def response(self, body: object) -> None:
         """What comes back at once."""
@@ -152,9 +199,9 @@ class Call:
             self._feed("chunk", text)
 
     def _feed(self, what: str, value: object) -> None:
-        if self._owner is not None:
-            self._owner.was_fed = True
-        if not self._is_silent:
+        if self.owner is not None:
+            self.owner.fed()
+        if not self.is_silent:
             self.span._change(what, value, False)
 
     def ended(self) -> None:
@@ -162,20 +209,18 @@ class Call:
         if self._rest:
             self._feed("chunk", b"".join(self._rest))
             self._rest = []
-        if self._owner is None:
-            self.span.end()
+        (self.span.end if self.owner is None else self.owner.ended)()
 
     def failed(self, error: BaseException) -> None:
         """It came to nothing."""
-        if self._owner is not None:
-            self._owner.release()
+        if self.owner is not None:
+            self.owner.failed(error)
         else:
             fail(self.span, error)
 
     def closed(self) -> None:
         """Nobody wants the rest: it ends where the last piece came."""
-        if self._owner is None:
-            self.span._let_go()
+        (self.span._let_go if self.owner is None else self.owner.closed)()
 
     def __enter__(self) -> Self:
         _context.enter(self.span)
@@ -190,11 +235,22 @@ class Call:
         return False
 
 
-def fail(span: Span, error: BaseException) -> None:
-    """Ends a span with the error of a client library, and with the HTTP status that such errors carry."""
+def _say_failed(span: Span, error: BaseException) -> None:
+    """Says what went wrong below; whoever ends the span may know better."""
+    span.set_status("error")
+    span.set_attribute("error.type", type(error).__name__)
+    _say_status(span, error)
+
+
+def _say_status(span: Span, error: BaseException) -> None:
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         span.set_attribute("http.response.status_code", status)
+
+
+def fail(span: Span, error: BaseException) -> None:
+    """Ends a span with the error of a client library, and with the HTTP status that such errors carry."""
+    _say_status(span, error)
     if isinstance(error, GeneratorExit):
         span._let_go()
     else:

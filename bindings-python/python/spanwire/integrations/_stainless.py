@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .._stream import AsyncStream, SyncStream
 from ._guard import guarded
-from ._http import watch_body
+from ._http import Text, Whole, is_whole, watch_body
 from ._patches import around, is_async, shadow
 from ._request import Call, begin_call
 
@@ -151,9 +151,8 @@ class _Exchange:
             self._is_answered = True
             self.call.response(response.content)
             return
-        content_type = response.headers.get("content-type", "")
-        is_whole = "json" in content_type and "ndjson" not in content_type
-        watch_body(response, (_Whole if is_whole else _Text)(self), is_async=self._is_async)
+        body = Whole if is_whole(response) else Text
+        watch_body(response, body(self.call, _BodyEnd(self)), is_async=self._is_async)
         self.is_open = True
 
     def take(self, result: Any) -> Any:
@@ -264,8 +263,8 @@ class _Events:
         self._call.closed()
 
 
-class _Body:
-    """Sees the bytes of an answer. Where the library makes a stream of them, that knows how it ended."""
+class _BodyEnd:
+    """How the bytes of an answer end. Where the library makes a stream of them, that knows how it ended."""
 
     def __init__(self, exchange: _Exchange) -> None:
         self._exchange = exchange
@@ -283,27 +282,3 @@ class _Body:
         stream = None if self._exchange.stream is None else self._exchange.stream()
         if stream is None or not stream.is_stepping:
             self._call.closed()
-
-
-class _Text(_Body):
-    """The text of a stream, recorded as it comes."""
-
-    def piece(self, piece: Any) -> bool:
-        self._call.text(piece)
-        return False
-
-
-class _Whole(_Body):
-    """A whole answer that is read in pieces, recorded when all of it is there."""
-
-    def __init__(self, exchange: _Exchange) -> None:
-        super().__init__(exchange)
-        self._parts: list[bytes] = []
-
-    def piece(self, piece: Any) -> bool:
-        self._parts.append(piece)
-        return False
-
-    def ended(self) -> None:
-        self._call.response(b"".join(self._parts))
-        super().ended()

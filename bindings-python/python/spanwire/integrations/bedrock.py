@@ -1,0 +1,130 @@
+"""Amazon Bedrock by `boto3`: Converse and ConverseStream. A call is one request, with the retries of `botocore`."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from .._stream import SyncStream
+from ._guard import guarded
+from ._patches import around
+from ._request import Call, begin_call
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from ._patches import Method, Patches
+
+_OPERATIONS = ("Converse", "ConverseStream")
+
+
+def instrument_library(patches: Patches) -> None:
+    """Every client of the service, also those that there are already."""
+    client = importlib.import_module("botocore.client").BaseClient
+    patches.method(client, "_make_api_call", _calling, expects=("operation_name", "api_params"))
+    stream = importlib.import_module("botocore.eventstream").EventStream
+    patches.method(stream, "_parse_event", _parsing, expects=("event",))
+    patches.method(stream, "close", _closing)
+
+
+def _calling(make_api_call: Method) -> Method:
+    def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _ApiCall | None:
+        with guarded("a request of bedrock"):
+            client, operation, params = (*args, *kwargs.values())
+            if operation in _OPERATIONS and client.meta.service_model.service_name == "bedrock-runtime":
+                call = begin_call("bedrock", "chat", params.get("modelId"))
+                return None if call is None else _ApiCall(call, client, params, args, kwargs)
+        return None
+
+    return around(make_api_call, begin)
+
+
+class _ApiCall:
+    """One call."""
+
+    def __init__(
+        self, call: Call, client: Any, params: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        self.args, self.kwargs = args, kwargs
+        self._call = call
+        call.request({name: value for name, value in params.items() if name != "modelId"}, "bedrock_converse")
+        where = urlsplit(client.meta.endpoint_url)
+        call.endpoint(where.hostname, where.port)
+
+    def __enter__(self) -> object:
+        return self._call.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        with guarded("an error of bedrock"):
+            response = getattr(error, "response", None) or {}
+            status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            if isinstance(status, int):
+                self._call.refused(status)
+        return self._call.__exit__(kind, error, traceback)
+
+    def take(self, result: Any) -> Any:
+        """Sees the answer; a stream is watched, where it stands."""
+        with guarded("an answer of bedrock"):
+            stream = result.get("stream")
+            if stream is None:
+                self._call.response({name: value for name, value in result.items() if name != "ResponseMetadata"})
+                self._call.ended()
+            else:
+                stream._event_generator = SyncStream(stream._event_generator, _Events(self._call))
+        return result
+
+
+class _Events:
+    """Sees the events of a stream, as they came over the wire."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def piece(self, piece: Any) -> bool:
+        with guarded("an event of bedrock"):
+            kind = piece.headers.get(":event-type")
+            if isinstance(kind, str):
+                self._call.piece(b'{"%s":%s}' % (kind.encode(), piece.payload))
+        return False
+
+    def ended(self) -> None:
+        self._call.ended()
+
+    def failed(self, error: BaseException) -> None:
+        self._call.failed(error)
+
+    def closed(self) -> None:
+        self._call.closed()
+
+
+def _watched(stream: Any) -> SyncStream[Any] | None:
+    watched = getattr(stream, "_event_generator", None)
+    return watched if isinstance(watched, SyncStream) else None
+
+
+def _parsing(parse_event: Method) -> Method:
+    """Events that are errors."""
+
+    def parse(self: Any, event: Any) -> Any:
+        try:
+            return parse_event(self, event)
+        except Exception as error:
+            watched = _watched(self)
+            if watched is not None:
+                watched._watcher.failed(error)
+            raise
+
+    return parse
+
+
+def _closing(close: Method) -> Method:
+    def closing(self: Any) -> Any:
+        watched = _watched(self)
+        if watched is not None:
+            watched.let_go()
+        return close(self)
+
+    return closing

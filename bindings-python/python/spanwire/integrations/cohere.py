@@ -1,0 +1,21 @@
+"""Cohere's Python SDK, 5 to 7: chat, embed and rerank of its second API, by its clients of `httpx`."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from .httpx import claiming, watch_clients
+
+if TYPE_CHECKING:
+    from ._patches import Patches
+
+
+def instrument_library(patches: Patches) -> None:
+    """Every client, also those that there are already."""
+    clients = importlib.import_module("cohere.core.http_client")
+    claim = claiming("cohere", lambda client: client.httpx_client)
+    for name in ("HttpClient", "AsyncHttpClient"):
+        for method in ("request", "stream"):
+            patches.method(getattr(clients, name), method, claim, expects=("path", "json"))
+    watch_clients(patches, "cohere")

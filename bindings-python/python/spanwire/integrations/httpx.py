@@ -1,0 +1,172 @@
+"""`httpx` and `httpx2`: what programs ask of models with them by themselves, and what libraries do that stand on them.
+
+All of it goes through the `send` of two classes. A library says which clients are its own, a program by patterns which
+URLs are models. What is asked inside of a request that is recorded already is that request.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import weakref
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Literal
+
+from .. import _context
+from .._span import Span
+from .._spanwire import endpoint_of
+from ._guard import guarded
+from ._http import watch_answer
+from ._imports import forget, when_imported
+from ._patches import Patches, around, is_async
+from ._request import Call, begin_call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+    from ._patches import Method
+
+_MODULES = ("httpx", "httpx2")
+
+#: Clients that libraries have made: whose they are, and what the library calls its provider.
+_claimed: weakref.WeakKeyDictionary[Any, tuple[str, str | None]] = weakref.WeakKeyDictionary()
+_users: set[str] = set()
+_patches = Patches("httpx")
+_patterns: list[str] = []
+
+
+def watch_clients(patches: Patches, integration: str) -> None:
+    """Sees the requests of an integration, until its patches are undone."""
+    patches.hook("httpx", lambda: _use(integration), lambda: _leave(integration))
+
+
+def claiming(
+    integration: str, client_of: Callable[[Any], Any], provider: str | None = None
+) -> Callable[[Method], Method]:
+    """For `Patches.method`: a method before which the client that it uses is known to be the integration's."""
+
+    def replace(method: Method) -> Method:
+        def claimed(self: Any, *args: Any, **kwargs: Any) -> Any:
+            with guarded(f"a client of {integration}"):
+                claim(integration, client_of(self), provider)
+            return method(self, *args, **kwargs)
+
+        return claimed
+
+    return replace
+
+
+def claim(integration: str, client: Any, provider: str | None = None) -> None:
+    """Says that what this client asks is the integration's; the provider, where the format does not tell it."""
+    _claimed[client] = (integration, provider)
+
+
+def watch_urls(patterns: Iterable[str]) -> None:
+    """Sees what programs ask by themselves; without patterns, of every path that belongs to a format."""
+    _patterns[:] = patterns
+    _use("httpx")
+
+
+def unwatch_urls() -> None:
+    """Takes `watch_urls` back."""
+    _leave("httpx")
+
+
+def _use(integration: str) -> None:
+    _users.add(integration)
+    for module in _MODULES:
+        when_imported(module, _patch)
+
+
+def _leave(integration: str) -> None:
+    _users.discard(integration)
+    if not _users:
+        for module in _MODULES:
+            forget(module)
+        _patches.undo()
+
+
+def _patch() -> None:
+    """Patches what has been imported."""
+    for module in _MODULES:
+        with guarded(f"clients of {module}"):
+            library = importlib.import_module(module) if _is_imported(module) else None
+            for name in ("Client", "AsyncClient") if library is not None else ():
+                _patches.method(getattr(library, name), "send", _sending, expects=("request", "stream"))
+
+
+def _is_imported(module: str) -> bool:
+    return hasattr(sys.modules.get(module), "AsyncClient")
+
+
+def _sending(send: Method) -> Method:
+    is_async_client = is_async(send)
+
+    def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Exchange | None:
+        with guarded("a request of httpx"):
+            request = kwargs["request"] if "request" in kwargs else args[1]
+            call = _begin(args[0], request)
+            return None if call is None else _Exchange(call, args, kwargs, is_async_client)
+        return None
+
+    return around(send, begin)
+
+
+def _begin(client: Any, request: Any) -> Call | None:
+    integration, provider = _claimed.get(client, ("httpx", None))
+    is_own = integration not in _users or integration == "httpx"
+    if request.method != "POST" or (is_own and "httpx" not in _users):
+        return None
+    url = str(request.url)
+    endpoint = endpoint_of(url)
+    if endpoint is None if not (is_own and _patterns) else not _fits(url):
+        return None
+    around_it = _context.current()
+    if isinstance(around_it, Span) and around_it._is_request:
+        return None
+    operation, model = endpoint or ("chat", None)
+    arguments = None if is_own or provider is None else {"framework_provider": provider}
+    call = begin_call("httpx" if is_own else integration, operation, model, arguments)
+    if call is not None:
+        call.request(_body_of(request), url)
+        call.endpoint(request.url.host, request.url.port)
+    return call
+
+
+def _fits(url: str) -> bool:
+    url = url.partition("?")[0]
+    return any(fnmatchcase(url, pattern) for pattern in _patterns)
+
+
+def _body_of(request: Any) -> bytes:
+    """What is sent, where that is known before."""
+    try:
+        return bytes(request.content)
+    except Exception:
+        return b""  # A body that is made while it is sent.
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], is_async_client: bool) -> None:
+        self.args, self.kwargs = args, kwargs
+        self._call = call
+        self._is_async = is_async_client
+
+    def __enter__(self) -> object:
+        return self._call.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        return self._call.__exit__(kind, error, traceback)
+
+    def take(self, result: Any) -> Any:
+        """Sees the answer, whole or still to be read."""
+        with guarded("an answer of httpx"):
+            if result.is_error:
+                self._call.refused(result.status_code)
+            watch_answer(result, self._call, is_async=self._is_async)
+        return result

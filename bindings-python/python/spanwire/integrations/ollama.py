@@ -1,0 +1,20 @@
+"""Ollama's Python library: chat, generate and embed, by its clients of `httpx`."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from .httpx import claiming, watch_clients
+
+if TYPE_CHECKING:
+    from ._patches import Patches
+
+
+def instrument_library(patches: Patches) -> None:
+    """Every client, also those that there are already, that of the module's functions among them."""
+    clients = importlib.import_module("ollama._client")
+    claim = claiming("ollama", lambda client: client._client)
+    for name in ("Client", "AsyncClient"):
+        patches.method(getattr(clients, name), "_request", claim, expects=("stream",))
+    watch_clients(patches, "ollama")

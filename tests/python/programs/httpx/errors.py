@@ -1,0 +1,35 @@
+"""Answers that are errors, and none at all."""
+
+import os
+
+import httpx
+
+TREE = """
+chat fault-429 !requests 429
+chat claude-fault-500 !api_error 500
+chat fault-401 !invalid_request_error 401
+chat nobody !ConnectError
+chat after [stop]
+"""
+
+VENDOR = os.environ["VENDOR"]
+client = httpx.Client()
+
+
+def body(model: str, **options: object) -> dict[str, object]:
+    return {"model": model, "messages": [{"role": "user", "content": f"How are you, {model}?"}], **options}
+
+
+print(client.post(f"{VENDOR}/v1/chat/completions", json=body("fault-429")).status_code)
+try:
+    client.post(f"{VENDOR}/v1/messages", json=body("claude-fault-500", max_tokens=300)).raise_for_status()
+except httpx.HTTPStatusError as error:
+    print(error.response.status_code)
+request = body("fault-401", stream=True)
+with client.stream("POST", f"{VENDOR}/v1/chat/completions", json=request) as response:
+    print(response.status_code, len(response.read()))
+try:
+    client.post("http://127.0.0.1:9/v1/chat/completions", json=body("nobody"))
+except httpx.ConnectError as error:
+    print(type(error).__name__)
+print(client.post(f"{VENDOR}/v1/chat/completions", json=body("after")).status_code)

@@ -1,0 +1,74 @@
+"""`instrument_httpx`: which requests it records, whose they are, and that it can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+import spanwire
+from conftest import QUESTION, Recorded, Servers
+from spanwire._calls import begin
+from spanwire._context import CURRENT
+from spanwire.integrations._request import owning
+
+
+@pytest.fixture
+def post(servers: Servers) -> Callable[..., Any]:
+    def ask(model: str, path: str = "/v1/chat/completions") -> Any:
+        return httpx2.post(f"{servers.vendor}{path}", json={"model": model, "messages": QUESTION})
+
+    return ask
+
+
+def test_nothing_is_recorded_unasked_and_it_can_be_taken_back(post: Callable[..., Any], recorded: Recorded) -> None:
+    before = (httpx2.Client.send, httpx2.AsyncClient.send)
+    post("unasked")
+    for _ in range(3):
+        spanwire.instrument_httpx()
+    post("asked")
+    assert httpx2.Client.send is not before[0] and httpx2.AsyncClient.send is not before[1]
+    spanwire.uninstrument()
+    post("no more")
+    assert (httpx2.Client.send, httpx2.AsyncClient.send) == before
+    assert recorded.span()["name"] == "chat asked"
+
+
+def test_patterns_say_which_urls_are_models(post: Callable[..., Any], servers: Servers, recorded: Recorded) -> None:
+    spanwire.instrument_httpx("https://elsewhere.example.com/*", f"{servers.vendor}/v2/*")
+    post("other")
+    post("fits", "/v2/chat?version=1")
+    spanwire.instrument_httpx(f"{servers.vendor}/gateway/*")
+    assert post("unknown path", "/gateway/talk").status_code == 404
+    spans = recorded.spans()
+    assert [span["name"] for span in spans] == ["chat fits", "chat unknown path"]
+    assert spans[0]["attributes"]["sentry.origin"] == "auto.ai.httpx"
+    assert spans[1]["attributes"]["http.response.status_code"] == 404 and spans[1]["status"] == "error"
+
+
+def test_a_request_by_hand_is_not_recorded_twice(post: Callable[..., Any], recorded: Recorded) -> None:
+    spanwire.instrument_httpx()
+    with spanwire.invoke_agent("A"):
+        with spanwire.chat("by hand"):
+            post("below")
+        post("beside")
+    assert {span["name"] for span in recorded.spans()} == {"invoke_agent A", "chat by hand", "chat beside"}
+
+
+def test_a_framework_owns_what_it_asks(post: Callable[..., Any], recorded: Recorded) -> None:
+    spanwire.instrument_httpx()
+    span = begin("chat", "asked", CURRENT, None, integration="langchain")
+    with owning(span) as owner:
+        answer = post("asked").json()
+    span.end()
+    assert owner.was_fed
+    assert recorded.span()["attributes"]["gen_ai.response.id"] == answer["id"]
+
+
+def test_a_body_that_is_made_while_it_is_sent(servers: Servers, recorded: Recorded) -> None:
+    spanwire.instrument_httpx()
+    body = (part for part in (b'{"model": "m", "messages": [{"role": "user",', b' "content": "Hi"}]}'))
+    answer = httpx2.post(f"{servers.vendor}/v1/chat/completions", content=body)
+    assert answer.status_code == 200
+    assert recorded.span()["attributes"]["gen_ai.response.id"] == answer.json()["id"]
