@@ -111,6 +111,7 @@ class _Exchange:
         self._is_async = is_async_client
         self._is_sent = False
         self._is_answered = False
+        self._seen: weakref.ref[Any] | None = None
         self._outer: _Exchange | None = None
         self._take_away: Callable[[], None] = lambda: None
         self.hides: Callable[[Any], bool] | None = None
@@ -144,9 +145,10 @@ class _Exchange:
         self.call.endpoint(request.url.host, request.url.port)
 
     def answered(self, response: Any) -> None:
-        """The HTTP response: whole, or still to be read."""
-        if not self.call.is_recording:
+        """The HTTP response: whole, or still to be read. A client that is patched itself tells it twice."""
+        if not self.call.is_recording or (self._seen is not None and self._seen() is response):
             return
+        self._seen = weakref.ref(response)
         if response.is_closed:
             self._is_answered = True
             self.call.response(response.content)
