@@ -29,6 +29,8 @@ class Library(NamedTuple):
 #: One that comes in parts stands here more than once: its integration instruments what is there.
 LIBRARIES = (
     Library("openai", "openai"),
+    Library("anthropic", "anthropic"),
+    Library("anthropic", "anthropic.lib.tools._beta_runner"),
     Library("litellm", "litellm"),
     Library("mcp", "mcp"),
     Library("bedrock", "botocore.client"),

@@ -14,6 +14,7 @@ import os
 import runpy
 import sys
 import urllib.request
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,12 @@ def run(program: Path) -> dict[str, Any]:
     """What a program prints and raises, and what is said on standard error until nothing of it is left."""
     printed, complained, raised = io.StringIO(), io.StringIO(), None
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complained):
-        try:
-            runpy.run_path(str(program), run_name="__main__")
-        except BaseException as error:
-            raised = f"{type(error).__module__}.{type(error).__qualname__}: {error}"
+        # Which warnings are errors is each program's own.
+        with warnings.catch_warnings():
+            try:
+                runpy.run_path(str(program), run_name="__main__")
+            except BaseException as error:
+                raised = f"{type(error).__module__}.{type(error).__qualname__}: {error}"
         gc.collect()
     said = {"printed": printed.getvalue(), "complained": complained.getvalue()}
     return {"program": program.stem, "raised": raised, **said}
