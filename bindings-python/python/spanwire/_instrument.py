@@ -31,6 +31,7 @@ LIBRARIES = (
     Library("openai", "openai"),
     Library("anthropic", "anthropic"),
     Library("anthropic", "anthropic.lib.tools._beta_runner"),
+    Library("google_genai", "google.genai"),
     Library("litellm", "litellm"),
     Library("mcp", "mcp"),
     Library("bedrock", "botocore.client"),

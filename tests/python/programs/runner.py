@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "ANTHROPIC_API_BASE": "{vendor}",
     "ANTHROPIC_API_KEY": "key",
     "GOOGLE_GEMINI_BASE_URL": "{vendor}",
+    "GOOGLE_VERTEX_BASE_URL": "{vendor}",
     "GEMINI_API_KEY": "key",
     # That tasks of one program's loop are carried into the next one's is a matter of luck.
     "LITELLM_LOG": "ERROR",

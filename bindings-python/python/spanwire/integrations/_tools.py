@@ -35,6 +35,7 @@ class Outcome(NamedTuple):
     """What a tool has given, or what went wrong, in the words that the model is told."""
 
     result: object
+    #: Where it is no exception.
     is_error: bool = False
 
 
@@ -42,13 +43,19 @@ def running(
     integration: str,
     use_of: Callable[[tuple[Any, ...], dict[str, Any]], Use],
     outcome_of: Callable[[Any], Outcome],
+    cause_of: Callable[[BaseException], BaseException] = lambda error: error,
 ) -> Callable[[Method], Method]:
-    """Replaces the method of a runner that runs one tool, and gives what the model is told."""
+    """Replaces the method of a runner that runs one tool, and gives what the model is told.
+
+    `cause_of` finds the error of the tool in the one that the method raises.
+    """
 
     def begin_run(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Run | None:
         with guarded(f"a tool of {integration}"):
             if _state.is_active():
-                return _Run(_begin(integration, use_of(args, kwargs)), args, kwargs, outcome_of)
+                run = _Run(_begin(integration, use_of(args, kwargs)), outcome_of, cause_of)
+                run.args, run.kwargs = args, kwargs
+                return run
         return None
 
     return lambda method: around(method, begin_run)
@@ -77,14 +84,18 @@ class _Run:
     """One run of a tool."""
 
     def __init__(
-        self, span: Span, args: tuple[Any, ...], kwargs: dict[str, Any], outcome_of: Callable[[Any], Outcome]
+        self,
+        span: Span,
+        outcome_of: Callable[[Any], Outcome],
+        cause_of: Callable[[BaseException], BaseException],
     ) -> None:
-        self.args = args
-        self.kwargs = kwargs
+        self.args: tuple[Any, ...] = ()
+        self.kwargs: dict[str, Any] = {}
         #: What the runner has made words of.
         self.error: BaseException | None = None
         self._span = span
         self._outcome_of = outcome_of
+        self._cause_of = cause_of
         self._outer: _Run | None = None
 
     def __enter__(self) -> Self:
@@ -99,7 +110,7 @@ class _Run:
         _context.leave(self._span)
         _current.set(self._outer)
         if error is not None:
-            fail(self._span, error)
+            fail(self._span, self._cause_of(error))
         return False
 
     def take(self, result: Any) -> Any:
