@@ -32,6 +32,9 @@ LIBRARIES = (
     Library("anthropic", "anthropic"),
     Library("anthropic", "anthropic.lib.tools._beta_runner"),
     Library("google_genai", "google.genai"),
+    # What it calls for its callbacks, which it imports before it calls the first one.
+    Library("langchain", "langchain_core.tracers.context"),
+    Library("langgraph", "langgraph.pregel"),
     Library("litellm", "litellm"),
     Library("mcp", "mcp"),
     Library("bedrock", "botocore.client"),

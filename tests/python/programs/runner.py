@@ -51,9 +51,18 @@ def fetch(url: str, body: bytes | None = None) -> Any:
         return json.loads(response.read())
 
 
+def forget_clients() -> None:
+    """Drops the clients that libraries keep for the process: they are of no use in another event loop."""
+    for name in ("langchain_openai.chat_models._client_utils", "langchain_anthropic._client_utils"):
+        for kept in vars(sys.modules.get(name, contextlib)).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()
+
+
 def run(program: Path) -> dict[str, Any]:
     """What a program prints and raises, and what is said on standard error until nothing of it is left."""
     printed, complained, raised = io.StringIO(), io.StringIO(), None
+    forget_clients()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complained):
         # Which warnings are errors is each program's own.
         with warnings.catch_warnings():
