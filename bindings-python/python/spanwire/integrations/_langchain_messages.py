@@ -11,17 +11,19 @@ if TYPE_CHECKING:
 #: Types of LangChain's messages; a chat message has its role with it.
 _ROLES = {"human": "user", "ai": "assistant", "system": "system", "tool": "tool", "function": "tool"}
 
-#: Settings of a call that the neutral format has under the same name.
-_SETTINGS = (
-    "temperature",
-    "max_tokens",
-    "top_p",
-    "top_k",
-    "frequency_penalty",
-    "presence_penalty",
-    "seed",
-    "tools",
-)
+#: Settings of a call, with what the neutral format calls them.
+_SETTINGS = {
+    "temperature": "temperature",
+    "max_tokens": "max_tokens",
+    "max_completion_tokens": "max_tokens",
+    "top_p": "top_p",
+    "top_k": "top_k",
+    "frequency_penalty": "frequency_penalty",
+    "presence_penalty": "presence_penalty",
+    "seed": "seed",
+    "tools": "tools",
+    "stop": "stop_sequences",
+}
 
 #: Blocks of content that stand in `tool_calls` as well.
 _CALLS = ("tool_use", "tool_call", "function_call", "tool_call_chunk", "input_json_delta")
@@ -39,11 +41,8 @@ def model_of(parameters: dict[str, Any], metadata: dict[str, Any]) -> object:
 
 def request_of(messages: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     """A request."""
-    request: dict[str, Any] = {name: parameters[name] for name in _SETTINGS if parameters.get(name) is not None}
-    stop = parameters.get("stop")
-    if stop:
-        request["stop_sequences"] = stop
-    return {**request, "messages": messages_of(messages)}
+    settings = {here: parameters[name] for name, here in _SETTINGS.items() if parameters.get(name) is not None}
+    return {**settings, "messages": messages_of(messages)}
 
 
 def messages_of(messages: Any) -> list[Any]:
