@@ -35,6 +35,7 @@ LIBRARIES = (
     # What it calls for its callbacks, which it imports before it calls the first one.
     Library("langchain", "langchain_core.tracers.context"),
     Library("langgraph", "langgraph.pregel"),
+    Library("openai_agents", "agents"),
     Library("litellm", "litellm"),
     Library("mcp", "mcp"),
     Library("bedrock", "botocore.client"),

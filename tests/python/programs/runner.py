@@ -57,6 +57,8 @@ def forget_clients() -> None:
         for kept in vars(sys.modules.get(name, contextlib)).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()
+    if "agents.models.openai_provider" in sys.modules:
+        sys.modules["agents.models.openai_provider"]._http_client = None
 
 
 def run(program: Path) -> dict[str, Any]:

@@ -59,14 +59,17 @@ class Runs:
         is_current: bool = False,
         integration: str | None = None,
         note: Any = None,
+        detail: str | None = None,
+        name: str | None = None,
     ) -> Span:
         """Begins the span of a run, below that of its parent; below what is current where that is not known.
 
         With `is_current` it is so until it ends, in this context and in its copies: for the body of a tool. A run
-        that was skipped may get its span later. `integration` is that of the span, if it is another one.
+        that was skipped may get its span later. `integration` is that of the span, if it is another one; `detail`
+        and `name` are what `start_span` takes.
         """
-        place = self.place_of(parent_id)
-        span = begin(call, subject, place, arguments, integration=integration or self._integration)
+        place, integration = self.place_of(parent_id), integration or self._integration
+        span = begin(call, subject, place, arguments, detail=detail, name=name, integration=integration)
         self._add(run_id, parent_id, _Run(None, span, note), is_current)
         return span
 

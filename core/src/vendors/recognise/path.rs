@@ -104,8 +104,9 @@ mod tests {
             named("chat", "mine")
         );
         let predict = |model| format!("https://x/v1/publishers/google/models/{model}:predict");
-        assert_eq!(told(&predict("text-embedding-005")), named("embeddings", "text-embedding-005"));
-        assert_eq!(told(&predict("imagen-4.0")), None);
+        let (embedding, image) = (predict("text-embedding-005"), predict("imagen-4.0"));
+        assert_eq!(told(&embedding), named("embeddings", "text-embedding-005"));
+        assert_eq!(told(&image), None);
         assert_eq!(told("https://x/v1/models"), None);
     }
 }
