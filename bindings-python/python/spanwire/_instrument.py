@@ -30,6 +30,7 @@ class Library(NamedTuple):
 LIBRARIES = (
     Library("openai", "openai"),
     Library("litellm", "litellm"),
+    Library("pydantic_ai", "pydantic_ai"),
     Library("mcp", "mcp"),
     Library("bedrock", "botocore.client"),
     Library("cohere", "cohere.core.http_client"),
