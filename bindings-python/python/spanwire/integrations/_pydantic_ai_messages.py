@@ -21,6 +21,7 @@ _USAGE = {
     "output_tokens": "output_tokens",
     "cache_read_tokens": "cache_read_input_tokens",
     "cache_write_tokens": "cache_creation_input_tokens",
+    "output_reasoning_tokens": "reasoning_output_tokens",
 }
 
 
@@ -37,16 +38,16 @@ def request_of(context: Any) -> dict[str, Any]:
 
 
 def response_of(response: Any) -> dict[str, Any]:
-    """What a model answers. Its own reason for the end goes before the name that the library has for it."""
+    """What a model answers. Its own reason for the end goes before the library's word for it.
+
+    A count of nothing is one that it does not know."""
     details = response.provider_details or {}
-    usage = response.usage
-    counts: dict[str, Any] = {name: getattr(usage, own, None) or None for own, name in _USAGE.items()}
-    counts["reasoning_output_tokens"] = (usage.details or {}).get("reasoning_tokens")
+    counts = {name: getattr(response.usage, own, None) for own, name in _USAGE.items()}
     return {
         "model": response.model_name,
         "id": response.provider_response_id,
         "finish_reasons": details.get("finish_reason") or response.finish_reason,
-        "usage": {name: count for name, count in counts.items() if count is not None},
+        "usage": {name: count for name, count in counts.items() if count},
         "output": _messages(response),
     }
 

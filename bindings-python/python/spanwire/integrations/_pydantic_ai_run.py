@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 from .. import _context
 from .._calls import begin
@@ -185,8 +186,14 @@ class Request(owning):
         self.span._change("response", response_of(response), False)
 
     def _tell_request(self) -> None:
-        if not self._was_taken and self.span.is_recording:
-            self.span._change("request", request_of(self._context), False, "neutral")
+        if self._was_taken or not self.span.is_recording:
+            return
+        self.span._change("request", request_of(self._context), False, "neutral")
+        url = urlsplit(self._context.model.base_url or "")
+        if url.hostname is not None:
+            self.span.set_attribute("server.address", url.hostname)
+        if url.port is not None:
+            self.span.set_attribute("server.port", url.port)
 
     def end(self, error: BaseException | None) -> None:
         """Ends it: where its answer came, or with the error that came in its place."""
@@ -200,7 +207,7 @@ class Request(owning):
 
     def give_up(self, error: BaseException | None, *, is_left: bool) -> None:
         """Ends it, cancelled: the error of the run is its own where it was cancelled or the stream broke."""
-        is_own = _is_cancelled(error) or self._failure is not None or _is_a(error, "ModelAPIError")
+        is_own = _is_cancelled(error) or self._failure is not None or _is_of_model(error)
         self.end(error if is_own and not is_left else None)
 
 
@@ -261,6 +268,6 @@ def _is_cancelled(error: BaseException | None) -> bool:
     return isinstance(error, asyncio.CancelledError)
 
 
-def _is_a(error: BaseException | None, name: str) -> bool:
-    """Whether an error is of a class of the library."""
-    return any(each.__name__ == name for each in type(error).__mro__)
+def _is_of_model(error: BaseException | None) -> bool:
+    """Whether an error is of the library's classes for what models do wrong."""
+    return any(each.__name__ in ("ModelAPIError", "UnexpectedModelBehavior") for each in type(error).__mro__)

@@ -27,7 +27,7 @@ invoke_agent silent !RuntimeError
 
 
 def answer(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
-    usage = RequestUsage(input_tokens=12, output_tokens=3, cache_read_tokens=4, details={"reasoning_tokens": 2})
+    usage = RequestUsage(input_tokens=12, output_tokens=3, cache_read_tokens=4, output_reasoning_tokens=2)
     if len(messages) == 1:
         parts = [ThinkingPart("I have to look."), ToolCallPart("look", {"where": "up"}, tool_call_id="call-1")]
         return ModelResponse(parts, usage=usage, finish_reason="tool_call", provider_response_id="oracle-answer-1")
