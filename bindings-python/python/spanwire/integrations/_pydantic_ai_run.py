@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from ._pydantic_ai_messages import input_of, output_of, request_of, response_of
 from ._request import Seat, fail, owning
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from .._span import Span
@@ -45,15 +47,24 @@ def is_cancelling() -> bool:
 
 
 class Run:
-    """One run of an agent, as a block. Its span is current in all that the library does for it, in whichever task."""
+    """One run of an agent, as a block.
 
-    def __init__(self, ctx: Any, task: asyncio.Task[Any] | None) -> None:
-        scope_var.set(Scope(scope_var.get(), {"found_conversation_id": ctx.conversation_id}))
+    Its span is current in what is done for it, in whichever task. A run that the program takes step by step, or
+    as a stream, goes on in the program's own context, where it is not current: nobody knows when it is left.
+    """
+
+    def __init__(self, ctx: Any, task: asyncio.Task[Any] | None, *, is_whole: bool) -> None:
+        self._conversation = {"found_conversation_id": ctx.conversation_id}
+        self._is_whole = is_whole
+        outer = scope_var.get()
+        scope_var.set(self._scope())
         model, name = ctx.model, getattr(ctx.agent, "name", None)
         arguments = {"model": model.model_name, "framework_provider": model.system}
         self.span = begin("invoke_agent", name, CURRENT, arguments, integration="pydantic_ai")
         if ctx.prompt is not None and self.span.is_recording:
             self.span._change("input", input_of(ctx.prompt), False)
+        if not is_whole:
+            scope_var.set(outer)
         self.request: Request | None = None
         self.result: Any = None
         self._task = None if task is None else weakref.ref(task)
@@ -65,38 +76,54 @@ class Run:
         self._error: BaseException | None = None
         self._is_left = False
 
+    def _scope(self) -> Scope:
+        return Scope(scope_var.get(), self._conversation)
+
     def __enter__(self) -> object:
-        self.join()
+        # The library brings what is set here into the context in which the run goes on.
+        self._seat.enter()
+        if self._is_whole:
+            _context.enter(self._loan)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> Literal[False]:
         with guarded("the end of a run of pydantic_ai"):
+            self._loan.end()
             task = None if self._task is None else self._task()
             self._error = error
             self._is_left = _is_cancelled(error) and (is_cancelling() or (task is not None and task in left))
-            if error is None and self.span.is_recording:
-                self.span._change("output", output_of(self.result.output), False)
-            if self._is_left:
-                self.span._let_go()
-            else:
-                self.span._finish(error)
-            self._loan.end()
+            with guarded("the output of a run of pydantic_ai"):
+                if error is None and self.span.is_recording:
+                    self.span._change("output", output_of(self.result.output), False)
+            self.span._finish(None if self._is_left else error)
             while self._cancelled:
                 self._cancelled.pop().give_up(self._error, is_left=self._is_left)
         return False
 
-    def join(self) -> None:
-        """Is in this context: a run may go on in another task than that in which it began."""
-        if not self._seat.is_here:
-            self._seat.enter()
-            _context.enter(self._loan)
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """A block in which something is done for the run."""
+        if _context.is_entered(self._loan):
+            yield
+            return
+        outer, scope = scope_var.get(), self._scope()
+        scope_var.set(scope)
+        _context.enter(self._loan)
+        try:
+            yield
+        finally:
+            _context.leave(self._loan)
+            if scope_var.get() is scope:
+                scope_var.set(outer)
 
     def ask(self, request_context: Any) -> None:
         """A request is about to be made."""
-        self.join()
-        self.request = self._seat.owner = Request(request_context)
+        if not self._seat.is_here:
+            # The run goes on in another task than that in which it began.
+            self._seat.enter()
+        self.request = self._seat.owner = Request(self, request_context)
 
     def settle(self, error: BaseException | None) -> None:
         """The request is over, with all that the program does to its answer."""
@@ -120,21 +147,26 @@ class Run:
 class Request(owning):
     """A request of the library. Its tries, with one model after another, are spans of their own."""
 
-    __slots__ = ("_context", "_failure", "_is_answered", "_loan", "_operation", "_was_taken", "asked", "stream")
+    __slots__ = (
+        "_context", "_failure", "_is_answered", "_is_opening", "_loan", "_operation", "_run", "_was_taken", "asked", "stream"
+    )
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, run: Run, context: Any) -> None:
         model, is_one = _leaf(context.model)
         names = [each.__name__ for each in type(model).__mro__]
         self._operation = next((_OPERATIONS[name] for name in names if name in _OPERATIONS), "chat")
+        self._run = run
         self._context = context
         self._is_answered = False
         #: Whether a client below has made it, and said what it sent.
         self._was_taken = False
         #: What became of the last try.
         self._failure: BaseException | None = None
-        #: The stream, and when it was asked for, by the library's clock.
+        #: The stream, and when it was asked for, by the library's clock. From then on requests are made where a
+        #: part of it is opened, and nowhere else.
         self.stream: Any = None
         self.asked = 0.0
+        self._is_opening = False
         arguments = {"framework_provider": model.system} if is_one else None
         super().__init__(self._begin(model.model_name if is_one else None, arguments), self._operation)
         self._loan = Loan(self.span)
@@ -147,17 +179,27 @@ class Request(owning):
 
     def take(self, operation: str) -> bool:
         """Whether this request of a client is the one."""
-        has_begun = self.stream is not None and self.stream.time_to_first_chunk(self.asked) is not None
-        if has_begun or not super().take(operation):
+        is_expected = self.stream is None or self._is_opening
+        if not is_expected or not super().take(operation):
             self._loan.end()
             return False
-        if self._failure is not None:
+        if isinstance(self._failure, Exception):
             self._loan.end()
             fail(self.span, self._failure)
             self._failure, self.was_fed = None, False
             self.span = self._begin(None, None)
         self._was_taken = True
         return True
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """A block in which a part of the stream is opened. A part that goes on with another one has its own span."""
+        self._is_opening = True
+        try:
+            with self._run.inside():
+                yield
+        finally:
+            self._is_opening = False
 
     def failed(self, error: BaseException) -> None:
         """A try failed: there may be another one."""
@@ -175,39 +217,39 @@ class Request(owning):
         if self._is_answered:
             return
         self._is_answered = True
-        if self.was_fed or not self.span.is_recording:
-            return
         self._tell_request()
-        if self.stream is not None:
-            self.span.set_attribute("gen_ai.response.streaming", True)
-            first = self.stream.time_to_first_chunk(self.asked)
-            if first is not None:
-                self.span.set_attribute("gen_ai.response.time_to_first_chunk", first)
-        self.span._change("response", response_of(response), False)
+        if not self.was_fed and self.span.is_recording:
+            self.span._change("response", response_of(response), False)
 
     def _tell_request(self) -> None:
+        """Says what the library knows of a request that no client has told."""
         if self._was_taken or not self.span.is_recording:
             return
-        self.span._change("request", request_of(self._context), False, "neutral")
-        url = urlsplit(self._context.model.base_url or "")
-        if url.hostname is not None:
-            self.span.set_attribute("server.address", url.hostname)
-        if url.port is not None:
-            self.span.set_attribute("server.port", url.port)
+        with guarded("a request of pydantic_ai"):
+            self.span._change("request", request_of(self._context), False, "neutral")
+            url = urlsplit(self._context.model.base_url or "")
+            for key, value in (("server.address", url.hostname), ("server.port", url.port)):
+                if value is not None:
+                    self.span.set_attribute(key, value)
+            first = None if self.stream is None else self.stream.time_to_first_chunk(self.asked)
+            if first is not None:
+                self.span.set_attribute("gen_ai.response.streaming", True)
+                self.span.set_attribute("gen_ai.response.time_to_first_chunk", first)
 
     def end(self, error: BaseException | None) -> None:
         """Ends it: where its answer came, or with the error that came in its place."""
+        if not self._is_answered:
+            self._tell_request()
         if self._is_answered or error is None:
             self.span._let_go()
             return
-        self._tell_request()
         # Of the errors of several models that of the last one.
         errors = getattr(error, "exceptions", None)
         fail(self.span, errors[-1] if errors else error)
 
     def give_up(self, error: BaseException | None, *, is_left: bool) -> None:
         """Ends it, cancelled: the error of the run is its own where it was cancelled or the stream broke."""
-        is_own = _is_cancelled(error) or self._failure is not None or _is_of_model(error)
+        is_own = _is_cancelled(error) or isinstance(self._failure, Exception) or _is_of_model(error)
         self.end(error if is_own and not is_left else None)
 
 
@@ -226,7 +268,6 @@ class Tool:
         self.result: Any = None
         self._run = run
         arguments = {} if description is None else {"description": description}
-        run.join()
         self._span = begin("execute_tool", name, CURRENT, arguments, integration="pydantic_ai")
         if call is not None:
             self._span.set_attribute("gen_ai.tool.call.id", call.tool_call_id)

@@ -8,6 +8,9 @@ stands innermost, around what really happens: a hook of the program that answers
 from __future__ import annotations
 
 import importlib
+import sys
+from contextlib import nullcontext
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from .. import _state
@@ -17,6 +20,9 @@ from ._request import current_owner
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Iterator
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from types import FrameType, TracebackType
 
     from ._patches import Method, Patches
 
@@ -29,8 +35,10 @@ def instrument_library(patches: Patches) -> None:
     kind = type("Spanwire", (_Recording, capabilities.AbstractCapability), {"__module__": __name__, "_place": place})
     patches.method(agent.Agent, "iter", lambda method: _running(method, kind), expects=("capabilities",))
     patches.method(agent.AgentRunEvents, "aclose", _leaving)
-    nodes = importlib.import_module("pydantic_ai._agent_graph")
-    patches.method(nodes.ModelRequestNode, "_open_stream", _opening, expects=("request_context",))
+    streams = importlib.import_module("pydantic_ai.models._continuation")
+    if patches.method(streams._ContinuationStreamedResponse, "_open_segment", _requesting, expects=("messages",)):
+        nodes = importlib.import_module("pydantic_ai._agent_graph")
+        patches.method(nodes.ModelRequestNode, "_open_stream", _opening, expects=("request_context",))
 
 
 def _running(iterate: Method, kind: Any) -> Method:
@@ -39,7 +47,8 @@ def _running(iterate: Method, kind: Any) -> Method:
     def running(*args: Any, **kwargs: Any) -> Any:
         with guarded("a run of pydantic_ai"):
             if _state.is_active():
-                kwargs = {**kwargs, "capabilities": [*(kwargs.get("capabilities") or ()), kind(current_task())]}
+                capability = kind(current_task(), is_whole=_is_seen_through())
+                kwargs = {**kwargs, "capabilities": [*(kwargs.get("capabilities") or ()), capability]}
         return iterate(*args, **kwargs)
 
     return running
@@ -55,8 +64,60 @@ def _leaving(aclose: Method) -> Method:
     return leaving
 
 
+def _is_seen_through() -> bool:
+    """Whether it is the library that goes through the run that begins here, to its end.
+
+    Its `run` is not patched for that: it finds an agent's name in the frame that it is called from.
+    """
+    run = getattr(importlib.import_module("pydantic_ai.agent").AbstractAgent.run, "__code__", None)
+    frames = islice(_frames(), _DEPTH)
+    return any(frame.f_code is run for frame in frames)
+
+
+#: Frames between `run` and what is called here: our own, those of a wrapper's `iter`, and of its context manager.
+_DEPTH = 8
+
+
+def _frames() -> Iterator[FrameType]:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _requesting(open_segment: Method) -> Method:
+    """A part of a stream, mostly all of it: where it is opened, in the task that reads it, the request is made."""
+
+    def requesting(self: Any, *args: Any, **kwargs: Any) -> Any:
+        opened = open_segment(self, *args, **kwargs)
+        with guarded("a stream of pydantic_ai"):
+            request = current_owner()
+            if isinstance(request, Request) and request.stream is self:
+                return _Segment(opened, request)
+        return opened
+
+    return requesting
+
+
+class _Segment:
+    """A part of a stream, as an async block."""
+
+    def __init__(self, opened: AbstractAsyncContextManager[Any], request: Request) -> None:
+        self._opened = opened
+        self._request = request
+
+    async def __aenter__(self) -> Any:
+        with self._request.opening():
+            return await self._opened.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool | None:
+        return await self._opened.__aexit__(kind, error, traceback)
+
+
 def _opening(open_stream: Method) -> Method:
-    """The stream of a request is there; the request itself goes out when it is read."""
+    """The stream of a request is there; the request itself goes out when somebody reads it."""
 
     async def opening(*args: Any, **kwargs: Any) -> Any:
         opened = await open_stream(*args, **kwargs)
@@ -76,8 +137,9 @@ class _Recording:
     _safe_at_runtime = True
     _place: Any = None
 
-    def __init__(self, task: asyncio.Task[Any] | None) -> None:
+    def __init__(self, task: asyncio.Task[Any] | None, *, is_whole: bool) -> None:
         self._task = task
+        self._is_whole = is_whole
         self._run: Run | None = None
 
     def get_ordering(self) -> Any:
@@ -86,7 +148,7 @@ class _Recording:
     async def wrap_run(self, ctx: Any, *, handler: Any) -> Any:
         run = None
         with guarded("a run of pydantic_ai"):
-            run = self._run = Run(ctx, self._task)
+            run = self._run = Run(ctx, self._task, is_whole=self._is_whole)
         if run is None:
             return await handler()
         with run:
@@ -106,13 +168,17 @@ class _Recording:
         return response
 
     async def wrap_model_request(self, ctx: Any, *, request_context: Any, handler: Any) -> Any:
-        try:
-            response = await handler(request_context)
-        except BaseException as error:
-            self._settle(error)
-            raise
-        self._settle(None)
-        return response
+        with self._inside():
+            try:
+                response = await handler(request_context)
+            except BaseException as error:
+                self._settle(error)
+                raise
+            self._settle(None)
+            return response
+
+    def _inside(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._run is None else self._run.inside()
 
     def _settle(self, error: BaseException | None) -> None:
         with guarded("a request of pydantic_ai"):
@@ -124,18 +190,20 @@ class _Recording:
 
     async def wrap_output_process(self, ctx: Any, *, output_context: Any, output: Any, handler: Any) -> Any:
         if not output_context.has_function:
-            return await handler(output)
+            with self._inside():
+                return await handler(output)
         call = output_context.tool_call
         name = output_context.function_name if call is None else call.tool_name
         return await self._use(name, call, None, output, handler)
 
     async def _use(self, name: Any, call: Any, description: Any, given: Any, handler: Any) -> Any:
-        tool = None
-        with guarded("a tool of pydantic_ai"):
-            if self._run is not None:
-                tool = Tool(self._run, name, call, description, given)
-        if tool is None:
-            return await handler(given)
-        with tool:
-            tool.result = await handler(given)
-        return tool.result
+        with self._inside():
+            tool = None
+            with guarded("a tool of pydantic_ai"):
+                if self._run is not None:
+                    tool = Tool(self._run, name, call, description, given)
+            if tool is None:
+                return await handler(given)
+            with tool:
+                tool.result = await handler(given)
+            return tool.result

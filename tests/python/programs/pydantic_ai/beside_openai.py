@@ -18,10 +18,10 @@ invoke_agent assistant
 chat direct-after [stop]
 invoke_agent assistant
   chat gpt-4o ~ [stop]
-  chat direct-in-stream [stop]
+chat direct-in-stream [stop]
 invoke_agent storyteller
   chat story ~
-  chat direct-in-stream [stop]
+chat direct-in-stream [stop]
 chat direct-at-last [stop]
 """
 
