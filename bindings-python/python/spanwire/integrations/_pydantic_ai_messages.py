@@ -105,7 +105,10 @@ def _answered(part: Any) -> Iterable[Part]:
 
 
 def _returned(part: Any) -> Part:
-    return {"type": "tool_call_response", "id": part.tool_call_id, "result": part.content}
+    """What a tool gave; of one that did not, what the model is told."""
+    is_fine = getattr(part, "outcome", "success") == "success"
+    result = part.content if is_fine else part.model_response_str()
+    return {"type": "tool_call_response", "id": part.tool_call_id, "result": result}
 
 
 def _text(text: str) -> Part:
