@@ -29,6 +29,12 @@ class Library(NamedTuple):
 #: One that comes in parts stands here more than once: its integration instruments what is there.
 LIBRARIES = (
     Library("openai", "openai"),
+    Library("anthropic", "anthropic"),
+    Library("anthropic", "anthropic.lib.tools._beta_runner"),
+    Library("google_genai", "google.genai"),
+    # What it calls for its callbacks, which it imports before it calls the first one.
+    Library("langchain", "langchain_core.tracers.context"),
+    Library("langgraph", "langgraph.pregel"),
     Library("litellm", "litellm"),
     Library("pydantic_ai", "pydantic_ai"),
     Library("mcp", "mcp"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import _context
 from .._calls import begin
 from .._context import CURRENT, Loan
+from .._span import Span, TraceContext
 from .._spanwire import MAX_OPEN_RUNS
 from ._request import fail
 
@@ -17,19 +18,27 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from .._context import Parent
-    from .._span import Span
 
 
 class _Run:
     """A run with a span, or one that only stands between others."""
 
-    __slots__ = ("loan", "place", "span")
+    __slots__ = ("loan", "note", "parent_id", "place", "span")
 
-    def __init__(self, place: Parent, span: Span | None = None) -> None:
+    def __init__(self, place: Parent, span: Span | None = None, note: Any = None) -> None:
         #: What the runs inside of it hang below.
         self.place: Parent = place if span is None else span
         self.span = span
         self.loan: Loan | None = None
+        #: What the integration wants to know of it later.
+        self.note = note
+        self.parent_id: Hashable | None = None
+
+    def lend(self) -> None:
+        """Makes its place current until it ends, in this context and in its copies."""
+        if isinstance(self.place, (Span, TraceContext)):
+            self.loan = Loan(self.place)
+            _context.enter(self.loan)
 
 
 class Runs:
@@ -48,29 +57,32 @@ class Runs:
         arguments: dict[str, Any] | None = None,
         *,
         is_current: bool = False,
+        integration: str | None = None,
+        note: Any = None,
     ) -> Span:
         """Begins the span of a run, below that of its parent; below what is current where that is not known.
 
-        With `is_current` it is so until it ends, in this context and in its copies: for the body of a tool.
+        With `is_current` it is so until it ends, in this context and in its copies: for the body of a tool. A run
+        that was skipped may get its span later. `integration` is that of the span, if it is another one.
         """
-        span = begin(call, subject, self.place_of(parent_id), arguments, integration=self._integration)
-        run = self._add(run_id, _Run(None, span))
-        if is_current:
-            run.loan = Loan(span)
-            _context.enter(run.loan)
+        place = self.place_of(parent_id)
+        span = begin(call, subject, place, arguments, integration=integration or self._integration)
+        self._add(run_id, parent_id, _Run(None, span, note), is_current)
         return span
 
-    def skip(self, run_id: Hashable, parent_id: Hashable | None) -> None:
-        """A run without a span: what is inside of it hangs below its parent."""
-        self._add(run_id, _Run(self.place_of(parent_id)))
+    def skip(self, run_id: Hashable, parent_id: Hashable | None, *, is_current: bool = False, note: Any = None) -> None:
+        """A run without a span: what is inside of it hangs below its parent, with `is_current` by hand as well."""
+        self._add(run_id, parent_id, _Run(self.place_of(parent_id), None, note), is_current)
 
-    def _add(self, run_id: Hashable, run: _Run) -> _Run:
+    def _add(self, run_id: Hashable, parent_id: Hashable | None, run: _Run, is_current: bool) -> None:
+        run.parent_id = parent_id
         self._open[run_id] = run
+        if is_current:
+            run.lend()
         if len(self._open) > MAX_OPEN_RUNS:
             # The oldest is let go, which ends its span.
             oldest = next(iter(self._open), None)
             self._open.pop(oldest, None)
-        return run
 
     def place_of(self, run_id: Hashable | None) -> Parent:
         """What hangs below that run: its span, or that of the run around it."""
@@ -81,6 +93,21 @@ class Runs:
         """The span of an open run."""
         run = self._open.get(run_id)
         return None if run is None else run.span
+
+    def note(self, run_id: Hashable, note: Any) -> None:
+        """Keeps something with an open run."""
+        run = self._open.get(run_id)
+        if run is not None:
+            run.note = note
+
+    def note_of(self, run_id: Hashable | None) -> Any:
+        """What is kept with an open run."""
+        run = self._open.get(run_id)
+        return None if run is None else run.note
+
+    def inside(self, run_id: Hashable) -> list[Hashable]:
+        """The open runs right below one."""
+        return [inner for inner, run in list(self._open.items()) if run.parent_id == run_id]
 
     def end(self, run_id: Hashable, error: BaseException | None = None) -> None:
         """Ends a run. That nobody wants more of it is no failure: its span ends where the last piece came."""
