@@ -41,12 +41,13 @@ def make_agent(name="agent", **options):
 """
 
 
-def told(script: str) -> dict[str, Any]:
+def told(script: str, **environment_too: str) -> dict[str, Any]:
     """What a script says in the end, and its spans."""
     if not interpreter("pydantic_ai").exists():
         pytest.skip("the environment of pydantic_ai is not set up")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SENTRY_", "SPANWIRE_"))}
-    environment["PYTHONPATH"] = str(package())
+    prefixes = ("SENTRY_", "SPANWIRE_", "PYTEST_", "CI")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
+    environment.update(environment_too, PYTHONPATH=str(package()))
     command = [str(interpreter("pydantic_ai")), "-c", PRELUDE + textwrap.dedent(script)]
     done = subprocess.run(command, env=environment, timeout=PATIENCE, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -107,6 +108,17 @@ def test_hooks_come_off_and_on_again() -> None:
     """)
     assert all(result["changed"]) and all(result["own"]) and result["silent"]
     assert names(result) == ["chat oracle", "invoke_agent agent"]
+
+
+def test_the_banner_of_the_library_says_the_same() -> None:
+    script = """
+        make_agent().run_sync("Go!")
+        done()
+    """
+    # What it takes for a coding agent gets the banner without a terminal.
+    banner = told(script, CODEX_CI="1")["complained"]
+    assert "capabilities" in banner
+    assert told("        begin()" + script, CODEX_CI="1")["complained"] == banner
 
 
 def test_other_shapes_of_the_library_are_left_alone() -> None:

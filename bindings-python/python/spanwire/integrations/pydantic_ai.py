@@ -34,6 +34,7 @@ def instrument_library(patches: Patches) -> None:
     place = capabilities.CapabilityOrdering(position="innermost")
     kind = type("Spanwire", (_Recording, capabilities.AbstractCapability), {"__module__": __name__, "_place": place})
     patches.method(agent.Agent, "iter", lambda method: _running(method, kind), expects=("capabilities",))
+    patches.method(agent, "_registered_capability_count", lambda method: _counting(method, agent.leaf_capabilities))
     patches.method(agent.AgentRunEvents, "aclose", _leaving)
     streams = importlib.import_module("pydantic_ai.models._continuation")
     if patches.method(streams._ContinuationStreamedResponse, "_open_segment", _requesting, expects=("messages",)):
@@ -62,6 +63,18 @@ def _leaving(aclose: Method) -> Method:
         return await aclose(self)
 
     return leaving
+
+
+def _counting(count: Method, leaves_of: Method) -> Method:
+    """The library prints at times how many capabilities a program has: ours is none of them."""
+
+    def counting(capability: Any) -> Any:
+        number = count(capability)
+        with guarded("the capabilities of pydantic_ai"):
+            number -= sum(isinstance(leaf, _Recording) for leaf in leaves_of(capability))
+        return number
+
+    return counting
 
 
 def _is_seen_through() -> bool:
