@@ -37,6 +37,7 @@ LIBRARIES = (
     Library("langgraph", "langgraph.pregel"),
     Library("openai_agents", "agents"),
     Library("litellm", "litellm"),
+    Library("pydantic_ai", "pydantic_ai"),
     Library("mcp", "mcp"),
     Library("bedrock", "botocore.client"),
     Library("cohere", "cohere.core.http_client"),

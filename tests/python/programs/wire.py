@@ -107,8 +107,12 @@ def differences(attributes: dict[str, Any], request: dict[str, Any]) -> Iterator
         said = attributes.get(key)
         if said != value and not (key.endswith("finish_reasons") and same_list(said, value)):
             yield f"{key} is {said!r}, on the wire it was {value!r}"
-    inputs = "".join(str(attributes.get(key, "")) for key in ("gen_ai.input.messages", "gen_ai.embeddings.input"))
-    for text in texts_of(last_message(body)):
+    last = last_message(body)
+    # What the system says last is an instruction all the same.
+    is_instruction = isinstance(last, dict) and last.get("role") in ("system", "developer")
+    keys = ("gen_ai.system_instructions",) if is_instruction else ("gen_ai.input.messages", "gen_ai.embeddings.input")
+    inputs = "".join(str(attributes.get(key, "")) for key in keys)
+    for text in texts_of(last):
         if json.dumps(text)[1:-1] not in inputs and text not in inputs:
             yield f"the input does not have {text!r}"
 
