@@ -59,14 +59,15 @@ def message_of(message: Any) -> Any:
     if isinstance(message, (list, tuple)) and len(message) == 2:
         return {"role": _role(str(message[0])), "content": message[1]}
     kind = getattr(message, "type", None)
-    if not isinstance(kind, str) or not hasattr(message, "content"):
+    content = getattr(message, "content", message)
+    if not isinstance(kind, str) or content is message:
         return message
     role = getattr(message, "role", None) or _role(kind)
     if role == "tool":
         identifier = getattr(message, "tool_call_id", None)
-        return {"role": role, "tool_call_id": identifier, "content": message.content}
+        return {"role": role, "tool_call_id": identifier, "content": content}
     calls = [_call(call) for call in getattr(message, "tool_calls", None) or ()]
-    return {"role": role, "content": _content(message.content, calls), **({"tool_calls": calls} if calls else {})}
+    return {"role": role, "content": _content(content, calls), **({"tool_calls": calls} if calls else {})}
 
 
 def _role(kind: str) -> str:

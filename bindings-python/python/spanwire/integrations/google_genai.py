@@ -184,7 +184,7 @@ def _body_of(answer: Any) -> Any:
 class _Sent:
     """The pieces of a stream, whose first one sends the request: that is what happens inside of it."""
 
-    def __init__(self, pieces: Iterator[Any], exchange: _Exchange) -> None:
+    def __init__(self, pieces: Generator[Any, None, None], exchange: _Exchange) -> None:
         self._pieces = pieces
         self._exchange: _Exchange | None = exchange
 
