@@ -30,6 +30,8 @@ class Library(NamedTuple):
 LIBRARIES = (
     Library("openai", "openai"),
     Library("litellm", "litellm"),
+    Library("langchain", "langchain_core.tracers.context"),
+    Library("langgraph", "langgraph.pregel.main"),
     Library("mcp", "mcp"),
     Library("bedrock", "botocore.client"),
     Library("cohere", "cohere.core.http_client"),

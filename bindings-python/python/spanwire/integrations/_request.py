@@ -52,7 +52,10 @@ class owning:  # noqa: N801  It is called like a function.
 
     def enter(self) -> Self:
         """Owns the next request of this context."""
-        self._outer = _owner.get()
+        outer = _owner.get()
+        while outer is not None and outer._is_over:  # It was left in another context.
+            outer = outer._outer
+        self._outer = outer
         _owner.set(self)
         return self
 

@@ -5,6 +5,7 @@ What a run hangs below is what its library says, never what happens to be curren
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from .. import _context
@@ -23,13 +24,21 @@ if TYPE_CHECKING:
 class _Run:
     """A run with a span, or one that only stands between others."""
 
-    __slots__ = ("loan", "place", "span")
+    __slots__ = ("loan", "place", "span", "tie")
 
     def __init__(self, place: Parent, span: Span | None = None) -> None:
         #: What the runs inside of it hang below.
         self.place: Parent = place if span is None else span
         self.span = span
         self.loan: Loan | None = None
+        #: Tells when what the run goes on with is gone.
+        self.tie: weakref.ref[Any] | None = None
+
+    def lend(self) -> None:
+        """Makes its place current until it ends, in this context and in its copies."""
+        if self.place is not CURRENT and self.place is not None:
+            self.loan = Loan(self.place)
+            _context.enter(self.loan)
 
 
 class Runs:
@@ -48,28 +57,35 @@ class Runs:
         arguments: dict[str, Any] | None = None,
         *,
         is_current: bool = False,
+        integration: str | None = None,
+        lives_with: object = None,
     ) -> Span:
         """Begins the span of a run, below that of its parent; below what is current where that is not known.
 
-        With `is_current` it is so until it ends, in this context and in its copies: for the body of a tool.
+        With `is_current` it is so until it ends, in this context and in its copies: for the body of a tool. Where a
+        library may forget to say how a run ended, the run `lives_with` something that goes when it is over.
         """
-        span = begin(call, subject, self.place_of(parent_id), arguments, integration=self._integration)
+        of = integration or self._integration
+        span = begin(call, subject, self.place_of(parent_id), arguments, integration=of)
         run = self._add(run_id, _Run(None, span))
         if is_current:
-            run.loan = Loan(span)
-            _context.enter(run.loan)
+            run.lend()
+        if lives_with is not None:
+            run.tie = weakref.ref(lives_with, lambda _: self.end(run_id, GeneratorExit()))
         return span
 
-    def skip(self, run_id: Hashable, parent_id: Hashable | None) -> None:
-        """A run without a span: what is inside of it hangs below its parent."""
-        self._add(run_id, _Run(self.place_of(parent_id)))
+    def skip(self, run_id: Hashable, parent_id: Hashable | None, *, is_current: bool = False) -> None:
+        """A run without a span: what is inside of it hangs below its parent, or below what is current now."""
+        place = self.place_of(parent_id)
+        run = self._add(run_id, _Run(_context.current() if place is CURRENT else place))
+        if is_current:
+            run.lend()
 
     def _add(self, run_id: Hashable, run: _Run) -> _Run:
         self._open[run_id] = run
         if len(self._open) > MAX_OPEN_RUNS:
             # The oldest is let go, which ends its span.
-            oldest = next(iter(self._open), None)
-            self._open.pop(oldest, None)
+            self.end(next(iter(self._open), None), GeneratorExit())
         return run
 
     def place_of(self, run_id: Hashable | None) -> Parent:
