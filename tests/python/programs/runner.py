@@ -14,6 +14,7 @@ import os
 import runpy
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,18 @@ def run(program: Path) -> dict[str, Any]:
             runpy.run_path(str(program), run_name="__main__")
         except BaseException as error:
             raised = f"{type(error).__module__}.{type(error).__qualname__}: {error}"
+        for cached in shared_clients():
+            cached.cache_clear()
         gc.collect()
     said = {"printed": printed.getvalue(), "complained": complained.getvalue()}
     return {"program": program.stem, "raised": raised, **said}
+
+
+def shared_clients() -> Iterator[Any]:
+    """Caches in which LangChain keeps clients, whose connections go with the loop of one program."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("langchain_") and name.endswith("._client_utils"):
+            yield from (value for value in vars(module).values() if hasattr(value, "cache_clear"))
 
 
 class Recorder:

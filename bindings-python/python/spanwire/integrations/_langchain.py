@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from .. import _state
 from . import _langchain_shapes as shapes
 from ._guard import guarded
-from ._request import _say_status, owning
+from ._request import _say_status, current_owner, owning
 from ._runs import Runs
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Mapping
     from uuid import UUID
+
+    from typing_extensions import Self
 
     from .._span import Span
     from ._patches import Patches
@@ -78,14 +80,24 @@ _runs = _LangChainRuns()
 class _Request(owning):
     """One request of a model, as LangChain tells it, and owner of the client's below."""
 
-    __slots__ = ("_arguments", "_is_answered", "_messages", "_run_id")
+    __slots__ = ("_messages", "_run_id", "parameters")
 
-    def __init__(self, span: Span, run_id: Hashable, messages: Any, arguments: dict[str, Any]) -> None:
+    def __init__(self, span: Span, run_id: Hashable, messages: Any, parameters: Mapping[str, Any]) -> None:
         super().__init__(span)
         self._run_id = run_id
         self._messages = messages
-        self._arguments = arguments
-        self._is_answered = False
+        self.parameters = parameters
+
+    def enter(self) -> Self:
+        """Owns the next request of this context, or the next but some: `generate` begins all of them at first."""
+        first = current_owner()
+        if not isinstance(first, _Request) or first.parameters is not self.parameters:
+            return super().enter()
+        last: owning = first
+        while last.following is not None:
+            last = last.following
+        last.following = self
+        return self
 
     def tell(self) -> None:
         """Says what went in, if no client has: before the program goes on, which may change it."""
@@ -94,11 +106,8 @@ class _Request(owning):
             return
         self.leave()  # What is asked from here on is another request.
         if self.span.is_recording:
-            self.span._change("request", {**self._arguments, "messages": shapes.messages(given)}, False, "neutral")
-
-    def ended(self) -> None:
-        """All of the answer has come; LangChain has still to read it."""
-        self._is_answered = True
+            request = {**shapes.settings(self.parameters), "messages": shapes.messages(given)}
+            self.span._change("request", request, False, "neutral")
 
     def failed(self, error: BaseException) -> None:
         """The request failed, which LangChain says too, unless it was cancelled."""
@@ -106,11 +115,6 @@ class _Request(owning):
         _say_status(self.span, error)
         if not isinstance(error, Exception):
             _runs.end(self._run_id, error)
-
-    def closed(self) -> None:
-        """Nobody wants the rest."""
-        if not self._is_answered:
-            _runs.end(self._run_id, GeneratorExit())
 
 
 def _is_on(integration: str) -> bool:
@@ -271,9 +275,8 @@ def _begin_request(
     key = run_id.int
     span = _runs.begin(key, _key(parent_run_id), operation, model, arguments, lives_with=run_id)
     given = list(given) if isinstance(given, list) else given
-    request = _Request(span, key, given, shapes.settings(parameters))
-    _runs.requests[key] = request
-    request.enter()
+    _runs.requests[key] = _Request(span, key, given, parameters)
+    _runs.requests[key].enter()
 
 
 def _agent_of(name: object, is_graph: bool, metadata: dict[str, Any]) -> str | None:

@@ -40,9 +40,10 @@ def settings(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def model_of(parameters: Mapping[str, Any], metadata: Mapping[str, Any]) -> str | None:
-    """The model that is asked."""
+    """The model that is asked; of one that has no name, what it is."""
     names = [parameters.get(name) for name in ("model", "model_name", "model_id")]
-    return next((name for name in [*names, metadata.get("ls_model_name")] if isinstance(name, str)), None)
+    names += [metadata.get("ls_model_name"), parameters.get("_type")]
+    return next((name for name in names if isinstance(name, str)), None)
 
 
 def message(given: Any) -> Any:
@@ -53,7 +54,7 @@ def message(given: Any) -> Any:
         is_pair = isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], str)
         return {"role": given[0], "content": given[1]} if is_pair else given
     calls = [*(getattr(given, "tool_calls", None) or ()), *(getattr(given, "invalid_tool_calls", None) or ())]
-    said: dict[str, Any] = {"role": getattr(given, "role", role), "content": _content(given.content, calls)}
+    said: dict[str, Any] = {"role": getattr(given, "role", role), "content": _content(given.content, calls) or None}
     if calls:
         said["tool_calls"] = [{name: call.get(name) for name in ("id", "name", "args")} for call in calls]
     for name in ("tool_call_id", "name"):
