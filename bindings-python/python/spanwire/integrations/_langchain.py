@@ -187,15 +187,12 @@ class _Handler(_BaseCallbackHandler):  # type: ignore[misc]  # It is there when 
         if not _is_on("langchain"):
             return
         with guarded("a tool of langchain"):
-            inputs = more.get("inputs")
-            arguments = {
-                "arguments": input_str if inputs is None else inputs,
-                "description": (serialized or {}).get("description"),
-                **_conversation(more.get("metadata")),
-            }
             name = more.get("name") or (serialized or {}).get("name")
+            said = {"description": (serialized or {}).get("description"), **_conversation(more.get("metadata"))}
             key, parent = run_id.int, _key(parent_run_id)
-            span = _runs.begin(key, parent, "execute_tool", name, arguments, is_current=True, lives_with=run_id)
+            span = _runs.begin(key, parent, "execute_tool", name, said, is_current=True, lives_with=run_id)
+            inputs = more.get("inputs")
+            span._change("arguments", input_str if inputs is None else inputs, False)
             if more.get("tool_call_id") is not None:
                 span.set_attribute("gen_ai.tool.call.id", more["tool_call_id"])
 

@@ -11,7 +11,7 @@ chat every-100-left ~
 chat claude-every-100-left ~
 chat every-100-closed ~
 invoke_agent LangGraph
-  chat gpt-4o ~ [stop]
+  chat every-100-agent ~ !CancelledError
 chat after [stop]
 """
 
@@ -29,7 +29,7 @@ async def main() -> None:
     stream = ChatOpenAI(model="every-100-closed").astream(QUESTION)
     print([(await anext(stream)).content for _ in range(3)])
     await stream.aclose()
-    agent = create_agent(ChatOpenAI(model="gpt-4o", stream_usage=True), [])
+    agent = create_agent(ChatOpenAI(model="every-100-agent"), [])
     stream = agent.astream({"messages": [("user", QUESTION)]}, stream_mode="messages")
     print([(await anext(stream))[0].content for _ in range(3)])
     await stream.aclose()
