@@ -5,7 +5,6 @@
 
 mod handle;
 mod session;
-mod spotlight;
 
 use std::sync::Arc;
 

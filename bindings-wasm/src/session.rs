@@ -8,9 +8,10 @@ use std::{
 
 use js_sys::Function;
 use spanwire::{
-    client::{Client, Destination, Settings},
-    config::{Options, Platform, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, SPOTLIGHT_PATIENCE, TransportChoice, spotlight_is_away},
-    delivery::{Inbox, Reason, Transmit, TransmitId},
+    client::{Destination, Settings},
+    clients::{self, Clients},
+    config::{Options, Platform, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, SPOTLIGHT_PATIENCE, TransportChoice},
+    delivery::{Inbox, Reason},
     error::ConfigError,
     ids::{ENTROPY_BYTES, Entropy},
     json::Json,
@@ -22,7 +23,7 @@ use spanwire::{
 };
 use wasm_bindgen::{JsCast, prelude::*};
 
-use crate::{Handle, ScopeHandle, spotlight::Spotlight, wrong};
+use crate::{Handle, ScopeHandle, wrong};
 
 /// What spans and their session have in common.
 pub(crate) struct Shared {
@@ -55,59 +56,32 @@ pub fn timestamp(milliseconds: f64) -> Timestamp {
 
 /// A request that JavaScript makes: POST `body` to `url`.
 #[wasm_bindgen]
-pub struct Outgoing {
-    transmit: Transmit,
-    sender: Sender,
-    is_to_spotlight: bool,
-}
-
-/// Whose request it is: each counts its own.
-#[derive(Clone, Copy, PartialEq)]
-enum Sender {
-    Main,
-    Spotlight,
-}
-
-/// The number of a request for JavaScript, which tells senders apart by the sign.
-fn number(sender: Sender, id: TransmitId) -> f64 {
-    match sender {
-        Sender::Main => id.0 as f64,
-        Sender::Spotlight => -1.0 - id.0 as f64,
-    }
-}
-
-fn sender(number: f64) -> (Sender, TransmitId) {
-    if number < 0.0 {
-        (Sender::Spotlight, TransmitId((-1.0 - number) as u64))
-    } else {
-        (Sender::Main, TransmitId(number as u64))
-    }
-}
+pub struct Outgoing(clients::Outgoing);
 
 #[wasm_bindgen]
 impl Outgoing {
     /// To be handed back with the answer.
     #[wasm_bindgen(getter)]
     pub fn id(&self) -> f64 {
-        number(self.sender, self.transmit.id)
+        self.0.number as f64
     }
 
     /// Whether it goes to Spotlight, which takes an envelope under its own content type alone.
     #[wasm_bindgen(getter, js_name = isToSpotlight)]
     pub fn is_to_spotlight(&self) -> bool {
-        self.is_to_spotlight
+        self.0.is_to_spotlight
     }
 
     /// Where to, the authentication in the query.
     #[wasm_bindgen(getter)]
     pub fn url(&self) -> String {
-        self.transmit.browser_url.clone()
+        self.0.transmit.browser_url.clone()
     }
 
     /// The envelope.
     #[wasm_bindgen(getter)]
     pub fn body(&self) -> Vec<u8> {
-        self.transmit.body.clone()
+        self.0.transmit.body.clone()
     }
 }
 
@@ -115,11 +89,7 @@ impl Outgoing {
 #[wasm_bindgen]
 pub struct Session {
     shared: Rc<Shared>,
-    client: Client,
-    spotlight: Option<Spotlight>,
-    /// That Spotlight is away: to be said, and whether it has been.
-    warning: Option<String>,
-    is_warned: bool,
+    clients: Clients,
     test_entropy: Option<TestEntropy>,
     /// Takes a span as JSON text; gives what it is to be, or nothing.
     before_send_span: Option<Function>,
@@ -168,10 +138,7 @@ impl Session {
         };
         Ok(Self {
             shared: Rc::new(shared),
-            spotlight: Spotlight::beside(&settings),
-            warning: None,
-            is_warned: false,
-            client: Client::new(settings),
+            clients: Clients::new(settings),
             test_entropy: testing.map(|testing| TestEntropy::new(testing.random)),
             before_send_span,
         })
@@ -278,108 +245,69 @@ impl Session {
     pub fn take_over(&mut self, now: f64) {
         let now = self.shared.now(now);
         let finished = self.shared.finished.borrow_mut().take();
+        let (settings, ask) = (&self.shared.settings, self.before_send_span.as_ref());
         for finished in finished {
-            if let Some(spotlight) = &mut self.spotlight {
-                spotlight.take(now, &finished);
-                if !finished.is_sampled() {
-                    continue;
-                }
-            }
-            let prepared = self.prepare(finished);
-            self.client.handle_prepared(now, prepared);
+            self.clients.handle_span(now, finished, |finished| prepare(finished, settings, ask));
         }
-        self.client.handle_timeout(now);
-        if let Some(spotlight) = &mut self.spotlight {
-            spotlight.handle_timeout(now);
-        }
+        self.clients.handle_timeout(now);
     }
 
     /// Nothing will come any more: what waits for its segment becomes ready without it.
     #[wasm_bindgen(js_name = handleClose)]
     pub fn handle_close(&mut self) {
-        self.client.handle_close();
-        if let Some(spotlight) = &mut self.spotlight {
-            spotlight.handle_close();
-        }
+        self.clients.handle_close();
     }
 
     /// Makes everything ready that waits for its time.
     #[wasm_bindgen(js_name = handleFlush)]
     pub fn handle_flush(&mut self) {
-        self.client.handle_flush();
-        if let Some(spotlight) = &mut self.spotlight {
-            spotlight.handle_flush();
-        }
+        self.clients.handle_flush();
     }
 
     /// The next request to make; nothing when there is none now.
     #[wasm_bindgen(js_name = pollTransmit)]
     pub fn poll_transmit(&mut self, now: f64) -> Option<Outgoing> {
-        let now = self.shared.now(now);
-        if let Some(transmit) = self.client.poll_transmit(now) {
-            let is_to_spotlight = self.shared.settings.is_spotlight();
-            return Some(Outgoing { transmit, sender: Sender::Main, is_to_spotlight });
-        }
-        let transmit = self.spotlight.as_mut()?.poll_transmit(now)?;
-        Some(Outgoing { transmit, sender: Sender::Spotlight, is_to_spotlight: true })
+        self.clients.poll_transmit(self.shared.now(now)).map(Outgoing)
     }
 
     /// Takes the answer to a request; `headers` are names and values in turn.
     #[wasm_bindgen(js_name = handleResponse)]
     pub fn handle_response(&mut self, now: f64, id: f64, status: u16, headers: Vec<String>) {
-        let now = self.shared.now(now);
-        match (sender(id), &mut self.spotlight) {
-            ((Sender::Main, id), _) => self.client.handle_response(now, id, status, pairs(&headers)),
-            ((Sender::Spotlight, id), Some(spotlight)) => spotlight.handle_response(now, id, status),
-            ((Sender::Spotlight, _), None) => {}
-        }
+        self.clients.handle_response(self.shared.now(now), id as u64, status, pairs(&headers));
     }
 
     /// Takes it that a request met no server; `jitter` is in [0, 1).
     #[wasm_bindgen(js_name = handleFailure)]
     pub fn handle_failure(&mut self, now: f64, id: f64, error: &str, jitter: f64) {
-        let now = self.shared.now(now);
-        let sender = sender(id);
-        if sender.0 == Sender::Spotlight || self.shared.settings.is_spotlight() {
-            self.warn(error);
+        if let Some(test) = self.test_entropy.as_mut().filter(|_| Clients::is_main(id as u64)) {
+            // The native driver draws its jitter here: the bytes that follow have to be the same.
+            test.draw();
         }
-        match (sender, &mut self.spotlight) {
-            ((Sender::Main, id), _) => {
-                if let Some(test) = &mut self.test_entropy {
-                    // The native driver draws its jitter here: the bytes that follow have to be the same.
-                    test.draw();
-                }
-                self.client.handle_failure(now, id, error, jitter);
-            }
-            ((Sender::Spotlight, id), Some(spotlight)) => spotlight.handle_failure(now, id, error, jitter),
-            ((Sender::Spotlight, _), None) => {}
-        }
+        self.clients.handle_failure(self.shared.now(now), id as u64, error, jitter);
     }
 
     /// When to call `takeOver` if nothing else happens, in milliseconds since the epoch.
     #[wasm_bindgen(js_name = pollTimeout)]
     pub fn poll_timeout(&self) -> Option<f64> {
-        let spotlights = self.spotlight.as_ref().and_then(Spotlight::poll_timeout);
-        let deadline = [self.client.poll_timeout(), spotlights].into_iter().flatten().min();
-        deadline.map(|deadline| deadline.seconds() * 1e3)
+        self.clients.poll_timeout().map(|deadline| deadline.seconds() * 1e3)
     }
 
     /// The next thing to say in debug mode.
     #[wasm_bindgen(js_name = pollNotice)]
     pub fn poll_notice(&mut self) -> Option<String> {
-        self.client.poll_notice()
+        self.clients.poll_notice()
     }
 
     /// Whether nothing waits that has ended.
     #[wasm_bindgen(getter, js_name = isIdle)]
     pub fn is_idle(&self) -> bool {
-        self.shared.finished.borrow().is_empty() && self.client.is_idle()
+        self.shared.finished.borrow().is_empty() && self.clients.is_idle()
     }
 
     /// Whether nothing waits for Spotlight, as long as it is there.
     #[wasm_bindgen(getter, js_name = isSpotlightIdle)]
     pub fn is_spotlight_idle(&self) -> bool {
-        self.spotlight.as_ref().is_none_or(Spotlight::is_idle)
+        self.clients.is_spotlight_idle()
     }
 
     /// Milliseconds that a flush waits for Spotlight at most.
@@ -391,18 +319,18 @@ impl Session {
     /// What is to be said whether in debug mode or not.
     #[wasm_bindgen(js_name = pollWarning)]
     pub fn poll_warning(&mut self) -> Option<String> {
-        self.warning.take()
+        self.clients.poll_warning()
     }
 
     /// Takes nothing more; what waits is counted as lost.
     pub fn close(&mut self) {
         self.shared.is_closed.set(true);
-        self.client.discard(Reason::NetworkError);
+        self.clients.discard(Reason::NetworkError);
     }
 
     /// The counts, as JSON text.
     pub fn stats(&self) -> String {
-        serde_json::to_string(&self.client.stats()).unwrap_or_default()
+        serde_json::to_string(&self.clients.stats()).unwrap_or_default()
     }
 
     /// Sets the clock of the `testing` option, in seconds.
@@ -410,25 +338,6 @@ impl Session {
     pub fn set_test_clock(&self, seconds: f64) {
         if self.test_entropy.is_some() {
             self.shared.test_clock.set(Some(Timestamp::from_seconds(seconds)));
-        }
-    }
-
-    /// Reads a span and asks `before_send_span` about it; one that does not go is marked so.
-    fn prepare(&self, finished: Finished) -> Prepared {
-        let mut prepared = Prepared::of(finished, &self.shared.settings);
-        let Some(ask) = &self.before_send_span else { return prepared };
-        let answer = ask.call1(&JsValue::NULL, &prepared.mapping().into());
-        let mapping = answer.ok().and_then(|answer| answer.as_string()).map(Json::new);
-        if !mapping.is_some_and(|mapping| prepared.change(&mapping)) {
-            prepared.lose(Reason::BeforeSend);
-        }
-        prepared
-    }
-
-    fn warn(&mut self, error: &str) {
-        if !std::mem::replace(&mut self.is_warned, true) {
-            let url = self.shared.settings.options().spotlight.as_deref().unwrap_or_default();
-            self.warning = Some(spotlight_is_away(url, error));
         }
     }
 
@@ -442,6 +351,18 @@ impl Session {
         }
         entropy
     }
+}
+
+/// Reads a span and asks `before_send_span` about it; one that does not go is marked so.
+fn prepare(finished: Finished, settings: &Settings, ask: Option<&Function>) -> Prepared {
+    let mut prepared = Prepared::of(finished, settings);
+    let Some(ask) = ask else { return prepared };
+    let answer = ask.call1(&JsValue::NULL, &prepared.mapping().into());
+    let mapping = answer.ok().and_then(|answer| answer.as_string()).map(Json::new);
+    if !mapping.is_some_and(|mapping| prepared.change(&mapping)) {
+        prepared.lose(Reason::BeforeSend);
+    }
+    prepared
 }
 
 /// Headers as they cross: names and values in turn.

@@ -47,6 +47,7 @@
 pub mod attributes;
 mod batch;
 pub mod client;
+pub mod clients;
 pub mod config;
 pub mod delivery;
 pub mod envelope;

@@ -23,6 +23,13 @@ impl Scope {
         self
     }
 
+    /// This scope with the conversation that a library is in: what the program said itself stays.
+    pub fn with_found_conversation_id(mut self, id: Option<&str>) -> Self {
+        let found = id.filter(|id| !id.is_empty()).map(str::to_owned);
+        self.conversation_id = self.conversation_id.or(found);
+        self
+    }
+
     /// This scope with `gen_ai.pipeline.name`; none, or an empty one, takes it away.
     pub fn with_pipeline(mut self, name: Option<&str>) -> Self {
         self.pipeline = name.filter(|name| !name.is_empty()).map(str::to_owned);
@@ -50,11 +57,13 @@ impl Scope {
         self
     }
 
-    /// This scope changed as an object says: `conversation_id`, `user`, `pipeline`, `attributes`.
+    /// This scope changed as an object says: `conversation_id`, `user`, `pipeline`, `attributes`, and of an
+    /// integration `found_conversation_id`.
     pub fn with(self, changes: &Json) -> Self {
         let JsonValue::Object(changes) = changes.read() else { return self };
         changes.iter().fold(self, |scope, (name, value)| match name.as_str() {
             "conversation_id" => scope.with_conversation_id(text(value).as_deref()),
+            "found_conversation_id" => scope.with_found_conversation_id(text(value).as_deref()),
             "pipeline" => scope.with_pipeline(text(value).as_deref()),
             "user" => scope.with_user(&Json::new(value.to_string())),
             "attributes" => scope.with_attributes(&Json::new(value.to_string())),
@@ -130,5 +139,14 @@ mod tests {
         assert_eq!(applied(&scope, true), r#"{"gen_ai.conversation.id":{"type":"string","value":"c1"}}"#);
         let scope = scope.with(&Json::new(r#"{"conversation_id": 7}"#));
         assert_eq!(applied(&scope, true), r#"{"gen_ai.conversation.id":{"type":"string","value":"7"}}"#);
+    }
+
+    #[test]
+    fn a_conversation_that_was_found_gives_way() {
+        let found = Json::new(r#"{"found_conversation_id": "f"}"#);
+        let scope = Scope::default().with(&found);
+        assert_eq!(applied(&scope, true), r#"{"gen_ai.conversation.id":{"type":"string","value":"f"}}"#);
+        let scope = Scope::default().with_conversation_id(Some("c")).with(&found);
+        assert_eq!(applied(&scope, true), r#"{"gen_ai.conversation.id":{"type":"string","value":"c"}}"#);
     }
 }

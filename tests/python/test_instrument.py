@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
+import json
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -96,6 +97,18 @@ def test_a_method_that_was_put_back_is_replaced_again(
     spanwire.instrument()
     make().chat.completions.create(model="m", messages=QUESTION)
     assert len(recorded.spans()) == 1
+
+
+def test_a_stream_is_read_once_where_both_the_client_and_its_class_are_instrumented(
+    make: Callable[..., Any], recorded: Recorded
+) -> None:
+    spanwire.instrument()
+    client = spanwire.instrument(make())
+    stream = client.chat.completions.create(model="m", messages=QUESTION, stream=True)
+    text = "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices)
+    (span,) = recorded.spans()
+    (message,) = json.loads(span["attributes"]["gen_ai.output.messages"])
+    assert [part["content"] for part in message["parts"]] == [text]
 
 
 def test_copies_of_a_client(make: Callable[..., Any], recorded: Recorded) -> None:

@@ -13,7 +13,7 @@ import spanwire
 from conftest import QUESTION, Recorded
 from spanwire._calls import begin
 from spanwire._context import CURRENT
-from spanwire.integrations._request import begin_call, owning
+from spanwire.integrations._request import Seat, begin_call, current_owner, owning
 
 REQUEST: Any = {"model": "gpt-4o-mini", "messages": QUESTION}
 
@@ -57,6 +57,35 @@ def test_only_one_call_is_owned(make: Callable[..., Any], recorded: Recorded) ->
     client.chat.completions.create(model="after", messages=QUESTION)
     span.end()
     assert sorted(span["name"] for span in recorded.spans()) == ["chat after", "chat asked", "chat beside"]
+
+
+def test_owners_that_sit_where_others_make_the_requests(make: Callable[..., Any], recorded: Recorded) -> None:
+    client, seat = make(), Seat()
+    elsewhere = contextvars.copy_context()
+    elsewhere.run(seat.enter)
+    assert elsewhere.run(lambda: seat.is_here) and not seat.is_here
+    for model in ("first", "second"):
+        span = framework_span(model)
+        seat.owner = owning(span)
+        elsewhere.run(client.chat.completions.create, model=model, messages=QUESTION)
+        assert seat.owner.was_fed
+        span.end()
+    client.chat.completions.create(model="here", messages=QUESTION)
+    elsewhere.run(client.chat.completions.create, model="beside", messages=QUESTION)
+    names = ["chat beside", "chat first", "chat here", "chat second"]
+    assert sorted(span["name"] for span in recorded.spans()) == names
+
+
+def test_an_owner_inside_of_a_seat_goes_before_it() -> None:
+    def check() -> None:
+        seat.enter()
+        with owning(inner) as owner:
+            assert current_owner() is owner
+        assert current_owner() is seat.owner and seat.is_here
+
+    seat, inner = Seat(), framework_span()
+    seat.owner = owning(framework_span())
+    contextvars.copy_context().run(check)
 
 
 def test_a_second_try_is_owned_too(make: Callable[..., Any], recorded: Recorded) -> None:

@@ -46,6 +46,7 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("node suites", NODE_SUITES, suites::node),
     ("node vectors", NODE, |workspace| suites::node_test(workspace, "tests/node", "vectors")),
     ("browser suites", BROWSER, suites::browser),
+    ("spotlight suites", PACKAGES, suites::spotlight),
     ("browser vectors", BROWSER, |workspace| suites::node_test(workspace, "tests/browser", "vectors")),
     ("simulation soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire", "simulation")),
     ("kills soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire-tests", "spool")),

@@ -48,6 +48,15 @@ pub(crate) fn browser(workspace: &Workspace) -> Result<()> {
     script(workspace, "tests/browser", "test")
 }
 
+/// Runs the demos with the real Spotlight, and looks at its pages.
+///
+/// # Errors
+/// Without a browser, or when something does not show.
+pub(crate) fn spotlight(workspace: &Workspace) -> Result<()> {
+    browser::require()?;
+    script(workspace, "tests/spotlight", "test")
+}
+
 /// Runs one test file of a Rust member in its long form. Optimized: a debug build plays a tenth of it.
 ///
 /// # Errors

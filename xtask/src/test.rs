@@ -16,6 +16,8 @@ pub(crate) enum Group {
     Node,
     /// The suites of the npm package `spanwire-browser`, in Chromium
     Browser,
+    /// The demos in the real Spotlight, looked at in Chromium
+    Spotlight,
     /// The vectors alone, in all languages
     Vectors,
     /// The payloads against Sentry's own conventions and readers
@@ -35,6 +37,7 @@ impl Group {
         Self::Python,
         Self::Node,
         Self::Browser,
+        Self::Spotlight,
         Self::Conformance,
         Self::Tidy,
         Self::Dist,
@@ -47,6 +50,7 @@ impl Group {
             Self::Python => &["python suites"],
             Self::Node => &["node suites"],
             Self::Browser => &["browser suites"],
+            Self::Spotlight => &["spotlight suites"],
             Self::Vectors => &["rust vectors", "python vectors", "node vectors", "browser vectors"],
             Self::Conformance => &["conventions checked", "python judges", "node judges"],
             Self::Tidy => &["tidy"],

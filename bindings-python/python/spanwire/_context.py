@@ -76,6 +76,14 @@ def leave(place: Place | Loan) -> None:
         _frames.set(_without(frame, place))
 
 
+def is_entered(place: Place | Loan) -> bool:
+    """Whether a place is current in this context, or what is current was entered inside of it."""
+    frame = _frames.get()
+    while frame is not None and frame[0] is not place:
+        frame = frame[1]
+    return frame is not None
+
+
 def _without(frame: Frame, place: Place | Loan) -> Frame | None:
     inner: list[Place | Loan] = []
     rest: Frame | None = frame

@@ -29,9 +29,15 @@ class Library(NamedTuple):
 #: One that comes in parts stands here more than once: its integration instruments what is there.
 LIBRARIES = (
     Library("openai", "openai"),
-    Library("litellm", "litellm"),
+    Library("anthropic", "anthropic"),
+    Library("anthropic", "anthropic.lib.tools._beta_runner"),
+    Library("google_genai", "google.genai"),
+    # What it calls for its callbacks, which it imports before it calls the first one.
     Library("langchain", "langchain_core.tracers.context"),
-    Library("langgraph", "langgraph.pregel.main"),
+    Library("langgraph", "langgraph.pregel"),
+    Library("openai_agents", "agents"),
+    Library("litellm", "litellm"),
+    Library("pydantic_ai", "pydantic_ai"),
     Library("mcp", "mcp"),
     Library("bedrock", "botocore.client"),
     Library("cohere", "cohere.core.http_client"),

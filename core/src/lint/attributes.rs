@@ -10,6 +10,9 @@ use crate::attributes::{
 /// The families that the table holds whole: a key of theirs that is not in it is none.
 const FAMILIES: [&str; 3] = ["gen_ai.", "mcp.", "sentry."];
 
+/// Keys of OpenTelemetry's conventions that those of Sentry have not taken over.
+const OPEN_TELEMETRY: [&str; 1] = ["gen_ai.tool.call.id"];
+
 /// Looks at every attribute.
 pub(super) fn check(span: &Seen, conventions: Conventions, findings: &mut Findings) {
     for (key, value) in span.attributes.iter() {
@@ -25,6 +28,7 @@ pub(super) fn check(span: &Seen, conventions: Conventions, findings: &mut Findin
                     );
                 }
             }
+            None if OPEN_TELEMETRY.contains(&key) => {}
             None if FAMILIES.iter().any(|family| key.starts_with(family)) => {
                 findings.warning(Rule::Unknown, key, format!("`{key}` is not in the conventions"));
             }

@@ -105,8 +105,8 @@ pub(super) fn file<'a>(modality: &'static str, file_id: Text<'a>) -> Part<'a> {
 /// The parts of the conventions themselves: `blob` and `uri`.
 pub(super) fn neutral<'a>(kind: &str, part: Node<'a>) -> Option<Part<'a>> {
     let text = |name: &str| part.get(name).str();
-    let modality = text("modality").unwrap_or("document".into());
     let mime_type = text("mime_type").unwrap_or_default();
+    let modality = text("modality").unwrap_or_else(|| modality_of(&mime_type).into());
     if kind == "uri" {
         return Some(Part::Uri { modality, mime_type, uri: text("uri")? });
     }

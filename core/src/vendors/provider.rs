@@ -65,9 +65,9 @@ pub(crate) fn provider_named(name: &str) -> &str {
         "azure" | "azure_text" => "azure.ai.openai",
         "azure_ai" => "azure.ai.inference",
         "text-completion-openai" => "openai",
-        "gemini" | "google_genai" => "gcp.gemini",
-        "vertex_ai" | "vertex_ai_beta" | "google_vertexai" => "gcp.vertex_ai",
-        "bedrock" | "bedrock_converse" | "amazon_bedrock" => "aws.bedrock",
+        "gemini" | "google" | "google_genai" => "gcp.gemini",
+        "vertex_ai" | "vertex_ai_beta" | "google-cloud" | "google_vertexai" => "gcp.vertex_ai",
+        "bedrock" | "bedrock_converse" | "bedrock-mantle" | "amazon_bedrock" => "aws.bedrock",
         "cohere_chat" => "cohere",
         "mistral" | "codestral" => "mistral_ai",
         "ollama_chat" => "ollama",
@@ -84,7 +84,6 @@ mod tests {
     #[test]
     fn a_provider_has_one_name() {
         assert_eq!(provider_named("vertex_ai"), "gcp.vertex_ai");
-        assert_eq!(provider_named("google_genai"), "gcp.gemini");
         assert_eq!(provider_named("anthropic"), "anthropic");
     }
 

@@ -14,7 +14,7 @@ import os
 import runpy
 import sys
 import urllib.request
-from collections.abc import Iterator
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "ANTHROPIC_API_BASE": "{vendor}",
     "ANTHROPIC_API_KEY": "key",
     "GOOGLE_GEMINI_BASE_URL": "{vendor}",
+    "GOOGLE_VERTEX_BASE_URL": "{vendor}",
     "GEMINI_API_KEY": "key",
     # That tasks of one program's loop are carried into the next one's is a matter of luck.
     "LITELLM_LOG": "ERROR",
@@ -50,26 +51,30 @@ def fetch(url: str, body: bytes | None = None) -> Any:
         return json.loads(response.read())
 
 
+def forget_clients() -> None:
+    """Drops the clients that libraries keep for the process: they are of no use in another event loop."""
+    for name in ("langchain_openai.chat_models._client_utils", "langchain_anthropic._client_utils"):
+        for kept in vars(sys.modules.get(name, contextlib)).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()
+    if "agents.models.openai_provider" in sys.modules:
+        sys.modules["agents.models.openai_provider"]._http_client = None
+
+
 def run(program: Path) -> dict[str, Any]:
     """What a program prints and raises, and what is said on standard error until nothing of it is left."""
     printed, complained, raised = io.StringIO(), io.StringIO(), None
+    forget_clients()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complained):
-        try:
-            runpy.run_path(str(program), run_name="__main__")
-        except BaseException as error:
-            raised = f"{type(error).__module__}.{type(error).__qualname__}: {error}"
-        for cached in shared_clients():
-            cached.cache_clear()
+        # Which warnings are errors is each program's own.
+        with warnings.catch_warnings():
+            try:
+                runpy.run_path(str(program), run_name="__main__")
+            except BaseException as error:
+                raised = f"{type(error).__module__}.{type(error).__qualname__}: {error}"
         gc.collect()
     said = {"printed": printed.getvalue(), "complained": complained.getvalue()}
     return {"program": program.stem, "raised": raised, **said}
-
-
-def shared_clients() -> Iterator[Any]:
-    """Caches in which LangChain keeps clients, whose connections go with the loop of one program."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("langchain_") and name.endswith("._client_utils"):
-            yield from (value for value in vars(module).values() if hasattr(value, "cache_clear"))
 
 
 class Recorder:

@@ -16,6 +16,9 @@ PARAMETERS = {
     "frequency_penalty": "gen_ai.request.frequency_penalty",
     "presence_penalty": "gen_ai.request.presence_penalty",
     "seed": "gen_ai.request.seed",
+    "maxOutputTokens": "gen_ai.request.max_tokens",
+    "topP": "gen_ai.request.top_p",
+    "topK": "gen_ai.request.top_k",
 }
 
 #: Members of a request's body that are content.
@@ -27,7 +30,7 @@ PROVIDERS = {
     "/v1/messages": "anthropic",
     "/v1beta/models/": "gcp.gemini",
     "/v2/": "cohere",
-        "/api/chat": "ollama",
+    "/api/chat": "ollama",
     "/converse": "aws.bedrock",
     "/v1/chat/completions": "openai",
     "/v1/responses": "openai",
@@ -103,16 +106,17 @@ def differences(attributes: dict[str, Any], request: dict[str, Any]) -> Iterator
         expected["gen_ai.provider.name"] = provider
     if "model" in body:
         expected["gen_ai.request.model"] = body["model"]
+    given = {**body, **(body.get("generationConfig") or {})}
     for name, key in PARAMETERS.items():
-        if body.get(name) is not None:
-            expected[key] = str(body[name]) if name == "seed" else body[name]
+        if given.get(name) is not None:
+            expected[key] = str(given[name]) if name == "seed" else given[name]
     # A stream that was broken off knows no more than what had come.
     if "gen_ai.response.finish_reasons" in attributes:
         reasons = answered["finish_reasons"]
         # Why an answer of OpenAI's is incomplete stands elsewhere in it.
         if reasons != ["incomplete"]:
             expected["gen_ai.response.finish_reasons"] = reasons[0] if len(reasons) == 1 else json.dumps(reasons)
-        if body.get("stream") and "gen_ai.response.time_to_first_chunk" not in attributes:
+        if (body.get("stream") or "streamGenerate" in request["path"]) and "gen_ai.response.time_to_first_chunk" not in attributes:
             yield "a stream without its first chunk"
         for name, count in (answered.get("tokens") or {}).items():
             # A part of nothing may be left out on the wire.
@@ -122,8 +126,12 @@ def differences(attributes: dict[str, Any], request: dict[str, Any]) -> Iterator
         said = attributes.get(key)
         if said != value and not (key.endswith("finish_reasons") and same_list(said, value)):
             yield f"{key} is {said!r}, on the wire it was {value!r}"
-    inputs = "".join(str(attributes.get(key, "")) for key in ("gen_ai.input.messages", "gen_ai.embeddings.input"))
-    for text in texts_of(last_message(body)):
+    last = last_message(body)
+    # What the system says last is an instruction all the same.
+    is_instruction = isinstance(last, dict) and last.get("role") in ("system", "developer")
+    keys = ("gen_ai.system_instructions",) if is_instruction else ("gen_ai.input.messages", "gen_ai.embeddings.input")
+    inputs = "".join(str(attributes.get(key, "")) for key in keys)
+    for text in texts_of(last):
         if json.dumps(text)[1:-1] not in inputs and text not in inputs:
             yield f"the input does not have {text!r}"
 

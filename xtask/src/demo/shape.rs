@@ -1,4 +1,4 @@
-//! What of a trace must be the same in every language: operations, names, statuses, nesting.
+//! What of a trace must be the same in every language: operations, names, statuses, what was said, nesting.
 
 use serde_json::Value;
 
@@ -48,14 +48,24 @@ impl Shape {
 /// A span and what is below it. Deeper than any agent goes, it stops: ids may form a ring.
 fn branch(spans: &[Value], span: &Value, depth: usize) -> Vec<String> {
     const DEEPEST: usize = 50;
+    let said = said(span).map(|said| format!("  {said}")).unwrap_or_default();
     let line =
-        format!("{}{}  {}  {}", "  ".repeat(depth), op(span), text(span, "name"), text(span, "status"));
+        format!("{}{}  {}  {}{said}", "  ".repeat(depth), op(span), text(span, "name"), text(span, "status"));
     let id = text(span, "span_id");
     let is_child = |other: &&Value| !id.is_empty() && text(other, "parent_span_id") == id;
     let children = spans.iter().filter(is_child).filter(|_| depth < DEEPEST);
     let mut below: Vec<_> = children.map(|child| branch(spans, child, depth + 1)).collect();
     below.sort();
     [line].into_iter().chain(below.concat()).collect()
+}
+
+/// The text of a span's output messages; the ids of tool calls are never the same.
+fn said(span: &Value) -> Option<String> {
+    let messages = span.pointer("/attributes/gen_ai.output.messages/value")?.as_str()?;
+    let messages: Vec<Value> = serde_json::from_str(messages).ok()?;
+    let parts = messages.iter().filter_map(|message| message.get("parts")?.as_array()).flatten();
+    let texts: Vec<&str> = parts.filter_map(|part| part.get("content")?.as_str()).collect();
+    Some(texts.join(" "))
 }
 
 fn text<'a>(span: &'a Value, key: &str) -> &'a str {
@@ -93,6 +103,19 @@ mod tests {
             "  gen_ai.execute_tool  tool  error",
         ];
         assert_eq!(shape.0, lines);
+    }
+
+    #[test]
+    fn what_was_said_matters_and_ids_of_tool_calls_do_not() {
+        let shape = |id: &str, content: &str| {
+            let parts = json!([{ "type": "tool_call", "id": id }, { "type": "text", "content": content }]);
+            let messages = json!([{ "role": "assistant", "parts": parts }]).to_string();
+            let mut span = span("1", "", "gen_ai.chat", "chat", "ok");
+            span["attributes"]["gen_ai.output.messages"] = json!({ "value": messages });
+            Shape::of(&[span])
+        };
+        assert_eq!(shape("a", "Go there"), shape("b", "Go there"));
+        assert_ne!(shape("a", "Go there"), shape("a", "Go Go there there"));
     }
 
     #[test]

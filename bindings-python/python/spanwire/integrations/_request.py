@@ -48,14 +48,14 @@ class owning:  # noqa: N801  It is called like a function.
         self._is_apart = operation if operation in _APART else None
         self._is_taken = False
         self._is_over = False
-        self._outer: owning | None = None
+        self._outer: owning | Seat | None = None
         #: Of several requests that were begun before any was made, the next one.
         self.following: owning | None = None
 
     def enter(self) -> Self:
         """Owns the next request of this context."""
         outer = _owner.get()
-        while outer is not None and outer._is_over:  # It was left in another context.
+        while isinstance(outer, owning) and outer._is_over:  # It was left in another context.
             outer = outer._outer
         self._outer = outer
         _owner.set(self)
@@ -118,12 +118,32 @@ class owning:  # noqa: N801  It is called like a function.
             self._call.closed()
 
 
-_owner: ContextVar[owning | None] = ContextVar("spanwire_owner", default=None)
+class Seat:
+    """A place for owners, one after the other, where requests are made in other contexts than those that know of
+    them: whoever sits there owns the next request of every context in which the seat is."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self) -> None:
+        self.owner: owning | None = None
+
+    def enter(self) -> None:
+        """Is in this context, and in its copies."""
+        _owner.set(self)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this context is one of them."""
+        return _owner.get() is self
+
+
+_owner: ContextVar[owning | Seat | None] = ContextVar("spanwire_owner", default=None)
 
 
 def current_owner() -> owning | None:
     """Whoever owns the next request of this context."""
-    return _owner.get()
+    found = _owner.get()
+    return found.owner if isinstance(found, Seat) else found
 
 
 def begin_call(integration: str, operation: str, model: object, arguments: dict[str, Any] | None = None) -> Call | None:
@@ -133,7 +153,7 @@ def begin_call(integration: str, operation: str, model: object, arguments: dict[
     """
     if not _state.is_active():
         return None
-    owner = _owner.get()
+    owner = current_owner()
     while owner is not None:
         if owner.take(operation):
             return Call(owner.span, owner)

@@ -5,12 +5,12 @@ What a run hangs below is what its library says, never what happens to be curren
 
 from __future__ import annotations
 
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from .. import _context
 from .._calls import begin
 from .._context import CURRENT, Loan
+from .._span import Span, TraceContext
 from .._spanwire import MAX_OPEN_RUNS
 from ._request import fail
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from .._context import Parent
-    from .._span import Span
 
 
 class _Run:
     """A run with a span, or one that only stands between others."""
 
-    __slots__ = ("loan", "place", "span", "tie")
+    __slots__ = ("loan", "note", "parent_id", "place", "span")
 
-    def __init__(self, place: Parent, span: Span | None = None) -> None:
+    def __init__(self, place: Parent, span: Span | None = None, note: Any = None) -> None:
         #: What the runs inside of it hang below.
         self.place: Parent = place if span is None else span
         self.span = span
         self.loan: Loan | None = None
-        #: Tells when what the run goes on with is gone.
-        self.tie: weakref.ref[Any] | None = None
+        #: What the integration wants to know of it later.
+        self.note = note
+        self.parent_id: Hashable | None = None
 
     def lend(self) -> None:
         """Makes its place current until it ends, in this context and in its copies."""
-        if self.place is not CURRENT and self.place is not None:
+        if isinstance(self.place, (Span, TraceContext)):
             self.loan = Loan(self.place)
             _context.enter(self.loan)
 
@@ -58,35 +58,34 @@ class Runs:
         *,
         is_current: bool = False,
         integration: str | None = None,
-        lives_with: object = None,
+        note: Any = None,
+        detail: str | None = None,
+        name: str | None = None,
     ) -> Span:
         """Begins the span of a run, below that of its parent; below what is current where that is not known.
 
-        With `is_current` it is so until it ends, in this context and in its copies: for the body of a tool. Where a
-        library may forget to say how a run ended, the run `lives_with` something that goes when it is over.
+        With `is_current` it is so until it ends, in this context and in its copies: for the body of a tool. A run
+        that was skipped may get its span later. `integration` is that of the span, if it is another one; `detail`
+        and `name` are what `start_span` takes.
         """
-        of = integration or self._integration
-        span = begin(call, subject, self.place_of(parent_id), arguments, integration=of)
-        run = self._add(run_id, _Run(None, span))
-        if is_current:
-            run.lend()
-        if lives_with is not None:
-            run.tie = weakref.ref(lives_with, lambda _: self.end(run_id, GeneratorExit()))
+        place, integration = self.place_of(parent_id), integration or self._integration
+        span = begin(call, subject, place, arguments, detail=detail, name=name, integration=integration)
+        self._add(run_id, parent_id, _Run(None, span, note), is_current)
         return span
 
-    def skip(self, run_id: Hashable, parent_id: Hashable | None, *, is_current: bool = False) -> None:
-        """A run without a span: what is inside of it hangs below its parent, or below what is current now."""
-        place = self.place_of(parent_id)
-        run = self._add(run_id, _Run(_context.current() if place is CURRENT else place))
+    def skip(self, run_id: Hashable, parent_id: Hashable | None, *, is_current: bool = False, note: Any = None) -> None:
+        """A run without a span: what is inside of it hangs below its parent, with `is_current` by hand as well."""
+        self._add(run_id, parent_id, _Run(self.place_of(parent_id), None, note), is_current)
+
+    def _add(self, run_id: Hashable, parent_id: Hashable | None, run: _Run, is_current: bool) -> None:
+        run.parent_id = parent_id
+        self._open[run_id] = run
         if is_current:
             run.lend()
-
-    def _add(self, run_id: Hashable, run: _Run) -> _Run:
-        self._open[run_id] = run
         if len(self._open) > MAX_OPEN_RUNS:
             # The oldest is let go, which ends its span.
-            self.end(next(iter(self._open), None), GeneratorExit())
-        return run
+            oldest = next(iter(self._open), None)
+            self._open.pop(oldest, None)
 
     def place_of(self, run_id: Hashable | None) -> Parent:
         """What hangs below that run: its span, or that of the run around it."""
@@ -97,6 +96,21 @@ class Runs:
         """The span of an open run."""
         run = self._open.get(run_id)
         return None if run is None else run.span
+
+    def note(self, run_id: Hashable, note: Any) -> None:
+        """Keeps something with an open run."""
+        run = self._open.get(run_id)
+        if run is not None:
+            run.note = note
+
+    def note_of(self, run_id: Hashable | None) -> Any:
+        """What is kept with an open run."""
+        run = self._open.get(run_id)
+        return None if run is None else run.note
+
+    def inside(self, run_id: Hashable) -> list[Hashable]:
+        """The open runs right below one."""
+        return [inner for inner, run in list(self._open.items()) if run.parent_id == run_id]
 
     def end(self, run_id: Hashable, error: BaseException | None = None) -> None:
         """Ends a run. That nobody wants more of it is no failure: its span ends where the last piece came."""

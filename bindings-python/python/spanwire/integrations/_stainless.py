@@ -52,6 +52,12 @@ class Vendor:
         patches.method(owner, "_build_request", _building, expects=("options",))
         patches.method(owner, "_process_response", _processing, expects=("response",))
 
+    def patch_client(self, patches: Patches, client: Any) -> None:
+        """Patches one client, and the copies that are made of it."""
+        self.patch(patches, client)
+        for name in ("copy", "with_options"):
+            patches.method(client, name, _copying)
+
     def _request(self, method: Method) -> Method:
         is_async_client = is_async(method)
 
@@ -111,6 +117,7 @@ class _Exchange:
         self._is_async = is_async_client
         self._is_sent = False
         self._is_answered = False
+        self._seen: weakref.ref[Any] | None = None
         self._outer: _Exchange | None = None
         self._take_away: Callable[[], None] = lambda: None
         self.hides: Callable[[Any], bool] | None = None
@@ -144,9 +151,16 @@ class _Exchange:
         self.call.endpoint(request.url.host, request.url.port)
 
     def answered(self, response: Any) -> None:
-        """The HTTP response: whole, or still to be read."""
-        if not self.call.is_recording:
+        """The HTTP response: whole, or still to be read. A client that is patched itself tells it twice.
+
+        Where middleware looks on, those come here too that are tried again: what is wrong with the last one, its
+        error says.
+        """
+        if not self.call.is_recording or response.status_code >= _REFUSED:
             return
+        if self._seen is not None and self._seen() is response:
+            return
+        self._seen = weakref.ref(response)
         if response.is_closed:
             self._is_answered = True
             self.call.response(response.content)
@@ -204,6 +218,19 @@ class _Exchange:
 
 
 _current: ContextVar[_Exchange | None] = ContextVar("spanwire_exchange", default=None)
+
+
+#: HTTP statuses from here on are errors.
+_REFUSED = 400
+
+
+def _copying(copy: Method) -> Method:
+    def instrumented_copy(*args: Any, **kwargs: Any) -> Any:
+        from .._instrument import instrument
+
+        return instrument(copy(*args, **kwargs))
+
+    return instrumented_copy
 
 
 def _building(method: Method) -> Method:

@@ -1,15 +1,18 @@
-"""LangChain: requests of models, tools and agents, however they are called."""
+"""LangChain: models, tools, and the agents of `create_agent` and `AgentExecutor`, by its callbacks.
+
+Embeddings have no callbacks: they are the client's that asks for them. See `_langchain_runs`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._langchain import switch_on
+from ._langchain_runs import use
 
 if TYPE_CHECKING:
     from ._patches import Patches
 
 
 def instrument_library(patches: Patches) -> None:
-    """Everything that is run, also what was made before. Embeddings have no callbacks: they are their client's."""
-    switch_on(patches, "langchain")
+    """Every run, also of what was made before."""
+    use("langchain", patches)

@@ -66,16 +66,5 @@ def instrument_client(client: Any, patches: Patches) -> bool:
     openai: Any = sys.modules["openai"]
     if not isinstance(client, (openai.OpenAI, openai.AsyncOpenAI)):
         return False
-    _VENDOR.patch(patches, client)
-    for name in ("copy", "with_options"):
-        patches.method(client, name, _copying)
+    _VENDOR.patch_client(patches, client)
     return True
-
-
-def _copying(copy: Callable[..., Any]) -> Callable[..., Any]:
-    def instrumented_copy(*args: Any, **kwargs: Any) -> Any:
-        from .._instrument import instrument
-
-        return instrument(copy(*args, **kwargs))
-
-    return instrumented_copy

@@ -33,6 +33,10 @@ pub(in crate::vendors) fn by_path(url: &str) -> Option<Format> {
     if MODELS.iter().any(|end| path.ends_with(end)) {
         return path.contains("anthropic").then_some(Format::AnthropicMessages);
     }
+    // Vertex AI asks models of every sort by this one method.
+    if path.ends_with(":predict") {
+        return path.contains("embedding").then_some(Format::GoogleEmbedContent);
+    }
     let (_, format) = ENDS.iter().find(|(end, _)| path.ends_with(end))?;
     let is_mistral = path.contains("://api.mistral.ai/") || path.contains("://codestral.mistral.ai/");
     Some(if *format == Format::OpenAiChat && is_mistral { Format::MistralChat } else { *format })
@@ -99,6 +103,10 @@ mod tests {
             told("https://x/openai/deployments/mine/chat/completions?api-version=1"),
             named("chat", "mine")
         );
+        let predict = |model| format!("https://x/v1/publishers/google/models/{model}:predict");
+        let (embedding, image) = (predict("text-embedding-005"), predict("imagen-4.0"));
+        assert_eq!(told(&embedding), named("embeddings", "text-embedding-005"));
+        assert_eq!(told(&image), None);
         assert_eq!(told("https://x/v1/models"), None);
     }
 }

@@ -24,18 +24,23 @@ invoke_agent one
   chat gpt-4o [stop]
 chat pair [stop]
 chat pair [stop]
+chat pair-async [stop]
+chat pair-async [stop]
 """
 
 chain = ChatPromptTemplate.from_template("Tell a joke about {topic}") | ChatOpenAI(model="gpt-4o-mini")
 topics = [{"topic": topic} for topic in ("bees", "wasps", "ants")]
 agent = create_agent(ChatOpenAI(model="gpt-4o"), [], name="one")
 questions = [{"messages": [("user", f"What do you know of {topic}?")]} for topic in ("bees", "wasps")]
-pair = ChatOpenAI(model="pair").generate([[HumanMessage("The first of the two")], [HumanMessage("And the second one")]])
+messages = [[HumanMessage("The first of the two")], [HumanMessage("And the second one")]]
+pair = ChatOpenAI(model="pair").generate(messages)
 
 
 async def main() -> None:
     print([answer.content for answer in await chain.abatch(topics)])
     print([answer["messages"][-1].content for answer in await agent.abatch(questions)])
+    pair = await ChatOpenAI(model="pair-async").agenerate(messages)
+    print([generations[0].text for generations in pair.generations])
 
 
 print([answer.content for answer in chain.batch(topics)])

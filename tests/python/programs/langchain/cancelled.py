@@ -1,44 +1,57 @@
-"""Requests, streams and agents that are cancelled, and the program going on."""
+"""A call that is cancelled, one that runs into a timeout, a cancelled agent and stream, and the program going on."""
 
 import asyncio
 
 from langchain.agents import create_agent
-from langchain_core.prompts import ChatPromptTemplate
 from langchain_openai import ChatOpenAI
+from openai import AsyncOpenAI
 
 TREE = """
-chat fault-hang-alone !CancelledError
-chat fault-hang-chain !CancelledError
-chat every-100-stream ~ !CancelledError
-invoke_agent LangGraph !CancelledError
+chat fault-hang-cancelled !CancelledError
+chat fault-hang-timeout !CancelledError
+invoke_agent slow !CancelledError
   chat fault-hang-agent !CancelledError
+chat gpt-every-200 ~ !CancelledError
+chat direct [stop]
 chat after [stop]
 """
 
 
-async def read(model: str) -> None:
-    async for chunk in ChatOpenAI(model=model).astream("Tell me a very long story"):
-        print(chunk.content, "?")
-        asyncio.current_task().cancel()
-
-
 async def main() -> None:
-    chain = ChatPromptTemplate.from_template("Tell a joke about {topic}") | ChatOpenAI(model="fault-hang-chain")
-    agent = create_agent(ChatOpenAI(model="fault-hang-agent"), [])
-    for waiting in (
-        ChatOpenAI(model="fault-hang-alone").ainvoke("Come back some day!"),
-        chain.ainvoke({"topic": "bees"}),
-        agent.ainvoke({"messages": [("user", "Come back some day!")]}),
-    ):
-        try:
-            await asyncio.wait_for(waiting, 0.3)
-        except asyncio.TimeoutError:
-            print("too late")
+    task = asyncio.create_task(ChatOpenAI(model="fault-hang-cancelled").ainvoke("Come back!"))
+    await asyncio.sleep(0.2)
+    task.cancel()
     try:
-        await asyncio.create_task(read("every-100-stream"))
+        await task
     except asyncio.CancelledError:
         print("cancelled")
-    print((await ChatOpenAI(model="after").ainvoke("Is it over now?")).content)
+    try:
+        await asyncio.wait_for(ChatOpenAI(model="fault-hang-timeout").ainvoke("Come back!"), 0.2)
+    except asyncio.TimeoutError:
+        print("too late")
+    agent = create_agent(ChatOpenAI(model="fault-hang-agent"), tools=[], name="slow")
+    try:
+        await asyncio.wait_for(agent.ainvoke({"messages": [("user", "Come back, agent!")]}), 0.3)
+    except asyncio.TimeoutError:
+        print("too late again")
+    seen = asyncio.Event()
+
+    async def read() -> None:
+        async for chunk in ChatOpenAI(model="gpt-every-200").astream("Tell a long story."):
+            if chunk.content:
+                seen.set()
+
+    task = asyncio.create_task(read())
+    await seen.wait()
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        print("cancelled")
+    async with AsyncOpenAI() as client:
+        answer = await client.chat.completions.create(model="direct", messages=[{"role": "user", "content": "And directly?"}])
+        print(answer.choices[0].message.content)
+    print((await ChatOpenAI(model="after").ainvoke("Are you still there?")).content)
 
 
 asyncio.run(main())

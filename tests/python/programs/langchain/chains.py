@@ -1,4 +1,4 @@
-"""Chains of LCEL: no span of their own, in parallel, with branches, retries and fallbacks."""
+"""Chains: a prompt, a model and a parser; parallel ones; a function inside; batches, which have their own threads."""
 
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
@@ -6,20 +6,27 @@ from langchain_core.runnables import RunnableLambda, RunnableParallel
 from langchain_openai import ChatOpenAI
 
 TREE = """
-chat joke [stop]
-chat poem [stop]
-chat story [stop]
-chat fault-500 !OpenAIAPIError 500
-chat fallback [stop]
+chat chain [stop]
+chat left [stop]
+chat right [stop]
+chat batch [stop]
+chat batch [stop]
+chat batch [stop]
+chat streamed ~ [stop]
+chat inside [stop]
 """
 
-
-def chain(model: str):
-    prompt = ChatPromptTemplate.from_messages([("system", "You are brief, always."), ("user", "Tell a {kind} of {topic}")])
-    return prompt | ChatOpenAI(model=model, max_retries=0) | StrOutputParser()
+prompt = ChatPromptTemplate.from_messages([("system", "You know {topic}."), ("user", "{question}")])
 
 
-print(chain("joke").invoke({"kind": "joke", "topic": "bees"}))
-both = RunnableParallel(poem=chain("poem"), story=chain("story")) | RunnableLambda(lambda said: sorted(said.items()))
-print(both.invoke({"kind": "text", "topic": "wasps"}))
-print(chain("fault-500").with_fallbacks([chain("fallback")]).invoke({"kind": "saga", "topic": "ants"}))
+def chain(model: str) -> object:
+    return prompt | ChatOpenAI(model=model) | StrOutputParser()
+
+
+about = {"topic": "the sea", "question": "How deep is it?"}
+print(chain("chain").invoke(about))
+print(sorted(RunnableParallel(left=chain("left"), right=chain("right")).invoke(about).items()))
+topics = ["rivers", "lakes", "ponds"]
+print(chain("batch").batch([{"topic": topic, "question": f"How deep are {topic}?"} for topic in topics]))
+print(list(chain("streamed").stream(about)))
+print(RunnableLambda(lambda question: ChatOpenAI(model="inside").invoke(question).content).invoke("What is inside of it?"))

@@ -1,7 +1,6 @@
-"""`astream_events` of a chain and of an agent."""
+"""`astream_events` and `astream` of a chain and of an agent."""
 
 import asyncio
-from collections import Counter
 
 from langchain.agents import create_agent
 from langchain_core.prompts import ChatPromptTemplate
@@ -9,26 +8,34 @@ from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 
 TREE = """
-chat gpt-4o-mini ~ [stop]
-invoke_agent weather
-  chat gpt-4o ~ [tool_calls]
+chat chain ~ [stop]
+invoke_agent Weather Agent
+  chat agent ~ [tool_calls]
   execute_tool get_weather
-  chat gpt-4o ~ [stop]
+  chat agent ~ [stop]
+invoke_agent Weather Agent
+  chat updates [tool_calls]
+  execute_tool get_weather
+  chat updates [stop]
 """
 
 
 @tool
-def get_weather(city: str) -> str:
-    """Tells the weather of a city."""
-    return f"Rain in {city}"
+async def get_weather(city: str) -> str:
+    """The weather of a city."""
+    await asyncio.sleep(0)
+    return f"Snow in {city}"
 
 
 async def main() -> None:
-    chain = ChatPromptTemplate.from_template("Tell a joke about {topic}") | ChatOpenAI(model="gpt-4o-mini", stream_usage=True)
-    print(Counter([event["event"] async for event in chain.astream_events({"topic": "bees"})]))
-    agent = create_agent(ChatOpenAI(model="gpt-4o", stream_usage=True), [get_weather], name="weather")
-    question = {"messages": [("user", "What is the weather in Paris?")]}
-    print(Counter([event["event"] async for event in agent.astream_events(question)]))
+    chain = ChatPromptTemplate.from_template("How deep is {what}?") | ChatOpenAI(model="chain")
+    print([event["event"] async for event in chain.astream_events({"what": "the sea"}, version="v2")])
+    question = {"messages": [("user", "How is the weather in Paris?")]}
+    agent = create_agent(ChatOpenAI(model="agent"), tools=[get_weather], name="Weather Agent")
+    kinds = [event["event"] async for event in agent.astream_events(question, version="v2")]
+    print(kinds.count("on_chat_model_start"), kinds.count("on_tool_end"))
+    agent = create_agent(ChatOpenAI(model="updates"), tools=[get_weather], name="Weather Agent")
+    print([list(step) async for step in agent.astream(question)])
 
 
 asyncio.run(main())

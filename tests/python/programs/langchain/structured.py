@@ -1,33 +1,38 @@
-"""Structured output, by a schema of the vendor and by a tool; and tools that are only offered."""
+"""Structured output by a schema and by a tool, and tools that are bound and not called."""
 
-from langchain_anthropic import ChatAnthropic
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from pydantic import BaseModel
 
 TREE = """
-chat gpt-4o [stop]
-chat gpt-4o [tool_calls]
-chat claude-sonnet-4-5 [tool_use]
-chat gpt-4o-mini [tool_calls]
+chat schema [stop]
+chat function [tool_calls]
+chat raw [stop]
+chat bound [tool_calls]
+chat claude-free [end_turn]
 """
 
 
-class Weather(BaseModel):
-    """The weather of a city."""
+class Trip(BaseModel):
+    """A trip to a city."""
 
     city: str
+    days: list[int]
 
 
 @tool
 def get_weather(city: str) -> str:
-    """Tells the weather of a city."""
+    """The weather of a city."""
     return f"Rain in {city}"
 
 
-for method in ("json_schema", "function_calling"):
-    model = ChatOpenAI(model="gpt-4o").with_structured_output(Weather, method=method, include_raw=True)
-    print(sorted(model.invoke("What is the weather in Paris?")))
-model = ChatAnthropic(model="claude-sonnet-4-5").with_structured_output(Weather, include_raw=True)
-print(sorted(model.invoke("What is the weather in Paris?")))
-print(ChatOpenAI(model="gpt-4o-mini").bind_tools([get_weather]).invoke("What is the weather in Oslo?").tool_calls)
+question = "Plan a trip to Paris for me."
+print(ChatOpenAI(model="schema").with_structured_output(Trip).invoke(question))
+print(ChatOpenAI(model="function").with_structured_output(Trip, method="function_calling").invoke(question))
+raw = ChatOpenAI(model="raw").with_structured_output(Trip, include_raw=True).invoke(question)
+print(sorted(raw), raw["parsed"])
+print(ChatOpenAI(model="bound").bind_tools([get_weather]).invoke("How is the weather in Paris?").tool_calls)
+from langchain_anthropic import ChatAnthropic  # noqa: E402  Imported when it is used.
+
+model = ChatAnthropic(model="claude-free", max_tokens=100).bind_tools([get_weather])
+print(model.invoke("How are you today?").content)

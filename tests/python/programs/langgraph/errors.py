@@ -1,45 +1,49 @@
-"""Nodes that fail, models that refuse, retries, and too many steps."""
+"""A node that fails, a model that fails in one, one that is tried again, and a graph that never ends."""
 
-from langchain_anthropic import ChatAnthropic
 from langchain_openai import ChatOpenAI
-from langgraph.errors import GraphRecursionError
-from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.types import RetryPolicy
 
 TREE = """
-invoke_agent refused !OpenAIRateLimitError 429
-  chat fault-429 !OpenAIRateLimitError 429
-invoke_agent retried
+invoke_agent node !LookupError
+invoke_agent model !OpenAIAPIError 500
+  chat fault-500 !OpenAIAPIError 500
+invoke_agent again
   chat fault-500-once !OpenAIAPIError 500
   chat fault-500-once [stop]
-invoke_agent overloaded !AnthropicAPIError 500
-  chat claude-fault-500 !AnthropicAPIError 500
 invoke_agent endless !GraphRecursionError
-  chat again [stop]
-  chat again [stop]
+  chat endless-model [stop]
+  chat endless-model [stop]
+  chat endless-model [stop]
 """
 
 
-def built(name: str, model, policy: RetryPolicy | None = None, *, is_endless: bool = False):
+def compiled(name: str, think: object, *, retry: object = None, is_endless: bool = False) -> object:
     graph = StateGraph(MessagesState)
-    graph.add_node("ask", lambda state: {"messages": [model.invoke(state["messages"])]}, retry_policy=policy)
-    graph.add_edge(START, "ask")
-    if is_endless:
-        graph.add_edge("ask", "ask")
+    graph.add_node("think", think, retry_policy=retry)
+    graph.add_edge(START, "think")
+    graph.add_edge("think", "think" if is_endless else END)
     return graph.compile(name=name)
 
 
-question = {"messages": [("user", "Is anybody there?")]}
-always = RetryPolicy(initial_interval=0.01, max_attempts=2, retry_on=Exception)
-for graph in (
-    built("refused", ChatOpenAI(model="fault-429", max_retries=0)),
-    built("retried", ChatOpenAI(model="fault-500-once", max_retries=0), always),
-    built("overloaded", ChatAnthropic(model="claude-fault-500", max_retries=0)),
-    built("endless", ChatOpenAI(model="again"), is_endless=True),
-):
+def fail(state: MessagesState) -> dict:
+    raise LookupError("nothing to think of")
+
+
+def ask(model: str) -> object:
+    chat = ChatOpenAI(model=model, max_retries=0)
+    return lambda state: {"messages": [chat.invoke("What is there to think of?")]}
+
+
+RETRY = RetryPolicy(initial_interval=0.01, max_attempts=2, retry_on=Exception)
+graphs = [
+    compiled("node", fail),
+    compiled("model", ask("fault-500")),
+    compiled("again", ask("fault-500-once"), retry=RETRY),
+    compiled("endless", ask("endless-model"), is_endless=True),
+]
+for graph in graphs:
     try:
-        print(graph.invoke(question, {"recursion_limit": 2})["messages"][-1].content)
-    except GraphRecursionError as error:
-        print(type(error).__name__)
+        print(len(graph.invoke({"messages": []}, {"recursion_limit": 3})["messages"]))
     except Exception as error:
-        print(type(error).__name__, str(error)[:30])
+        print(type(error).__name__, str(error)[:60])

@@ -1,5 +1,6 @@
-"""Branches at once, by edges and by Send: siblings below the graph."""
+"""Branches that run at once: edges and `Send`, sync in threads and async; each request hangs below its graph."""
 
+import asyncio
 import operator
 from typing import Annotated, TypedDict
 
@@ -11,33 +12,40 @@ TREE = """
 invoke_agent branches
   chat left [stop]
   chat right [stop]
-  chat last [stop]
-invoke_agent sends
-  chat bees [stop]
-  chat wasps [stop]
-  chat ants [stop]
+invoke_agent senders
+  chat send-1 [stop]
+  chat send-2 [stop]
+  chat send-3 [stop]
+invoke_agent senders
+  chat send-1 [stop]
+  chat send-2 [stop]
+  chat send-3 [stop]
 """
 
 
 class State(TypedDict):
-    topics: list[str]
-    said: Annotated[list[str], operator.add]
+    said: Annotated[list, operator.add]
+
+
+class Job(TypedDict):
+    number: int
 
 
 def ask(model: str) -> dict:
-    return {"said": [ChatOpenAI(model=model).invoke(f"What do you know of {model}?").content]}
+    return {"said": [ChatOpenAI(model=model).invoke(f"What does {model} say?").content]}
 
 
 graph = StateGraph(State)
-for name in ("left", "right", "last"):
-    graph.add_node(name, lambda state, name=name: ask(name))
-graph.add_edge(START, "left")
-graph.add_edge(START, "right")
-graph.add_edge(["left", "right"], "last")
-print(sorted(graph.compile(name="branches").invoke({"topics": [], "said": []})["said"]))
+for side in ("left", "right"):
+    graph.add_node(side, lambda state, side=side: ask(side))
+    graph.add_edge(START, side)
+    graph.add_edge(side, END)
+print(sorted(graph.compile(name="branches").invoke({"said": []})["said"]))
 
 graph = StateGraph(State)
-graph.add_node("ask", lambda state: ask(state["topic"]))
-graph.add_conditional_edges(START, lambda state: [Send("ask", {"topic": topic}) for topic in state["topics"]], ["ask"])
-graph.add_edge("ask", END)
-print(sorted(graph.compile(name="sends").invoke({"topics": ["bees", "wasps", "ants"], "said": []})["said"]))
+graph.add_node("work", lambda job: ask(f"send-{job['number']}"))
+graph.add_conditional_edges(START, lambda state: [Send("work", {"number": number}) for number in (1, 2, 3)], ["work"])
+graph.add_edge("work", END)
+senders = graph.compile(name="senders")
+print(sorted(senders.invoke({"said": []})["said"]))
+print(len(asyncio.run(senders.ainvoke({"said": []}))["said"]))

@@ -12,11 +12,11 @@ TREE = """
 invoke_agent openai-nonsense !AttributeError
   chat fault-nonsense ~ !AttributeError
 invoke_agent anthropic-nonsense !AttributeError
-  chat claude-fault-nonsense !AttributeError
+  chat claude-fault-nonsense ~ !AttributeError
 invoke_agent openai-null-choices
   chat fault-null-choices ~
 invoke_agent anthropic-null-choices !AttributeError
-  chat claude-fault-null-choices !AttributeError
+  chat claude-fault-null-choices ~ !AttributeError
 invoke_agent openai-missing-fields
   chat fault-missing-fields ~
 invoke_agent anthropic-missing-fields

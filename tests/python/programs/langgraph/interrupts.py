@@ -1,48 +1,47 @@
-"""Graphs that wait for somebody: an interrupt in a node and in a tool is no failure."""
+"""A graph that asks somebody, in a node and in a tool, and goes on: that is no error."""
 
-from langchain_core.tools import tool
 from langchain.agents import create_agent
+from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.types import Command, interrupt
 
 TREE = """
-invoke_agent asking @thread
-  chat gpt-4o-mini @thread [stop]
-invoke_agent asking @thread
-  chat gpt-4o-mini @thread [stop]
-invoke_agent buying @thread
-  chat gpt-4o @thread [tool_calls]
-  execute_tool buy @thread
-invoke_agent buying @thread
-  execute_tool buy @thread
-  chat gpt-4o @thread [stop]
+invoke_agent asker @1
+invoke_agent asker @1
+  chat asker-model @1 [stop]
+invoke_agent booker @2
+  chat booker-model @2 [tool_calls]
+  execute_tool book_hotel @2
+invoke_agent booker @2
+  execute_tool book_hotel @2
+  chat booker-model @2 [stop]
 """
 
 
-@tool
-def buy(thing: str) -> str:
-    """Buys a thing."""
-    return f"Bought, {interrupt('Really?')}"
+def think(state: MessagesState) -> dict:
+    answer = interrupt("May I?")
+    return {"messages": [ChatOpenAI(model="asker-model").invoke(f"They say {answer} to me.")]}
 
 
-def ask(state: dict) -> dict:
-    return {"messages": [ChatOpenAI(model="gpt-4o-mini").invoke(state["messages"])]}
-
-
-config = {"configurable": {"thread_id": "thread"}}
 graph = StateGraph(MessagesState)
-graph.add_node("before", ask)
-graph.add_node("human", lambda state: {"messages": [("user", interrupt("What now?"))]})
-graph.add_node("after", ask)
-graph.add_edge(START, "before")
-graph.add_edge("before", "human")
-graph.add_edge("human", "after")
-graph = graph.compile(name="asking", checkpointer=InMemorySaver())
-print("__interrupt__" in graph.invoke({"messages": [("user", "What do bees do all day?")]}, config))
-print(graph.invoke(Command(resume="Go on like that"), config)["messages"][-1].content)
+graph.add_node("think", think)
+graph.add_edge(START, "think")
+graph.add_edge("think", END)
+asker = graph.compile(checkpointer=InMemorySaver(), name="asker")
+config = {"configurable": {"thread_id": "1"}}
+print(asker.invoke({"messages": []}, config)["__interrupt__"][0].value)
+print(asker.invoke(Command(resume="yes"), config)["messages"][-1].content)
 
-agent = create_agent(ChatOpenAI(model="gpt-4o"), [buy], name="buying", checkpointer=InMemorySaver())
-print("__interrupt__" in agent.invoke({"messages": [("user", "Please buy a boat")]}, config))
-print(agent.invoke(Command(resume="yes"), config)["messages"][-1].content)
+
+@tool
+def book_hotel(city: str) -> str:
+    """Books a hotel."""
+    return f"Booked in {city}: {interrupt('Really?')}"
+
+
+booker = create_agent(ChatOpenAI(model="booker-model"), tools=[book_hotel], checkpointer=InMemorySaver(), name="booker")
+config = {"configurable": {"thread_id": "2"}}
+print(booker.invoke({"messages": [("user", "Please book_hotel for me.")]}, config)["__interrupt__"][0].value)
+print(booker.invoke(Command(resume="really"), config)["messages"][-1].content)

@@ -1,54 +1,55 @@
-"""Graphs in graphs: as nodes, called in nodes, in chains, and a direct request in a node."""
+"""Graphs in graphs: as a node, called in a node, an agent as a node, streamed with what is inside."""
 
-from langchain_core.output_parsers import StrOutputParser
+from langchain.agents import create_agent
 from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
-from langgraph.graph import START, MessagesState, StateGraph
-from openai import OpenAI
+from langgraph.graph import END, START, MessagesState, StateGraph
 
 TREE = """
 invoke_agent outer
   invoke_agent inner
-    chat gpt-4o-mini [stop]
-  invoke_agent inner
-    chat gpt-4o-mini [stop]
-  chat in-chain [stop]
-  chat direct [stop]
+    chat inner-model [stop]
+  invoke_agent called
+    chat called-model [stop]
+  invoke_agent expert
+    chat expert-model [stop]
+  chat chain-model [stop]
 invoke_agent outer
   invoke_agent inner
-    chat gpt-4o-mini [stop]
-  invoke_agent inner
-    chat gpt-4o-mini [stop]
-  chat in-chain [stop]
-  chat direct [stop]
+    chat inner-model [stop]
+  invoke_agent called
+    chat called-model [stop]
+  invoke_agent expert
+    chat expert-model [stop]
+  chat chain-model [stop]
 """
 
-model = ChatOpenAI(model="gpt-4o-mini")
-inner = StateGraph(MessagesState)
-inner.add_node("ask", lambda state: {"messages": [model.invoke(state["messages"])]})
-inner.add_edge(START, "ask")
-inner = inner.compile(name="inner")
 
-template = ChatPromptTemplate.from_messages([("system", "You are brief, always."), ("placeholder", "{messages}")])
-chain = template | ChatOpenAI(model="in-chain") | StrOutputParser() | (lambda said: {"messages": [said]})
+@tool
+def get_weather(city: str) -> str:
+    """The weather of a city."""
+    return f"Rain in {city}"
 
 
-def direct(state: dict) -> dict:
-    messages = [{"role": "user", "content": state["messages"][0].content}]
-    answer = OpenAI().chat.completions.create(model="direct", messages=messages)
-    return {"messages": [answer.choices[0].message.content]}
+def small(name: str) -> object:
+    graph = StateGraph(MessagesState)
+    graph.add_node("think", lambda state: {"messages": [ChatOpenAI(model=f"{name}-model").invoke("What is it, please?")]})
+    graph.add_edge(START, "think")
+    graph.add_edge("think", END)
+    return graph.compile(name=name)
 
 
+called = small("called")
+chain = ChatPromptTemplate.from_template("Is {what} a chain?") | ChatOpenAI(model="chain-model")
 graph = StateGraph(MessagesState)
-graph.add_node("as_node", inner)
-graph.add_node("called", lambda state: {"messages": inner.invoke(state)["messages"][-1:]})
-graph.add_node("chain", chain)
-graph.add_node("direct", direct)
-graph.add_edge(START, "as_node")
-graph.add_edge("as_node", "called")
-graph.add_edge("called", "chain")
-graph.add_edge("chain", "direct")
-graph = graph.compile(name="outer")
-question = {"messages": [("user", "What do bees do all day?")]}
-print(len(graph.invoke(question)["messages"]))
-print([(len(path), list(update)) for path, update in graph.stream(question, subgraphs=True)])
+graph.add_node("inner", small("inner"))
+graph.add_node("call", lambda state: {"messages": called.invoke({"messages": []})["messages"]})
+graph.add_node("expert", create_agent(ChatOpenAI(model="expert-model"), tools=[get_weather], name="expert"))
+graph.add_node("chain", lambda state: {"messages": [chain.invoke({"what": "this"})]})
+for before, after in ((START, "inner"), ("inner", "call"), ("call", "expert"), ("expert", "chain"), ("chain", END)):
+    graph.add_edge(before, after)
+outer = graph.compile(name="outer")
+question = {"messages": [("user", "How is the weather in Paris?")]}
+print([message.content for message in outer.invoke(question)["messages"]])
+print([(len(path), list(step)) for path, step in outer.stream(question, subgraphs=True)])

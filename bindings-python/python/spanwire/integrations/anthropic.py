@@ -1,0 +1,61 @@
+"""Anthropic's Python library, 0.20 to 2: messages, in whatever way they are asked for, and the tools of its runners.
+
+Helpers (`parse`, `stream`), raw and streaming responses, the beta resource, tool runners, and the clients for Bedrock,
+Vertex and Foundry make their requests through the base client, and that is where they are seen: see `_stainless`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ._stainless import Endpoint, Vendor
+from ._tools import Outcome, Use, running, telling_error
+
+if TYPE_CHECKING:
+    from ._patches import Patches
+
+_VENDOR = Vendor("anthropic", [Endpoint("/v1/messages", "chat", "anthropic_messages")])
+_CLIENTS = ("SyncAPIClient", "AsyncAPIClient")
+
+
+def instrument_library(patches: Patches) -> None:
+    """Every client, and every tool runner."""
+    base = importlib.import_module("anthropic._base_client")
+    for name in _CLIENTS:
+        _VENDOR.patch(patches, getattr(base, name))
+    # Younger than the library, and not imported with all of its versions.
+    runner = sys.modules.get("anthropic.lib.tools._beta_runner")
+    if runner is not None:
+        _patch_runners(patches, runner)
+
+
+def instrument_client(client: Any, patches: Patches) -> bool:
+    """One client, and the copies that are made of it; false if it is none of this library."""
+    base = sys.modules["anthropic._base_client"]
+    if not isinstance(client, tuple(getattr(base, name) for name in _CLIENTS)):
+        return False
+    _VENDOR.patch_client(patches, client)
+    return True
+
+
+def _patch_runners(patches: Patches, runner: Any) -> None:
+    run_tool = running("anthropic", _use_of, _outcome_of)
+    for name in ("BaseSyncToolRunner", "BaseAsyncToolRunner"):
+        owner = getattr(runner, name, None)
+        if hasattr(owner, "_run_tool"):
+            patches.method(owner, "_run_tool", run_tool, expects=("tool", "tool_use"))
+        if hasattr(owner, "_run_toolset_member"):
+            patches.method(owner, "_run_toolset_member", run_tool, expects=("tool_use",))
+    patches.method(runner, "tool_error_content", telling_error)
+
+
+def _use_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Use:
+    given = {**dict(zip(("tool_use", "tool"), reversed(args[1:]))), **kwargs}
+    block = given["tool_use"]
+    return Use(block.name, block.id, block.input, getattr(given.get("tool"), "description", None))
+
+
+def _outcome_of(result: dict[str, Any]) -> Outcome:
+    return Outcome(result.get("content"), result.get("is_error") is True)

@@ -1,0 +1,319 @@
+"""The OpenAI Agents SDK: workflows, agents, requests, tools, handoffs and guardrails.
+
+It has spans of its own, and these are seen where they start and finish: its trace processors can be replaced by the
+program, cannot be taken off one by one, and are called for nothing where its tracing is off, as it is for many who do
+not want it to upload. A request's span is fed by the client below.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Literal
+
+from .. import _state
+from .._scope import scope
+from ._guard import guarded
+from ._openai_agents_data import answer_of, request_of, text_of
+from ._patches import around
+from ._request import owning
+from ._runs import Runs
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from .._span import Span
+    from ._patches import Method, Patches
+
+
+def instrument_library(patches: Patches) -> None:
+    """Every run, also of agents that there are already."""
+    spans = importlib.import_module("agents.tracing.spans")
+    for name in ("SpanImpl", "NoOpSpan"):
+        owner = getattr(spans, name)
+        patches.method(owner, "start", _starting, expects=("mark_as_current",))
+        patches.method(owner, "finish", _finishing, expects=("reset_current",))
+        patches.method(owner, "set_error", _failing, expects=("error",))
+    trace = importlib.import_module("agents.tracing.traces").TraceImpl
+    patches.method(trace, "start", _opening, expects=("mark_as_current",))
+    patches.method(trace, "finish", _closing, expects=("reset_current",))
+    runner = importlib.import_module("agents.run").AgentRunner
+    for name in ("run", "run_sync", "run_streamed"):
+        patches.method(runner, name, _running, expects=("starting_agent", "input"))
+    context = importlib.import_module("agents.tool_context").ToolContext
+    patches.method(context, "__init__", _contexting, expects=("tool_call_id",))
+
+
+class _Asked:
+    """What one call of `Runner.run` was asked for, for what runs inside of it."""
+
+    def __init__(self, given: Any, run_config: Any) -> None:
+        #: What the first agent is told; nothing for those after it.
+        self.input = given if isinstance(given, (str, list)) else None
+        #: What the program wants nobody to trace.
+        self.is_private = getattr(run_config, "trace_include_sensitive_data", True) is False
+
+    def take_input(self) -> Any:
+        """What goes into the agent that starts."""
+        given, self.input = self.input, None
+        return given
+
+
+_asked: ContextVar[_Asked | None] = ContextVar("spanwire_agents_asked", default=None)
+
+
+class _Request(owning):
+    """A request: its run, and owner of the request of the client below."""
+
+    __slots__ = ("agent_id", "error")
+
+    def __init__(self, span: Span, agent_id: Hashable | None) -> None:
+        super().__init__(span)
+        self.agent_id = agent_id
+        #: What went wrong below.
+        self.error: BaseException | None = None
+
+    def failed(self, error: BaseException) -> None:
+        """The request failed; where it is not tried again, this is why."""
+        self.error = error
+        super().failed(error)
+
+
+class _Agent:
+    """What is known of an agent's run."""
+
+    def __init__(self, pipeline: str | None) -> None:
+        self.pipeline = pipeline
+        self.said: str | None = None
+        #: What its last request was cancelled with.
+        self.cancelled: BaseException | None = None
+        #: What was being handled already when it began.
+        self._handled = sys.exc_info()[1]
+
+    def error(self) -> BaseException | None:
+        """Why it ends, seen where it ends."""
+        raised = sys.exc_info()[1]
+        return self.cancelled if raised is None or raised is self._handled else raised
+
+
+_runs = Runs("openai_agents")
+_errors: dict[Hashable, BaseException | None] = {}
+
+
+def _id_of(span: Any) -> Hashable | None:
+    """What tells spans apart: where tracing is off, they have no ids."""
+    if span is None:
+        return None
+    return id(span) if span.trace_id == "no-op" else span.span_id
+
+
+def _parent_of(span: Any) -> Hashable | None:
+    if span.trace_id != "no-op":
+        return span.parent_id or span.trace_id  # type: ignore[no-any-return]
+    return _id_of(sys.modules["agents.tracing.scope"].Scope.get_current_span())
+
+
+def _opening(start: Method) -> Method:
+    """A workflow, of one run or of several: all agents of a run stand beside each other, and this is around them."""
+
+    def opening(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with guarded("a trace of openai_agents"):
+            if _state.is_active() and _runs.span_of(self.trace_id) is None:
+                # It is nobody's place by itself: that of a streamed run is open where its stream is read.
+                _start_workflow(self.name, self.trace_id, None)
+        return start(self, *args, **kwargs)
+
+    return opening
+
+
+def _closing(finish: Method) -> Method:
+    def closing(self: Any, *args: Any, **kwargs: Any) -> Any:
+        result = finish(self, *args, **kwargs)
+        with guarded("a trace of openai_agents"):
+            _runs.end(self.trace_id)
+        return result
+
+    return closing
+
+
+def _start_workflow(name: Any, run_id: Hashable, parent_id: Hashable | None, *, is_current: bool = False) -> None:
+    name = name if isinstance(name, str) else None
+    arguments = {"attributes": {"gen_ai.pipeline.name": name}} if name else None
+    call, op = "start_span", "gen_ai.pipeline"
+    _runs.begin(run_id, parent_id, call, None, arguments, detail=op, name=name, note=name, is_current=is_current)
+
+
+def _starting(start: Method) -> Method:
+    def starting(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with guarded("a span of openai_agents"):
+            if _state.is_active() and self.started_at is None:
+                _start(self, _id_of(self), _parent_of(self))
+        return start(self, *args, **kwargs)
+
+    return starting
+
+
+def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
+    data, asked = span.span_data, _asked.get()
+    kind = "task" if type(data).__name__ == "TaskSpanData" else data.type
+    private = {"record_inputs": False, "record_outputs": False} if asked is not None and asked.is_private else {}
+    around_it = _runs.note_of(parent_id)
+    pipeline = around_it.pipeline if isinstance(around_it, _Agent) else around_it
+    inherited = {"attributes": {"gen_ai.pipeline.name": pipeline}, **private} if pipeline else private
+    if kind == "task" and around_it is None and _runs.span_of(parent_id) is None:
+        # Where tracing is off, there is no trace around it.
+        _start_workflow(data.name, run_id, parent_id, is_current=True)
+    elif kind == "agent":
+        arguments = {"pipeline": pipeline, **private}
+        note = _Agent(pipeline)
+        agent = _runs.begin(run_id, parent_id, "invoke_agent", data.name, arguments, is_current=True, note=note)
+        given = asked.take_input() if asked is not None else None
+        if given is not None:
+            agent._change("input", given, False)
+    elif kind in ("response", "generation"):
+        call = "responses" if kind == "response" else "chat"
+        request = _runs.begin(run_id, parent_id, call, getattr(data, "model", None), inherited)
+        _runs.note(run_id, _Request(request, parent_id).enter())
+    elif kind == "function":
+        _runs.begin(run_id, parent_id, "execute_tool", data.name, inherited, is_current=True, note=pipeline)
+    elif kind == "guardrail":
+        name, op = f"guardrail {data.name}", "gen_ai.guardrail"
+        arguments = {"attributes": {"gen_ai.operation.type": "other"}}
+        call = "start_span"
+        _runs.begin(
+            run_id, parent_id, call, None, arguments, detail=op, name=name, is_current=True, note=pipeline
+        )
+    else:
+        # Turns, lists of tools, what the program has spans for.
+        _runs.skip(run_id, parent_id, note=around_it)
+
+
+def _finishing(finish: Method) -> Method:
+    def finishing(self: Any, *args: Any, **kwargs: Any) -> Any:
+        result = finish(self, *args, **kwargs)
+        with guarded("a span of openai_agents"):
+            _finish(self.span_data, _id_of(self))
+        return result
+
+    return finishing
+
+
+def _finish(data: Any, run_id: Hashable) -> None:
+    failed = run_id in _errors
+    error, span, note = _errors.pop(run_id, None), _runs.span_of(run_id), _runs.note_of(run_id)
+    kind = getattr(data, "type", None)
+    if kind == "handoff":
+        arguments = {"to_agent": data.to_agent}
+        if isinstance(note, _Agent) and note.pipeline:
+            arguments["attributes"] = {"gen_ai.pipeline.name": note.pipeline}
+        span = _runs.begin(run_id, run_id, "handoff", data.from_agent, arguments)
+    elif span is None:
+        pass
+    elif isinstance(note, _Request):
+        error = _finish_request(span, note, data, error, failed=failed)
+    elif isinstance(note, _Agent):
+        error = note.error() or error
+        if note.said is not None:
+            span._change("output", note.said, False)
+    elif kind == "function":
+        span._change("arguments", data.input, False)
+        if data.output is not None:
+            span._change("result", data.output, False)
+    elif kind == "guardrail":
+        span.set_attribute("guardrail.triggered", data.triggered is True)
+    if failed and error is None and span is not None:
+        span.set_status("error")
+    _runs.end(run_id, error)
+
+
+def _finish_request(
+    span: Span, request: _Request, data: Any, error: BaseException | None, *, failed: bool
+) -> BaseException | None:
+    """Tells what is still to be told of a request, and gives the error that it ends with."""
+    request.leave()
+    if not request.was_fed:
+        request_told, format = request_of(data)
+        span._change("request", request_told, False, format)
+        answer = answer_of(data)
+        if answer is not None:
+            span._change("response", answer, False)
+    agent = _runs.note_of(request.agent_id)
+    is_cancelled = request.error is not None and not isinstance(request.error, Exception)
+    if isinstance(agent, _Agent):
+        # The last that an agent's model says is what the agent says.
+        agent.said = text_of(data) or agent.said
+        agent.cancelled = request.error if is_cancelled else None
+    return request.error if is_cancelled or (failed and request.error is not None) else error
+
+
+def _failing(set_error: Method) -> Method:
+    """The library writes an error down where it handles it; what it writes is for reading."""
+
+    def failing(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with guarded("an error of openai_agents"):
+            run_id = _id_of(self)
+            if _runs.span_of(run_id) is not None:
+                _errors[run_id] = sys.exc_info()[1] or _errors.get(run_id)
+        return set_error(self, *args, **kwargs)
+
+    return failing
+
+
+def _contexting(init: Method) -> Method:
+    """The context of a tool is made inside of its span, and has the id of the call."""
+
+    def contexting(self: Any, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        with guarded("a tool of openai_agents"):
+            current = sys.modules["agents.tracing.scope"].Scope.get_current_span()
+            if current is not None and getattr(current.span_data, "type", None) == "function":
+                span = _runs.span_of(_id_of(current))
+                if span is not None and current.span_data.name == self.tool_name:
+                    span.set_attribute("gen_ai.tool.call.id", self.tool_call_id)
+
+    return contexting
+
+
+def _running(run: Method) -> Method:
+    def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Run | None:
+        with guarded("a run of openai_agents"):
+            if _state.is_active():
+                given = kwargs["input"] if "input" in kwargs else args[2]
+                return _Run(given, args, kwargs)
+        return None
+
+    return around(run, begin)
+
+
+class _Run:
+    """One call of `Runner.run` or its like."""
+
+    def __init__(self, given: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.args, self.kwargs = args, kwargs
+        run_config = kwargs.get("run_config")
+        self._asked = _Asked(given, run_config)
+        self._outer: _Asked | None = None
+        session = getattr(kwargs.get("session"), "session_id", None)
+        conversation = kwargs.get("conversation_id") or session or getattr(run_config, "group_id", None)
+        self._scope = scope(conversation_id=conversation if isinstance(conversation, str) else None)
+
+    def __enter__(self) -> Self:
+        self._outer = _asked.get()
+        _asked.set(self._asked)
+        self._scope.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        self._scope.__exit__(kind, error, traceback)
+        _asked.set(self._outer)
+        return False
+
+    def take(self, result: Any) -> Any:
+        """Its result says nothing that the spans have not said."""
+        return result

@@ -1,0 +1,120 @@
+"""What trees of programs do not show of the OpenAI Agents SDK: privacy, conversations, and how its hooks come off."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import textwrap
+from typing import Any
+
+import pytest
+from conftest import DSN, PATIENCE, Servers, spans_of
+from test_programs import interpreter, package
+
+#: What a script begins with.
+PRELUDE = f"""
+import asyncio, json, sys
+import spanwire
+
+envelopes = []
+
+def begin(**options):
+    spanwire.init(dsn={DSN!r}, transport=envelopes.append, send_default_pii=True, **options)
+
+def done(**told):
+    spanwire.flush(30.0)
+    print(json.dumps({{"envelopes": [each.decode() for each in envelopes], **told}}))
+"""
+
+
+def told(script: str, servers: Servers) -> dict[str, Any]:
+    """What a script says in the end, and its spans."""
+    if not interpreter("openai_agents").exists():
+        pytest.skip("the environment of openai_agents is not set up")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SENTRY_", "SPANWIRE_"))}
+    environment |= {"PYTHONPATH": str(package()), "OPENAI_BASE_URL": f"{servers.vendor}/v1", "OPENAI_API_KEY": "key"}
+    command = [str(interpreter("openai_agents")), "-c", PRELUDE + textwrap.dedent(script)]
+    done = subprocess.run(command, env=environment, timeout=PATIENCE, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    result["raw"] = "".join(result["envelopes"])
+    result["spans"] = spans_of([envelope.encode() for envelope in result.pop("envelopes")])
+    return result
+
+
+def test_init_imports_nothing_and_what_is_hooked_comes_off(servers: Servers) -> None:
+    result = told(
+        """
+        begin()
+        before = "agents" in sys.modules
+        from agents import Agent, Runner, set_trace_processors
+        from agents.run import AgentRunner
+        set_trace_processors([])
+        hooked = AgentRunner.run
+        spanwire.uninstrument()
+        Runner.run_sync(Agent(name="Nobody", model="gpt-4o"), "Who is there?")
+        done(before=before, is_off=AgentRunner.run is not hooked)
+        """,
+        servers,
+    )
+    assert result["before"] is False and result["is_off"] is True
+    assert result["spans"] == []
+
+
+def test_what_a_program_wants_nobody_to_trace_is_not_recorded(servers: Servers) -> None:
+    result = told(
+        """
+        begin()
+        from agents import Agent, RunConfig, Runner, set_trace_processors
+        set_trace_processors([])
+        agent = Agent(name="Secret", instructions="marked-instructions", model="gpt-4o")
+        config = RunConfig(trace_include_sensitive_data=False)
+        Runner.run_sync(agent, "marked-question", run_config=config)
+        done()
+        """,
+        servers,
+    )
+    assert len(result["spans"]) == 3 and "marked-" not in result["raw"]
+
+
+def test_a_session_is_the_conversation_and_its_run_has_a_pipeline(servers: Servers) -> None:
+    result = told(
+        """
+        begin()
+        from agents import Agent, RunConfig, Runner, SQLiteSession, set_trace_processors
+        set_trace_processors([])
+        agent = Agent(name="Keeper", model="gpt-4o")
+        config = RunConfig(workflow_name="Keeping")
+        Runner.run_sync(agent, "Who is there?", session=SQLiteSession("session-7"), run_config=config)
+        Runner.run_sync(agent, "Who else is there?")
+        done()
+        """,
+        servers,
+    )
+    seen = {
+        (span["name"], span["attributes"].get("gen_ai.conversation.id"), span["attributes"].get("gen_ai.pipeline.name"))
+        for span in result["spans"]
+    }
+    assert {("invoke_agent Keeper", "session-7", "Keeping"), ("invoke_agent Keeper", None, "Agent workflow")} <= seen
+    assert ("responses gpt-4o", "session-7", "Keeping") in seen
+
+
+def test_the_usage_of_a_nested_agent_is_its_own(servers: Servers) -> None:
+    result = told(
+        """
+        begin()
+        from agents import Agent, Runner, set_trace_processors
+        set_trace_processors([])
+        expert = Agent(name="Expert", model="gpt-expert").as_tool("ask_expert", "Asks somebody who knows.")
+        Runner.run_sync(Agent(name="Outer", model="gpt-outer", tools=[expert]), "Please ask_expert.")
+        done()
+        """,
+        servers,
+    )
+    spans = result["spans"]
+    for name in ("Outer", "Expert"):
+        (agent,) = [span for span in spans if span["name"] == f"invoke_agent {name}"]
+        own = [span for span in spans if span.get("parent_span_id") == agent["span_id"] and span["name"].startswith("responses")]
+        counts = [span["attributes"]["gen_ai.usage.input_tokens"] for span in own]
+        assert agent["attributes"]["gen_ai.usage.input_tokens"] == sum(counts) > 0
