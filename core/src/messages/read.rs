@@ -231,6 +231,11 @@ fn role(word: &str) -> &str {
         "ai" | "model" => "assistant",
         "function" => "tool",
         "developer" => "system",
+        // Pieces that LangChain has put together.
+        "HumanMessageChunk" => "user",
+        "AIMessageChunk" => "assistant",
+        "SystemMessageChunk" => "system",
+        "ToolMessageChunk" | "FunctionMessageChunk" => "tool",
         "USER" | "User" => "user",
         "CHATBOT" => "assistant",
         "SYSTEM" => "system",
@@ -252,6 +257,14 @@ mod tests {
         let value = |text: String| serde_json::from_str::<Value>(&text).unwrap();
         json!({"system": value(write_parts(&conversation.system)),
                "messages": value(write_messages(&conversation.messages))})
+    }
+
+    #[test]
+    fn roles_of_langchain() {
+        let roles = |word: &str| role(word).to_owned();
+        assert_eq!(["human", "ai"].map(roles), ["user", "assistant"]);
+        let chunks = ["HumanMessageChunk", "AIMessageChunk", "SystemMessageChunk", "ToolMessageChunk"];
+        assert_eq!(chunks.map(roles), ["user", "assistant", "system", "tool"]);
     }
 
     #[test]

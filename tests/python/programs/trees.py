@@ -6,9 +6,11 @@ A span is a line, its children stand below it, two spaces further in:
       chat gpt-4o-mini ~ [tool_calls]
       execute_tool get_weather
       chat gpt-4o-mini !RateLimitError 429
+      chat gpt-4o-mini @conversation
 
-`~` is a streamed answer, `[...]` says why the model stopped, `!` names the error and the HTTP status. In which
-order siblings stand means nothing, because requests that are made at once begin in any order.
+`@` is the conversation that the program names, `~` is a streamed answer, `[...]` says why the model stopped, `!`
+names the error and the HTTP status. In which order siblings stand means nothing, because requests that are made at
+once begin in any order.
 """
 
 from __future__ import annotations
@@ -63,6 +65,9 @@ def made(spans: list[dict[str, Any]]) -> str:
 def line_of(span: dict[str, Any]) -> str:
     attributes = span["attributes"]
     parts = [span["name"]]
+    conversation = str(attributes.get("gen_ai.conversation.id", ""))
+    if conversation and not conversation.startswith("resp_"):
+        parts.append(f"@{conversation}")
     if attributes.get("gen_ai.response.streaming"):
         parts.append("~")
     if "gen_ai.response.finish_reasons" in attributes:

@@ -63,7 +63,26 @@ def findings(spans: list[dict[str, Any]], requests: list[dict[str, Any]]) -> lis
             found.append(f"no span has the response {identifier}")
         for span in fitting:
             found += [f"{span['name']}: {finding}" for finding in differences(span["attributes"], request)]
-    return found
+    return found + [finding for span in spans if is_agent(span) for finding in wrong_sums(span, spans)]
+
+
+def is_agent(span: dict[str, Any]) -> bool:
+    return span["attributes"].get("gen_ai.operation.name") == "invoke_agent"
+
+
+def wrong_sums(agent: dict[str, Any], spans: list[dict[str, Any]]) -> Iterator[str]:
+    """Where an agent says another usage than its own requests do, without those of the agents below it."""
+    own, below = [], [agent["span_id"]]
+    while below:
+        parent = below.pop()
+        for span in spans:
+            if span.get("parent_span_id") == parent and not is_agent(span):
+                below.append(span["span_id"])
+                own += [span["attributes"]] if is_request(span) else []
+    for key in COUNTS.values():
+        counts = [attributes[key] for attributes in own if key in attributes]
+        if agent["attributes"].get(key, 0) != sum(counts):
+            yield f"{agent['name']}: {key} is {agent['attributes'].get(key)}, of its requests it is {sum(counts)}"
 
 
 def is_request(span: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._stream import AsyncStream, SyncStream
@@ -23,7 +24,8 @@ def watch_body(response: Any, watcher: Watcher, *, is_async: bool) -> None:
     Everything that reads a body does it through the one method that is shadowed. Once the response is closed
     it is as it was.
     """
-    reading: list[_Watched] = []
+    # The response holds what is in here: a stream that it held would not go when its reader does.
+    reading: list[weakref.ref[_Watched]] = []
     names = ("aiter_bytes", "aclose") if is_async else ("iter_bytes", "close")
 
     def replace_reading(read: Method) -> Method:
@@ -31,7 +33,7 @@ def watch_body(response: Any, watcher: Watcher, *, is_async: bool) -> None:
         def iter_bytes(*args: Any, **kwargs: Any) -> Any:
             kind: Any = AsyncStream if is_async else SyncStream
             stream = kind(read(*args, **kwargs), watcher)
-            reading[:] = [stream]
+            reading[:] = [weakref.ref(stream)]
             return stream
 
         return iter_bytes
@@ -40,7 +42,7 @@ def watch_body(response: Any, watcher: Watcher, *, is_async: bool) -> None:
         for take_away in shadows:
             take_away()
         # What closes itself while it is read tells so itself.
-        if not any(stream.is_stepping for stream in reading):
+        if not any(stream is not None and stream.is_stepping for stream in (known() for known in reading)):
             watcher.closed()
 
     def replace_closing(close: Method) -> Method:

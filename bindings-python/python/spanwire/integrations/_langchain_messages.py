@@ -35,8 +35,9 @@ _OUTPUT_COUNTS = {"reasoning": "reasoning_output_tokens"}
 
 
 def model_of(parameters: dict[str, Any], metadata: dict[str, Any]) -> object:
-    """The model of a call."""
-    return parameters.get("model") or parameters.get("model_name") or metadata.get("ls_model_name")
+    """The model of a call; of one that has no name, its kind."""
+    named = parameters.get("model") or parameters.get("model_name") or metadata.get("ls_model_name")
+    return named or parameters.get("_type")
 
 
 def request_of(messages: Any, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +63,7 @@ def message_of(message: Any) -> Any:
     content = getattr(message, "content", message)
     if not isinstance(kind, str) or content is message:
         return message
+    content: Any = getattr(message, "content", None)
     role = getattr(message, "role", None) or _role(kind)
     if role == "tool":
         identifier = getattr(message, "tool_call_id", None)

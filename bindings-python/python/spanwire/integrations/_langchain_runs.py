@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._guard import guarded
 from ._langchain_messages import input_of, model_of, output_of, request_of, response_of, rest_of
-from ._request import Call, owning
+from ._request import current_owner, fail, owning
 from ._runs import Runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
+
+    from typing_extensions import Self
 
     from .._span import Span
     from ._patches import Method, Patches
@@ -81,14 +83,32 @@ def _safely(callback: Method) -> Method:
 class _Model(owning):
     """A request: what its run is asked about, and owner of the request of the client below."""
 
-    __slots__ = ("is_streamed", "parent", "request")
+    __slots__ = ("is_streamed", "parameters", "request")
 
-    def __init__(self, span: Span, parent: UUID | None, request: Callable[[], dict[str, Any]]) -> None:
-        super().__init__(Call(span), follows=True)
-        self.parent = parent
+    def __init__(self, span: Span, parameters: dict[str, Any], request: Callable[[], dict[str, Any]]) -> None:
+        super().__init__(span)
+        #: One object for all requests of one `generate`.
+        self.parameters = parameters
         #: What the framework knows of it, for where no client tells more.
         self.request = request
         self.is_streamed = False
+
+    def enter(self) -> Self:
+        """Owns the next request of this context, or the next but some: `generate` begins all of them at first."""
+        last = current_owner()
+        if not isinstance(last, _Model) or last.parameters is not self.parameters:
+            return super().enter()
+        while isinstance(last.following, _Model):
+            last = last.following
+        last.following = self
+        return self
+
+    def failed(self, error: BaseException) -> None:
+        """The client's request failed: LangChain tells with what, unless it was cancelled."""
+        super().failed(error)
+        if not isinstance(error, Exception):
+            self.leave()
+            fail(self.span, error)
 
     def tell(self, result: Any) -> None:
         """Tells what the framework knows, where no client has."""
@@ -144,7 +164,7 @@ class _Handler:
         }
         model = model_of(parameters, metadata)
         span = self._runs.begin(run_id, parent_id, call, model, arguments)
-        self._runs.note(run_id, _Model(span, parent_id, request).enter())
+        self._runs.note(run_id, _Model(span, parameters, request).enter())
 
     @_safely
     def on_llm_new_token(self, token: Any, **told: Any) -> None:

@@ -34,7 +34,7 @@ class owning:  # noqa: N801  It is called like a function.
     As a block, or by `enter` and `leave`, which may be called anywhere.
     """
 
-    __slots__ = ("_call", "_is_apart", "_is_over", "_is_taken", "_outer", "feeds", "span", "was_fed")
+    __slots__ = ("_call", "_is_apart", "_is_over", "_is_taken", "_outer", "feeds", "following", "span", "was_fed")
 
     def __init__(
         self, span: Span | Call, operation: str = "chat", *, feeds: bool = True, follows: bool = False
@@ -49,10 +49,15 @@ class owning:  # noqa: N801  It is called like a function.
         self._is_taken = False
         self._is_over = False
         self._outer: owning | Seat | None = None
+        #: Of several requests that were begun before any was made, the next one.
+        self.following: owning | None = None
 
     def enter(self) -> Self:
         """Owns the next request of this context."""
-        self._outer = _owner.get()
+        outer = _owner.get()
+        while isinstance(outer, owning) and outer._is_over:  # It was left in another context.
+            outer = outer._outer
+        self._outer = outer
         _owner.set(self)
         return self
 
@@ -149,8 +154,10 @@ def begin_call(integration: str, operation: str, model: object, arguments: dict[
     if not _state.is_active():
         return None
     owner = current_owner()
-    if owner is not None and owner.take(operation):
-        return Call(owner.span, owner)
+    while owner is not None:
+        if owner.take(operation):
+            return Call(owner.span, owner)
+        owner = owner.following
     return Call(begin(operation, model, CURRENT, arguments, integration=integration))
 
 

@@ -99,6 +99,10 @@ def _is_raw(options: Any) -> bool:
     return any(name.lower() == "x-stainless-raw-response" for name in headers)
 
 
+def _nothing() -> None:
+    """There is nothing to take away."""
+
+
 class _Exchange:
     """One call of `request`."""
 
@@ -119,7 +123,7 @@ class _Exchange:
         self._is_answered = False
         self._seen: weakref.ref[Any] | None = None
         self._outer: _Exchange | None = None
-        self._take_away: Callable[[], None] = lambda: None
+        self._take_away: Callable[[], None] = _nothing
         self.hides: Callable[[Any], bool] | None = None
 
     def change(self, body: dict[str, Any], hides: Callable[[Any], bool]) -> None:
@@ -203,7 +207,8 @@ class _Exchange:
 
         def seen(result: Any) -> Any:
             with guarded(f"a stream of {self._integration}"):
-                self._take_away()
+                take_away, self._take_away = self._take_away, _nothing  # It holds what keeps the stream.
+                take_away()
                 if hasattr(result, "_iterator") and self.stream is None:
                     self._watch(result)
             return result

@@ -6,15 +6,15 @@ from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 
 TREE = """
-chat fault-400 !BadRequestError 400
-chat fault-429 !RateLimitError 429
-chat fault-500 !InternalServerError 500
-chat fault-529 !OverloadedError 529
-chat nobody !APIConnectionError
+chat fault-400 !OpenAIInvalidRequestError 400
+chat fault-429 !OpenAIRateLimitError 429
+chat fault-500 !OpenAIAPIError 500
+chat fault-529 !AnthropicOverloadedError 529
+chat nobody !OpenAIConnectionError
 chat fault-500-once [stop]
-chat fault-500-first !InternalServerError 500
+chat fault-500-first !OpenAIAPIError 500
 chat second [stop]
-chat fault-cut ~ !APIConnectionError
+chat fault-cut ~ !OpenAIConnectionError
 invoke_agent Weather Agent !LookupError
   chat agent [tool_calls]
   execute_tool get_weather !LookupError

@@ -4,29 +4,29 @@ from langchain_anthropic import ChatAnthropic
 from langchain_openai import ChatOpenAI
 
 TREE = """
-chat fault-nonsense ~
-chat fault-nonsense ~
-chat fault-nonsense-a ~
+chat fault-nonsense ~ !ValueError
+chat fault-nonsense ~ !AttributeError
 chat fault-nonsense-a ~ !AttributeError
-chat fault-null-choices
+chat fault-nonsense-a ~ !AttributeError
+chat fault-null-choices !TypeError
 chat fault-null-choices ~
-chat fault-null-choices-a [max_tokens]
+chat fault-null-choices-a [max_tokens] !TypeError
 chat fault-null-choices-a ~ !AttributeError
-chat fault-missing-fields
+chat fault-missing-fields !ValidationError
 chat fault-missing-fields ~
 chat fault-missing-fields-a
 chat fault-missing-fields-a ~
-chat fault-html
-chat fault-html
-chat fault-html-a
-chat fault-html-a
-chat fault-empty
-chat fault-empty
-chat fault-empty-a
-chat fault-empty-a
-chat fault-cut !APIConnectionError
-chat fault-cut ~ !APIConnectionError
-chat fault-cut-a !APIConnectionError
+chat fault-html !ValueError
+chat fault-html !ValueError
+chat fault-html-a !AttributeError
+chat fault-html-a !ValueError
+chat fault-empty !JSONDecodeError
+chat fault-empty !ValueError
+chat fault-empty-a !JSONDecodeError
+chat fault-empty-a !ValueError
+chat fault-cut !OpenAIConnectionError
+chat fault-cut ~ !OpenAIConnectionError
+chat fault-cut-a !AnthropicConnectionError
 chat fault-cut-a ~ !RemoteProtocolError
 """
 

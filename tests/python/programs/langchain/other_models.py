@@ -12,7 +12,7 @@ TREE = """
 chat homemade [done]
 chat homemade ~ [done]
 chat homemade !LookupError
-text_completion
+text_completion fake-list
 """
 
 USAGE = {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15}

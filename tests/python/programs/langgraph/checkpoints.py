@@ -6,14 +6,14 @@ from langchain_openai import ChatOpenAI
 from langgraph.checkpoint.memory import InMemorySaver
 
 TREE = """
-invoke_agent keeper
-  chat keeper-model [tool_calls]
-  execute_tool get_weather
-  chat keeper-model [stop]
-invoke_agent keeper
-  chat keeper-model [stop]
-invoke_agent keeper
-  chat keeper-model [stop]
+invoke_agent keeper @one
+  chat keeper-model @one [tool_calls]
+  execute_tool get_weather @one
+  chat keeper-model @one [stop]
+invoke_agent keeper @one
+  chat keeper-model @one [stop]
+invoke_agent keeper @two
+  chat keeper-model @two [stop]
 """
 
 

@@ -7,9 +7,9 @@ from langgraph.types import RetryPolicy
 TREE = """
 invoke_agent node !LookupError
 invoke_agent model !OpenAIAPIError 500
-  chat fault-500 !InternalServerError 500
+  chat fault-500 !OpenAIAPIError 500
 invoke_agent again
-  chat fault-500-once !InternalServerError 500
+  chat fault-500-once !OpenAIAPIError 500
   chat fault-500-once [stop]
 invoke_agent endless !GraphRecursionError
   chat endless-model [stop]

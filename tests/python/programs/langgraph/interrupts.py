@@ -8,15 +8,15 @@ from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.types import Command, interrupt
 
 TREE = """
-invoke_agent asker
-invoke_agent asker
-  chat asker-model [stop]
-invoke_agent booker
-  chat booker-model [tool_calls]
-  execute_tool book_hotel
-invoke_agent booker
-  execute_tool book_hotel
-  chat booker-model [stop]
+invoke_agent asker @1
+invoke_agent asker @1
+  chat asker-model @1 [stop]
+invoke_agent booker @2
+  chat booker-model @2 [tool_calls]
+  execute_tool book_hotel @2
+invoke_agent booker @2
+  execute_tool book_hotel @2
+  chat booker-model @2 [stop]
 """
 
 

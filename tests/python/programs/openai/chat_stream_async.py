@@ -26,6 +26,7 @@ async def main() -> None:
         async for chunk in broken:
             print(chunk.id)
             break
+        del broken
         async with await ask("closed") as closed:
             print((await anext(closed)).id)
         started = asyncio.Event()
