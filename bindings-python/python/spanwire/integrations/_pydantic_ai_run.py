@@ -123,9 +123,10 @@ class Run:
         if not self._seat.is_here:
             # The run goes on in another task than that in which it began.
             self._seat.enter()
-        self.request = self._seat.owner = Request(self, request_context)
+        with self.inside():
+            self.request = self._seat.owner = Request(self, request_context)
 
-    def settle(self, error: BaseException | None) -> None:
+    def settle(self, response: Any, error: BaseException | None) -> None:
         """The request is over, with all that the program does to its answer."""
         request, self.request, self._seat.owner = self.request, None, None
         if request is None:
@@ -133,8 +134,10 @@ class Run:
         request.leave()
         if _is_cancelled(error):
             self.cancelled(request)
-        else:
-            request.end(error)
+            return
+        if error is None:
+            request.answered(response)
+        request.end(error)
 
     def cancelled(self, part: Request | Tool) -> None:
         """A part of the run was cancelled."""
@@ -170,8 +173,8 @@ class Request(owning):
         arguments = {"framework_provider": model.system} if is_one else None
         super().__init__(self._begin(model.model_name if is_one else None, arguments), self._operation)
         self._loan = Loan(self.span)
-        if not context.streaming:
-            # Another task reads a stream, and makes its request.
+        # Another task reads a stream, and makes its request. Early versions do not say which it will be.
+        if not getattr(context, "streaming", True):
             _context.enter(self._loan)
 
     def _begin(self, model: Any, arguments: dict[str, Any] | None) -> Span:

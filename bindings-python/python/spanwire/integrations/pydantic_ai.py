@@ -34,8 +34,11 @@ def instrument_library(patches: Patches) -> None:
     place = capabilities.CapabilityOrdering(position="innermost")
     kind = type("Spanwire", (_Recording, capabilities.AbstractCapability), {"__module__": __name__, "_place": place})
     patches.method(agent.Agent, "iter", lambda method: _running(method, kind), expects=("capabilities",))
-    patches.method(agent, "_registered_capability_count", lambda method: _counting(method, agent.leaf_capabilities))
-    patches.method(agent.AgentRunEvents, "aclose", _leaving)
+    # What the first versions have not.
+    if hasattr(agent, "_registered_capability_count"):
+        patches.method(agent, "_registered_capability_count", lambda method: _counting(method, agent.leaf_capabilities))
+    if hasattr(agent, "AgentRunEvents"):
+        patches.method(agent.AgentRunEvents, "aclose", _leaving)
     streams = importlib.import_module("pydantic_ai.models._continuation")
     if patches.method(streams._ContinuationStreamedResponse, "_open_segment", _requesting, expects=("messages",)):
         nodes = importlib.import_module("pydantic_ai._agent_graph")
@@ -185,18 +188,18 @@ class _Recording:
             try:
                 response = await handler(request_context)
             except BaseException as error:
-                self._settle(error)
+                self._settle(None, error)
                 raise
-            self._settle(None)
+            self._settle(response, None)
             return response
 
     def _inside(self) -> AbstractContextManager[None]:
         return nullcontext() if self._run is None else self._run.inside()
 
-    def _settle(self, error: BaseException | None) -> None:
+    def _settle(self, response: Any, error: BaseException | None) -> None:
         with guarded("a request of pydantic_ai"):
             if self._run is not None:
-                self._run.settle(error)
+                self._run.settle(response, error)
 
     async def wrap_tool_execute(self, ctx: Any, *, call: Any, tool_def: Any, args: Any, handler: Any) -> Any:
         return await self._use(call.tool_name, call, tool_def.description, args, handler)
