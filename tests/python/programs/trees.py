@@ -15,8 +15,12 @@ once begin in any order.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any
+
+#: Ids of conversations that a library or a vendor makes up: other ones each time, so no tree states them.
+_MADE_UP = re.compile(r"resp_.*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Node:
@@ -66,7 +70,7 @@ def line_of(span: dict[str, Any]) -> str:
     attributes = span["attributes"]
     parts = [span["name"]]
     conversation = str(attributes.get("gen_ai.conversation.id", ""))
-    if conversation and not conversation.startswith("resp_"):
+    if conversation and not _MADE_UP.fullmatch(conversation):
         parts.append(f"@{conversation}")
     if attributes.get("gen_ai.response.streaming"):
         parts.append("~")

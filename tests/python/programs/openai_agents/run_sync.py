@@ -3,12 +3,12 @@
 from agents import Agent, RunConfig, Runner, set_trace_processors
 
 TREE = """
-Greetings
-  invoke_agent Greeter
-    responses gpt-4o [completed]
-Greetings
-  invoke_agent Greeter
-    responses gpt-4o [completed]
+Greetings @thread-1
+  invoke_agent Greeter @thread-1
+    responses gpt-4o @thread-1 [completed]
+Greetings @thread-1
+  invoke_agent Greeter @thread-1
+    responses gpt-4o @thread-1 [completed]
 """
 
 set_trace_processors([])

@@ -6,10 +6,10 @@ from agents import Agent, Runner, SQLiteSession, custom_span, set_trace_processo
 
 TREE = """
 Two turns
-  invoke_agent Keeper
-    responses gpt-keeper [completed]
-  invoke_agent Keeper
-    responses gpt-keeper [completed]
+  invoke_agent Keeper @session-7
+    responses gpt-keeper @session-7 [completed]
+  invoke_agent Keeper @session-7
+    responses gpt-keeper @session-7 [completed]
 """
 
 set_trace_processors([])

@@ -5,12 +5,12 @@ import asyncio
 from pydantic_ai import Agent, ModelMessagesTypeAdapter
 
 TREE = """
-invoke_agent friend
-  chat gpt-4o [stop]
-invoke_agent friend
-  chat gpt-4o [stop]
-invoke_agent friend
-  chat gpt-4o ~ [stop]
+invoke_agent friend @conversation-1
+  chat gpt-4o @conversation-1 [stop]
+invoke_agent friend @conversation-1
+  chat gpt-4o @conversation-1 [stop]
+invoke_agent friend @conversation-1
+  chat gpt-4o @conversation-1 ~ [stop]
 """
 
 agent = Agent("openai-chat:gpt-4o", name="friend", system_prompt="Be kind.")
