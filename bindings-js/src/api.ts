@@ -18,6 +18,6 @@ export {
 export { ConfigError } from './errors.js';
 export { close, flush, inspect, stats, testing } from './init.js';
 export type * from './options.js';
-export { continueTrace, type IncomingHeaders, scope, setConversationId, setPipeline, setUser, traceHeaders } from './scope.js';
+export { continueTrace, type IncomingHeaders, scope, setConversationId, setPipeline, setUser, traceHeaders, wrap } from './scope.js';
 export { currentSpan, Span, TraceContext, useSpan } from './span.js';
 export { agent, SPANTEMPLATE, type SpanTemplate, tool, trace, type TraceOptions, type WrapOptions } from './wrappers.js';

@@ -29,6 +29,15 @@ export function scope<T>(options: ScopeOptions, callback: () => T): T {
   return context.run({ place: outer.place, scope: inner }, callback);
 }
 
+/** The function with the current span and scope of this moment, wherever it is called: by an event, or another's queue. */
+export function wrap<A extends unknown[], T, This>(callback: (this: This, ...args: A) => T): (this: This, ...args: A) => T {
+  const { context } = runtime;
+  const there = context.get();
+  return function (this: This, ...args: A): T {
+    return context.run(there, () => callback.apply(this, args));
+  };
+}
+
 function change(options: object): void {
   safely('scope', () => {
     const { context } = runtime;

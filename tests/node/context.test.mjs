@@ -39,6 +39,22 @@ test('nesting goes through awaits, timers, events and nextTick', async () => {
   assert.ok(made.every((span) => span.attributes['sentry.segment.id'] === agent.span_id));
 });
 
+test('a wrapped function carries its place and scope to whoever calls it', async () => {
+  const counter = { step: 2, add: s.wrap(function add(number) { s.chat('nowhere', () => {}); return this.step + number; }) };
+  const carried = await s.invokeAgent('A', () => s.scope({ conversationId: 'c1' }, () => s.wrap(async (name) => {
+    await later(1);
+    return s.chat(name, () => name);
+  })));
+  assert.deepEqual(await Promise.all([carried('m1'), carried('m2')]), ['m1', 'm2']);
+  assert.equal(counter.add(3), 5);
+  const made = await spans();
+  for (const name of ['chat m1', 'chat m2']) {
+    assert.equal(find(made, name).parent_span_id, find(made, 'invoke_agent A').span_id);
+    assert.equal(find(made, name).attributes['gen_ai.conversation.id'], 'c1');
+  }
+  assert.equal(find(made, 'chat nowhere').parent_span_id, undefined);
+});
+
 test('parallel work keeps apart', async () => {
   await Promise.all(Array.from({ length: 20 }, (_, n) => s.invokeAgent(`A${n}`, async () => {
     await later(n % 3);

@@ -80,6 +80,16 @@ def spans_of(envelopes: list[bytes]) -> list[dict[str, Any]]:
     return spans
 
 
+def spans_in(path: Path) -> list[dict[str, Any]]:
+    """The spans of an envelope file to which one or several processes have appended."""
+    spans: list[dict[str, Any]] = []
+    lines = path.read_bytes().splitlines()
+    for number, line in enumerate(lines):
+        if json.loads(line).get("type") == "span":
+            spans += spans_of([b"{}\n" + line + b"\n" + lines[number + 1] + b"\n"])
+    return spans
+
+
 class Recorded(list[bytes]):
     """The envelopes of one `init`."""
 

@@ -7,7 +7,11 @@ import contextvars
 import gc
 import threading
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import anyio
+import anyio.lowlevel
+import anyio.to_thread
 import pytest
 import spanwire
 from conftest import Recorded
@@ -260,3 +264,91 @@ def test_outgoing_headers(recorded: Recorded) -> None:
         headers = spanwire.trace_headers()
     assert headers["sentry-trace"] == f"{span.trace_id}-{span.span_id}-1"
     assert f"sentry-trace_id={span.trace_id}" in headers["baggage"]
+
+
+def test_a_wrapped_function_carries_its_place_and_scope_to_threads(recorded: Recorded) -> None:
+    def work(name: str) -> str:
+        with spanwire.chat(name):
+            return name
+
+    with spanwire.invoke_agent("A") as agent, spanwire.scope(conversation_id="c-1"):
+        carried = spanwire.wrap(work)
+    with ThreadPoolExecutor(4) as pool:
+        names = [f"m{number}" for number in range(8)]
+        assert list(pool.map(carried, names)) == names
+        pool.submit(work, "left behind").result()
+    assert carried.__name__ == "work"
+    for name in names:
+        span = recorded.named(f"chat {name}")
+        assert span["parent_span_id"] == agent.span_id
+        assert span["attributes"]["gen_ai.conversation.id"] == "c-1"
+    assert "parent_span_id" not in recorded.named("chat left behind")
+
+
+def test_wrapped_async_functions_and_generators_are_what_they_were(recorded: Recorded) -> None:
+    async def coroutine() -> str:
+        await asyncio.sleep(0)
+        with spanwire.chat("coroutine"):
+            return "done"
+
+    def steps() -> Iterator[int]:
+        yield 1
+        with spanwire.chat("generator"):
+            yield 2
+
+    async def async_steps() -> AsyncIterator[int]:
+        yield 1
+        with spanwire.chat("async generator"):
+            yield 2
+
+    with spanwire.invoke_agent("A") as agent:
+        carried = [spanwire.wrap(function) for function in (coroutine, steps, async_steps)]
+
+    async def main() -> None:
+        with spanwire.start_span(name="consumer", op="o") as consumer:
+            assert await carried[0]() == "done"
+            for _ in carried[1]():
+                assert spanwire.current_span() is consumer
+            async for _ in carried[2]():
+                assert spanwire.current_span() is consumer
+
+    asyncio.run(main())
+    for name in ("coroutine", "generator", "async generator"):
+        assert recorded.named(f"chat {name}")["parent_span_id"] == agent.span_id
+
+
+def test_a_scope_holds_in_decorated_generators(recorded: Recorded) -> None:
+    @spanwire.scope(conversation_id="c-1")
+    def steps() -> Iterator[int]:
+        spanwire.chat("inside").end()
+        yield 1
+
+    for _ in steps():
+        spanwire.chat("consumer").end()
+    assert recorded.named("chat inside")["attributes"]["gen_ai.conversation.id"] == "c-1"
+    assert "gen_ai.conversation.id" not in recorded.named("chat consumer")["attributes"]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_task_groups_of_anyio_keep_their_own(recorded: Recorded, backend: str) -> None:
+    async def work(name: str) -> None:
+        async with spanwire.invoke_agent(name) as agent:
+            await anyio.sleep(0)
+            await anyio.to_thread.run_sync(lambda: spanwire.chat(name).end())
+            async with spanwire.execute_tool(name):
+                await anyio.lowlevel.checkpoint()
+            assert spanwire.current_span() is agent
+
+    async def main() -> None:
+        with spanwire.start_span(name="root", op="o"):
+            async with anyio.create_task_group() as group:
+                for number in range(5):
+                    group.start_soon(work, f"m{number}")
+
+    anyio.run(main, backend=backend)
+    spans = {span["name"]: span for span in recorded.spans()}
+    for number in range(5):
+        agent = spans[f"invoke_agent m{number}"]
+        assert agent["parent_span_id"] == spans["root"]["span_id"]
+        assert spans[f"chat m{number}"]["parent_span_id"] == agent["span_id"]
+        assert spans[f"execute_tool m{number}"]["parent_span_id"] == agent["span_id"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import subprocess
@@ -12,22 +11,12 @@ from pathlib import Path
 
 import pytest
 import spanwire
-from conftest import PATIENCE, Servers, spans_of
+from conftest import PATIENCE, Servers, spans_in
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork"),
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
 ]
-
-
-def spans_in(path: Path) -> list[dict[str, object]]:
-    """The spans of an envelope file to which several processes have appended."""
-    spans: list[dict[str, object]] = []
-    lines = path.read_bytes().splitlines()
-    for number, line in enumerate(lines):
-        if json.loads(line).get("type") == "span":
-            spans += spans_of([b"{}\n" + line + b"\n" + lines[number + 1] + b"\n"])
-    return spans
 
 
 def in_child(work: object) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import DSN, PATIENCE, Servers, spans_of
-from test_programs import interpreter, package
+from programs.results import interpreter, package
 
 #: What a script begins with.
 PRELUDE = f"""

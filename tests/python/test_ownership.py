@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -185,9 +186,9 @@ def test_an_owner_that_follows_tells_its_own_error(make: Callable[..., Any], rec
     call = begin_call("litellm", "chat", "asked")
     assert call is not None
     with pytest.raises(openai.RateLimitError):
-        owning(call, follows=True).enter()
+        owner = owning(call, follows=True).enter()
         make().chat.completions.create(model="fault-429", messages=QUESTION)
-    assert call.is_recording
+    assert call.is_recording and not owner.is_free
     call.span.set_attribute("error.type", OwnError.__name__)
     call.failed(OwnError("no more"))
     make().chat.completions.create(model="after", messages=QUESTION)
@@ -202,9 +203,9 @@ def test_a_follower_in_a_framework_feeds_it_and_leaves_the_end_to_it(make: Calla
     with owning(span) as outer:
         call = begin_call("litellm", "chat", "below")
         assert call is not None
-        owning(call, follows=True).enter()
+        owner = owning(call, follows=True).enter()
         answer = make().chat.completions.create(**REQUEST)
-    assert outer.was_fed and span.is_recording
+    assert owner.was_fed and outer.was_fed and span.is_recording
     span.end()
     assert recorded.span()["attributes"]["gen_ai.response.id"] == answer.id
 
@@ -213,6 +214,17 @@ def test_a_follower_in_a_silent_framework_is_silent(make: Callable[..., Any], re
     with framework_span() as span, owning(span, feeds=False):
         call = begin_call("litellm", "chat", "below")
         assert call is not None
-        owning(call, follows=True).enter()
+        owner = owning(call, follows=True).enter()
         make().chat.completions.create(**REQUEST)
-    assert "gen_ai.response.id" not in recorded.span()["attributes"]
+    assert not owner.is_free and "gen_ai.response.id" not in recorded.span()["attributes"]
+
+
+def test_an_owner_that_nobody_keeps_or_leaves_goes_with_its_span(make: Callable[..., Any], recorded: Recorded) -> None:
+    for _ in range(3):
+        call = begin_call("litellm", "chat", "forgotten")
+        assert call is not None
+        owning(call, follows=True).enter()
+        del call
+    gc.collect()
+    make().chat.completions.create(**REQUEST)
+    assert sorted(span["name"] for span in recorded.spans()) == ["chat forgotten"] * 3 + ["chat gpt-4o-mini"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import DSN, PATIENCE, spans_of
-from test_programs import interpreter, package
+from programs.results import interpreter, package
 
 #: What a script begins with: models that need no vendor, an agent with a tool, and something to gather spans.
 PRELUDE = f"""

@@ -6,7 +6,7 @@ from ._decorators import agent, tool, trace
 from ._instrument import instrument, instrument_httpx, uninstrument
 from ._propagation import continue_trace, trace_headers
 from ._requests import ai_request, chat, embeddings, generate_content, rerank, responses, text_completion
-from ._scope import scope, set_conversation_id, set_pipeline, set_user
+from ._scope import scope, set_conversation_id, set_pipeline, set_user, wrap
 from ._setup import close, flush, init, inspect, stats
 from ._span import Span, TraceContext
 from ._spanwire import ConfigError, __version__
@@ -52,4 +52,5 @@ __all__ = [
     "trace_headers",
     "uninstrument",
     "use_span",
+    "wrap",
 ]

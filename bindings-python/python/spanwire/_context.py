@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Optional, Union
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Optional, Union
 from . import _spanwire
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ._span import Span, TraceContext
 
     Place = Union[Span, TraceContext]
@@ -28,6 +31,7 @@ class Current(enum.Enum):
 
 
 CURRENT = Current.CURRENT
+
 
 class Loan:
     """A place that is current until it is over, wherever its context was copied to meanwhile.
@@ -49,6 +53,28 @@ class Loan:
 
 _frames: ContextVar[Frame | None] = ContextVar("spanwire_current", default=None)
 scope_var: ContextVar[_spanwire.Scope] = ContextVar("spanwire_scope", default=_spanwire.Scope())
+
+
+class Snapshot:
+    """What is current and the scope, at the moment when this is made."""
+
+    __slots__ = ("_frame", "_scope")
+
+    def __init__(self) -> None:
+        self._frame = _frames.get()
+        self._scope = scope_var.get()
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        """A block where all of it holds again, in any thread or task, and in several at once."""
+        frame, scope = _frames.set(self._frame), scope_var.set(self._scope)
+        try:
+            yield
+        finally:
+            # In another context than the block began in there is nothing to undo.
+            with contextlib.suppress(ValueError):
+                _frames.reset(frame)
+                scope_var.reset(scope)
 
 
 def current() -> Place | None:

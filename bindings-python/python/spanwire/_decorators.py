@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import _functions, _state
-from ._calls import begin
+from ._calls import begin, use_span
 from ._context import CURRENT
 from ._runners import wrapped
 from .consts import SPANTEMPLATE
@@ -21,6 +21,31 @@ F = TypeVar("F", bound="Callable[..., Any]")
 _CALLS = {"ai_agent": "invoke_agent", "ai_tool": "execute_tool", "ai_chat": "chat"}
 
 
+class _SpanRun:
+    """A run that is a span."""
+
+    def __init__(self, plan: _Plan, span: Span) -> None:
+        self._plan = plan
+        self._span = span
+
+    def inside(self) -> use_span:
+        """The span is current in the body."""
+        return use_span(self._span)
+
+    def done(self, result: object) -> None:
+        """Reads the result, and ends the span."""
+        if self._span.is_recording:
+            try:
+                self._plan.read(self._span, result)
+            except Exception as error:
+                _state.notice(f"the result of a function could not be read: {type(error).__name__}")
+        self._span.end()
+
+    def failed(self, error: BaseException) -> None:
+        """Ends the span with its error."""
+        self._span._finish(error)
+
+
 class _Plan:
     """A function of no kind in particular: a span with its name."""
 
@@ -33,8 +58,12 @@ class _Plan:
         self.op: str | None = "function"
         self.span_name: str | None = name
 
-    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Span:
+    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _SpanRun:
         """Begins the span of one run."""
+        return _SpanRun(self, self.span_of(args, kwargs))
+
+    def span_of(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Span:
+        """The span of one run, with what its arguments say."""
         return self.begin("start_span", None, {})
 
     def begin(self, call: str, subject: str | None, settings: dict[str, Any]) -> Span:
@@ -43,7 +72,7 @@ class _Plan:
         given = {**settings, **self.given}
         return begin(call, subject, CURRENT, given, detail=self.op, name=self.span_name)
 
-    def finish(self, span: Span, result: object) -> None:
+    def read(self, span: Span, result: object) -> None:
         """Reads the result of one run."""
 
 
@@ -52,14 +81,14 @@ class _ToolPlan(_Plan):
 
     reads_settings = False
 
-    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Span:
+    def span_of(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Span:
         arguments = _functions.arguments_of(self.signature, args, kwargs) if _state.is_active() else {}
         settings = _functions.settings_of(arguments) if self.reads_settings else {}
         span = self.begin("execute_tool", self.name, settings)
         span._change("arguments", arguments, False)
         return span
 
-    def finish(self, span: Span, result: object) -> None:
+    def read(self, span: Span, result: object) -> None:
         if self.reads_settings:
             _functions.read_result(span, result)
         span._change("result", result, False)
@@ -72,7 +101,7 @@ class _ModelPlan(_Plan):
         super().__init__(function, name, given)
         self.call = call
 
-    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Span:
+    def span_of(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Span:
         arguments = _functions.arguments_of(self.signature, args, kwargs) if _state.is_active() else {}
         settings = _functions.settings_of(arguments)
         if self.call == "chat":
@@ -85,7 +114,7 @@ class _ModelPlan(_Plan):
             span._change("input", messages, False)
         return span
 
-    def finish(self, span: Span, result: object) -> None:
+    def read(self, span: Span, result: object) -> None:
         _functions.read_result(span, result)
         if result is not None:
             span._change("output", result, False)

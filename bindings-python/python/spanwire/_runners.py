@@ -1,4 +1,4 @@
-"""Functions, async functions and generators whose runs are spans; what they give and raise stays."""
+"""Functions, async functions and generators with something around their runs; what they give and raise stays."""
 
 from __future__ import annotations
 
@@ -6,30 +6,56 @@ import functools
 import inspect
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-from . import _context, _state
-
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
-
-    from ._span import Span
+    from contextlib import AbstractContextManager
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
+class Run(Protocol):
+    """One run of a function."""
+
+    def inside(self) -> AbstractContextManager[object]:
+        """What is around the body: for a generator at each of its steps, and never around who consumes it."""
+        ...
+
+    def done(self, result: object) -> None:
+        """It came to its end."""
+        ...
+
+    def failed(self, error: BaseException) -> None:
+        """An exception left it."""
+        ...
+
+
 class Plan(Protocol):
-    """How spans begin and what is read at their end."""
+    """How runs begin."""
 
-    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Span:
-        """Begins the span of one run."""
+    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+        """Begins a run with these arguments."""
         ...
 
-    def finish(self, span: Span, result: object) -> None:
-        """Reads the result of one run."""
-        ...
+
+class Surrounding:
+    """A plan, and each of its runs: something around the body and nothing else."""
+
+    def __init__(self, inside: Callable[[], AbstractContextManager[object]]) -> None:
+        self.inside = inside
+
+    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+        """Nothing has to begin."""
+        return self
+
+    def done(self, result: object) -> None:
+        """Nothing is made of it."""
+
+    def failed(self, error: BaseException) -> None:
+        """Nothing is made of it."""
 
 
 def wrapped(function: F, plan: Plan) -> F:
-    """The function with a span for every run, of the same sort as before."""
+    """The function with what the plan has around every run, of the same sort as before."""
     if inspect.isasyncgenfunction(function):
         run = _async_generator(function, plan)
     elif inspect.isgeneratorfunction(function):
@@ -41,60 +67,59 @@ def wrapped(function: F, plan: Plan) -> F:
     return cast("F", functools.wraps(function)(run))
 
 
-def _finish(plan: Plan, span: Span, result: object) -> None:
-    if span.is_recording:
-        try:
-            plan.finish(span, result)
-        except Exception as error:
-            _state.notice(f"the result of a function could not be read: {type(error).__name__}")
-
-
 def _function(function: Callable[..., Any], plan: Plan) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
-        with plan.start(args, kwargs) as span:
-            result = function(*args, **kwargs)
-            _finish(plan, span, result)
-            return result
+        this = plan.start(args, kwargs)
+        try:
+            with this.inside():
+                result = function(*args, **kwargs)
+        except BaseException as error:
+            this.failed(error)
+            raise
+        this.done(result)
+        return result
 
     return run
 
 
 def _coroutine(function: Callable[..., Any], plan: Plan) -> Callable[..., Any]:
     async def run(*args: Any, **kwargs: Any) -> Any:
-        with plan.start(args, kwargs) as span:
-            result = await function(*args, **kwargs)
-            _finish(plan, span, result)
-            return result
+        this = plan.start(args, kwargs)
+        try:
+            with this.inside():
+                result = await function(*args, **kwargs)
+        except BaseException as error:
+            this.failed(error)
+            raise
+        this.done(result)
+        return result
 
     return run
 
 
 def _generator(function: Callable[..., Any], plan: Plan) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
-        span = plan.start(args, kwargs)
+        this = plan.start(args, kwargs)
         try:
-            result = yield from _steps(function(*args, **kwargs), span)
-            _finish(plan, span, result)
+            result = yield from _steps(function(*args, **kwargs), this)
         except BaseException as error:
-            span._finish(error)
+            this.failed(error)
             raise
-        span.end()
+        this.done(result)
         return result
 
     return run
 
 
-def _steps(generator: Generator[Any, Any, Any], span: Span) -> Generator[Any, Any, Any]:
-    """Runs a generator; the span is current in its body and not in who consumes it."""
+def _steps(generator: Generator[Any, Any, Any], this: Run) -> Generator[Any, Any, Any]:
+    """Runs a generator, as `yield from` does."""
     step, value = generator.send, None
     while True:
-        _context.enter(span)
         try:
-            piece = step(value)
+            with this.inside():
+                piece = step(value)
         except StopIteration as stop:
             return stop.value
-        finally:
-            _context.leave(span)
         try:
             step, value = generator.send, (yield piece)
         except GeneratorExit:
@@ -106,19 +131,17 @@ def _steps(generator: Generator[Any, Any, Any], span: Span) -> Generator[Any, An
 
 def _async_generator(function: Callable[..., Any], plan: Plan) -> Callable[..., Any]:
     async def run(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
-        span = plan.start(args, kwargs)
+        this = plan.start(args, kwargs)
         generator: AsyncGenerator[Any, Any] = function(*args, **kwargs)
         step: Callable[[Any], Any] = generator.asend
         value: Any = None
         try:
             while True:
-                _context.enter(span)
                 try:
-                    piece = await step(value)
+                    with this.inside():
+                        piece = await step(value)
                 except StopAsyncIteration:
                     break
-                finally:
-                    _context.leave(span)
                 try:
                     step, value = generator.asend, (yield piece)
                 except GeneratorExit:
@@ -127,8 +150,8 @@ def _async_generator(function: Callable[..., Any], plan: Plan) -> Callable[..., 
                 except BaseException as error:
                     step, value = generator.athrow, error
         except BaseException as error:
-            span._finish(error)
+            this.failed(error)
             raise
-        span.end()
+        this.done(None)
 
     return run

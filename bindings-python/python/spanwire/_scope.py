@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from ._context import scope_var
+from ._context import Snapshot, scope_var
+from ._runners import Surrounding, wrapped
 from ._spanwire import Scope
 
 if TYPE_CHECKING:
@@ -80,18 +79,14 @@ class scope:  # noqa: N801  It is called like a function.
         return self.__exit__(kind, error, traceback)
 
     def __call__(self, function: F) -> F:
-        if inspect.iscoroutinefunction(function):
+        return wrapped(function, Surrounding(lambda: scope(**self._changes)))
 
-            @functools.wraps(function)
-            async def run_async(*args: Any, **kwargs: Any) -> Any:
-                with scope(**self._changes):
-                    return await function(*args, **kwargs)
 
-            return cast("F", run_async)
+def wrap(function: F) -> F:
+    """The function with the current span and scope of this moment, wherever it runs: in another thread or task.
 
-        @functools.wraps(function)
-        def run(*args: Any, **kwargs: Any) -> Any:
-            with scope(**self._changes):
-                return function(*args, **kwargs)
-
-        return cast("F", run)
+    Python gives threads no context of their own accord, so what a pool runs would begin new traces:
+    ``pool.submit(spanwire.wrap(work), item)``. It may run several times, also at once; async functions and
+    generators may be wrapped as well.
+    """
+    return wrapped(function, Surrounding(Snapshot().entered))

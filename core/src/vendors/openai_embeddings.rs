@@ -28,7 +28,8 @@ fn response(payload: Node<'_>, reading: &mut Reading) {
     reading.text("gen_ai.response.model", payload.get("model"));
     reading.text("gen_ai.response.id", payload.get("id"));
     // Everything that is embedded goes in: where only a total is told, it is what went in.
-    let [input, total] = ["prompt_tokens", "total_tokens"].map(|name| tokens_of(payload.at(&["usage", name])));
+    let [input, total] =
+        ["prompt_tokens", "total_tokens"].map(|name| tokens_of(payload.at(&["usage", name])));
     reading.usage = Usage { input: input.or(total), total, ..Usage::default() };
 }
 

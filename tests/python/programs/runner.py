@@ -1,7 +1,8 @@
 """Runs the programs of one library, one after the other, and writes down what each did.
 
 Started with the interpreter of the library's environment, once without Spanwire and once with it:
-`python runner.py plain|traced OUT VENDOR PROGRAM ...`. `OUT` gets one JSON object a line.
+`python runner.py plain|traced|maimed:N/OF OUT VENDOR PROGRAM ...`. `OUT` gets one JSON object a line. Maimed is
+traced without those hooks of the library whose number, divided by `OF`, leaves `N`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import os
 import runpy
 import sys
+import types
 import urllib.request
 import warnings
 from pathlib import Path
@@ -77,12 +79,46 @@ def run(program: Path) -> dict[str, Any]:
     return {"program": program.stem, "raised": raised, **said}
 
 
+class Hooks:
+    """The hooks that integrations look for, some of which are missing."""
+
+    def __init__(self, number: int, of: int) -> None:
+        self._number, self._of = number, of
+        self._numbers: dict[tuple[int, str], int] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def is_missing(self, owner: object, name: str) -> bool:
+        """Whether it is one of those; each has the same number all the time."""
+        return self._numbers.setdefault((id(owner), name), len(self._numbers)) % self._of == self._number
+
+    def watch(self) -> None:
+        """From here on integrations do not find what is missing."""
+        from spanwire.integrations._patches import Patches
+
+        has, hook = Patches.has, Patches.hook
+
+        def has_if_there(patches: Any, owner: Any, name: str, *arguments: Any) -> bool:
+            found = types.SimpleNamespace() if self.is_missing(owner, name) else owner
+            return has(patches, found, name, *arguments)
+
+        def hook_if_there(patches: Any, name: str, *arguments: Any) -> None:
+            if not self.is_missing(patches, name):
+                hook(patches, name, *arguments)
+
+        Patches.has, Patches.hook = has_if_there, hook_if_there
+
+
 class Recorder:
     """Spanwire, from before the library is imported."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, mode: str) -> None:
         import spanwire
 
+        number, of = map(int, mode.partition(":")[2].split("/")) if ":" in mode else (-1, 1)
+        self.hooks = Hooks(number, of)
+        self.hooks.watch()
         self.spanwire = spanwire
         self.envelopes: list[bytes] = []
         options = programs / "options.json"
@@ -102,15 +138,16 @@ class Recorder:
         envelopes = [envelope.decode() for envelope in self.envelopes]
         self.envelopes.clear()
         stats = self.spanwire.stats()
-        return {"envelopes": envelopes, "is_gone": is_gone, "is_open": stats["started"] - stats["sent"]}
+        is_open = stats["started"] - stats["sent"]
+        return {"envelopes": envelopes, "is_gone": is_gone, "is_open": is_open, "hooks": len(self.hooks)}
 
 
 def main(mode: str, out: str, vendor: str, *paths: str) -> None:
     os.environ.update({name: value.format(vendor=vendor) for name, value in ENVIRONMENT.items()})
     programs = [Path(path) for path in paths]
-    recorder = Recorder(programs[0].parent) if mode == "traced" else None
+    recorder = Recorder(programs[0].parent, mode) if mode != "plain" else None
     with open(out, "w") as results:
-        for content in (True, False) if recorder is not None else (True,):
+        for content in (True, False) if mode == "traced" else (True,):
             if recorder is not None:
                 recorder.begin(content=content)
             for program in programs:

@@ -60,10 +60,9 @@ def message_of(message: Any) -> Any:
     if isinstance(message, (list, tuple)) and len(message) == 2:
         return {"role": _role(str(message[0])), "content": message[1]}
     kind = getattr(message, "type", None)
-    content = getattr(message, "content", message)
+    content: Any = getattr(message, "content", message)
     if not isinstance(kind, str) or content is message:
         return message
-    content: Any = getattr(message, "content", None)
     role = getattr(message, "role", None) or _role(kind)
     if role == "tool":
         identifier = getattr(message, "tool_call_id", None)

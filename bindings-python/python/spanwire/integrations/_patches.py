@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import weakref
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .. import _state
 
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     Method = Callable[..., Any]
+
+
+class Wanted(NamedTuple):
+    """A method that is to be replaced, as the arguments of `Patches.method`."""
+
+    owner: Any
+    name: str
+    replace: Callable[[Method], Method]
+    expects: Iterable[str] = ()
 
 
 class Patches:
@@ -36,13 +45,24 @@ class Patches:
         patch = self._patches.get(key)
         if patch is not None and patch.again():
             return True
-        method = vars(owner).get(name, getattr(owner, name, None))
-        label = f"{getattr(owner, '__name__', type(owner).__name__)}.{name}"
-        if not fits(method, expects):
-            _state.notice(f"{self._integration}: {label} is not as it is known here; it is left alone")
+        if not self.has(owner, name, expects):
             return False
-        self._patches[key] = _Patch(owner, name, method, replace)
+        self._patches[key] = _Patch(owner, name, _found(owner, name), replace)
         return True
+
+    def methods(self, *wanted: Wanted) -> bool:
+        """Replaces methods that are of use together only, as what begins a span and what ends it: all or none."""
+        if not all([self.has(each.owner, each.name, each.expects) for each in wanted]):
+            return False
+        return all([self.method(each.owner, each.name, each.replace) for each in wanted])
+
+    def has(self, owner: Any, name: str, expects: Iterable[str]) -> bool:
+        """Whether a method is as it is known here, which is said where it is not."""
+        is_there = fits(_found(owner, name), expects)
+        if not is_there:
+            label = f"{getattr(owner, '__name__', type(owner).__name__)}.{name}"
+            _state.notice(f"{self._integration}: {label} is not as it is known here; it is left alone")
+        return is_there
 
     def hook(self, name: str, put: Callable[[], object], take: Callable[[], object]) -> None:
         """Puts something where the library offers a place for it; `take` takes it out again."""
@@ -55,6 +75,10 @@ class Patches:
         while self._hooks:
             self._hooks.popitem()[1]()
         self._patches = {key: patch for key, patch in self._patches.items() if not patch.undo()}
+
+
+def _found(owner: Any, name: str) -> Any:
+    return vars(owner).get(name, getattr(owner, name, None))
 
 
 class _Patch:

@@ -6,6 +6,7 @@ and feeds the owner's instead.
 
 from __future__ import annotations
 
+import weakref
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,7 +35,18 @@ class owning:  # noqa: N801  It is called like a function.
     As a block, or by `enter` and `leave`, which may be called anywhere.
     """
 
-    __slots__ = ("_call", "_is_apart", "_is_over", "_is_taken", "_outer", "feeds", "following", "span", "was_fed")
+    __slots__ = (
+        "__weakref__",
+        "_call",
+        "_is_apart",
+        "_is_over",
+        "_is_taken",
+        "_outer",
+        "feeds",
+        "following",
+        "span",
+        "was_fed",
+    )
 
     def __init__(
         self, span: Span | Call, operation: str = "chat", *, feeds: bool = True, follows: bool = False
@@ -48,23 +60,26 @@ class owning:  # noqa: N801  It is called like a function.
         self._is_apart = operation if operation in _APART else None
         self._is_taken = False
         self._is_over = False
-        self._outer: owning | Seat | None = None
+        self._outer: weakref.ref[owning] | Seat | None = None
         #: Of several requests that were begun before any was made, the next one.
         self.following: owning | None = None
 
     def enter(self) -> Self:
         """Owns the next request of this context."""
         outer = _owner.get()
-        while isinstance(outer, owning) and outer._is_over:  # It was left in another context.
-            outer = outer._outer
+        while isinstance(outer, weakref.ref):
+            found = outer()
+            if found is not None and not found._is_over:
+                break
+            outer = None if found is None else found._outer  # It was left in another context.
         self._outer = outer
-        _owner.set(self)
+        _owner.set(weakref.ref(self))
         return self
 
     def leave(self) -> None:
         """Owns nothing more, in whatever context."""
         self._is_over = True
-        if _owner.get() is self:
+        if _owner.get() == weakref.ref(self):
             _owner.set(self._outer)
 
     __enter__ = enter
@@ -137,13 +152,16 @@ class Seat:
         return _owner.get() is self
 
 
-_owner: ContextVar[owning | Seat | None] = ContextVar("spanwire_owner", default=None)
+#: Contexts do not keep owners: one that nobody ever leaves, because the library has changed, goes with its request.
+_owner: ContextVar[weakref.ref[owning] | Seat | None] = ContextVar("spanwire_owner", default=None)
 
 
 def current_owner() -> owning | None:
     """Whoever owns the next request of this context."""
     found = _owner.get()
-    return found.owner if isinstance(found, Seat) else found
+    if isinstance(found, Seat):
+        return found.owner
+    return None if found is None else found()
 
 
 def begin_call(integration: str, operation: str, model: object, arguments: dict[str, Any] | None = None) -> Call | None:

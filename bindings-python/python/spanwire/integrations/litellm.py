@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from .. import _state
 from ._guard import guarded
 from ._http import watch_answer
-from ._patches import around, is_async
+from ._patches import Wanted, around, is_async
 from ._request import Call, begin_call, current_owner, owning
 
 if TYPE_CHECKING:
@@ -41,10 +41,12 @@ _OPERATIONS = {
 def instrument_library(patches: Patches) -> None:
     """Everything that LiteLLM calls, its router included."""
     logging = importlib.import_module("litellm.litellm_core_utils.litellm_logging").Logging
-    patches.method(logging, "pre_call", _beginning, expects=("additional_args",))
-    patches.method(logging, "post_call", _answering, expects=("original_response",))
-    for name in ("failure_handler", "async_failure_handler"):
-        patches.method(logging, name, _failing, expects=("exception",))
+    patches.methods(
+        Wanted(logging, "pre_call", _beginning, ("additional_args",)),
+        Wanted(logging, "post_call", _answering, ("original_response",)),
+        Wanted(logging, "failure_handler", _failing, ("exception",)),
+        Wanted(logging, "async_failure_handler", _failing, ("exception",)),
+    )
     for module, name in (("openai.openai", "OpenAIChatCompletion"), ("azure.azure", "AzureChatCompletion")):
         owner = getattr(importlib.import_module(f"litellm.llms.{module}"), name)
         patches.method(owner, "aembedding", _embedding, expects=("logging_obj",))

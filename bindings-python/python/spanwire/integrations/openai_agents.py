@@ -16,7 +16,7 @@ from .. import _state
 from .._scope import scope
 from ._guard import guarded
 from ._openai_agents_data import answer_of, request_of, text_of
-from ._patches import around
+from ._patches import Wanted, around
 from ._request import owning
 from ._runs import Runs
 
@@ -35,12 +35,12 @@ def instrument_library(patches: Patches) -> None:
     spans = importlib.import_module("agents.tracing.spans")
     for name in ("SpanImpl", "NoOpSpan"):
         owner = getattr(spans, name)
-        patches.method(owner, "start", _starting, expects=("mark_as_current",))
-        patches.method(owner, "finish", _finishing, expects=("reset_current",))
+        start = Wanted(owner, "start", _starting, ("mark_as_current",))
+        patches.methods(start, Wanted(owner, "finish", _finishing, ("reset_current",)))
         patches.method(owner, "set_error", _failing, expects=("error",))
     trace = importlib.import_module("agents.tracing.traces").TraceImpl
-    patches.method(trace, "start", _opening, expects=("mark_as_current",))
-    patches.method(trace, "finish", _closing, expects=("reset_current",))
+    start = Wanted(trace, "start", _opening, ("mark_as_current",))
+    patches.methods(start, Wanted(trace, "finish", _closing, ("reset_current",)))
     runner = importlib.import_module("agents.run").AgentRunner
     for name in ("run", "run_sync", "run_streamed"):
         patches.method(runner, name, _running, expects=("starting_agent", "input"))
