@@ -85,13 +85,19 @@ class Hooks:
     def __init__(self, number: int, of: int) -> None:
         self._number, self._of = number, of
         self._numbers: dict[tuple[int, str], int] = {}
+        #: The names of those that were looked for.
+        self.missing: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def is_missing(self, owner: object, name: str) -> bool:
         """Whether it is one of those; each has the same number all the time."""
-        return self._numbers.setdefault((id(owner), name), len(self._numbers)) % self._of == self._number
+        number = self._numbers.setdefault((id(owner), name), len(self._numbers))
+        if number % self._of == self._number:
+            self.missing.add(f"{getattr(owner, '__name__', type(owner).__name__)}.{name}")
+            return True
+        return False
 
     def watch(self) -> None:
         """From here on integrations do not find what is missing."""
@@ -139,7 +145,8 @@ class Recorder:
         self.envelopes.clear()
         stats = self.spanwire.stats()
         is_open = stats["started"] - stats["sent"]
-        return {"envelopes": envelopes, "is_gone": is_gone, "is_open": is_open, "hooks": len(self.hooks)}
+        hooks = {"hooks": len(self.hooks), "missing": sorted(self.hooks.missing)}
+        return {"envelopes": envelopes, "is_gone": is_gone, "is_open": is_open, **hooks}
 
 
 def main(mode: str, out: str, vendor: str, *paths: str) -> None:
