@@ -43,6 +43,8 @@ export interface InitOptions {
   /** The folder that envelopes wait in until they are answered. Not in browsers. */
   spoolDir?: string;
   spotlight?: boolean | string;
+  /** Other SDKs in the process: there is no bridge to them in JavaScript yet. */
+  bridge?: 'auto' | 'none';
   sendClientReports?: boolean;
   integrations?: 'auto' | string[];
   disabledIntegrations?: string[];

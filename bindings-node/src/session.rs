@@ -97,6 +97,7 @@ impl Session {
                 .transpose()?,
         };
         let driver = Driver::new(options.as_bytes(), platform, hooks).map_err(wrong)?;
+        driver.settings().options().without_bridges().map_err(wrong)?;
         Ok(Self { driver: Arc::new(driver), sending, asking })
     }
 

@@ -67,6 +67,13 @@ impl Driver {
         self.0.settings().options().propagate_traceparent
     }
 
+    /// Whether spans of Sentry's SDK, and of OpenTelemetry, are looked for.
+    #[getter]
+    fn bridges(&self) -> (bool, bool) {
+        let bridge = self.0.settings().options().bridge;
+        (bridge.has_sentry(), bridge.has_opentelemetry())
+    }
+
     /// Whether the library of that name may be instrumented by itself.
     fn allows(&self, integration: &str) -> bool {
         self.0.settings().options().allows(integration)

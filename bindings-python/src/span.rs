@@ -197,7 +197,7 @@ fn kind_of(call: &str, detail: &str) -> Result<Kind, UnknownOperation> {
 }
 
 /// Where a span or trace context stands; `None` for anything else, and for one that is nowhere.
-fn place_of(value: &Any<'_>) -> Option<trace::TraceContext> {
+pub fn place_of(value: &Any<'_>) -> Option<trace::TraceContext> {
     match value.cast::<Span>() {
         Ok(span) => span.get().state().place().cloned(),
         Err(_) => value.cast::<TraceContext>().ok()?.get().0.clone(),

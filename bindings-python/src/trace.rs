@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use spanwire_driver::spanwire::{scope, trace};
 
 use crate::json::json_of;
+use crate::span::place_of;
 
 /// A caller's place in its trace; or nowhere, which begins a new one.
 #[pyclass(frozen, subclass, module = "spanwire._spanwire")]
@@ -13,11 +14,17 @@ pub struct TraceContext(pub Option<trace::TraceContext>);
 
 #[pymethods]
 impl TraceContext {
+    /// The place that headers tell of, which may be `inside` of a place of ours.
     #[new]
+    #[pyo3(signature = (headers, inside=None))]
     #[expect(clippy::needless_pass_by_value, reason = "what pyo3 extracts is owned")]
-    fn new(headers: Vec<(String, String)>) -> Self {
+    fn new(headers: Vec<(String, String)>, inside: Option<&Bound<'_, PyAny>>) -> Self {
         let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Self(trace::continue_trace(headers))
+        let place = trace::continue_trace(headers);
+        Self(match inside.and_then(place_of) {
+            Some(ours) => place.map(|place| place.inside(&ours)),
+            None => place,
+        })
     }
 
     fn _place(&self) -> Option<[String; 2]> {

@@ -114,6 +114,7 @@ impl Session {
         if let Some(option) = options.needs_native() {
             return Err(wrong(ConfigError::NeedsNative { option }));
         }
+        options.without_bridges().map_err(wrong)?;
         let destination = match dsn.as_slice() {
             [scheme, host, path, project, public_key] => {
                 Some(Destination::new(scheme, host, path, project, public_key))

@@ -13,7 +13,7 @@ use crate::{attributes::legacy::Conventions, error::ConfigError, span::Policy, t
 
 pub use limits::*;
 pub use network::Network;
-use reader::{CONVENTIONS, INPUT_MESSAGES, Reader, TRACE_LIFECYCLE, is_true};
+use reader::{BRIDGE, CONVENTIONS, INPUT_MESSAGES, Reader, TRACE_LIFECYCLE, is_true};
 pub use spotlight::{SPOTLIGHT_PATIENCE, SPOTLIGHT_URL, spotlight_is_away};
 
 /// Which input messages of a captured request are kept.
@@ -34,6 +34,32 @@ pub enum TraceLifecycle {
     Stream,
     /// Together with their segment, as a transaction.
     Static,
+}
+
+/// Whose spans ours hang below, and take below them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bridge {
+    /// Those of Sentry's SDK if it is in use, else those of OpenTelemetry.
+    #[default]
+    Auto,
+    /// Those of Sentry's SDK.
+    Sentry,
+    /// Those of OpenTelemetry.
+    OpenTelemetry,
+    /// Nobody's.
+    None,
+}
+
+impl Bridge {
+    /// Whether spans of Sentry's SDK are looked for.
+    pub const fn has_sentry(self) -> bool {
+        matches!(self, Self::Auto | Self::Sentry)
+    }
+
+    /// Whether spans of OpenTelemetry are looked for.
+    pub const fn has_opentelemetry(self) -> bool {
+        matches!(self, Self::Auto | Self::OpenTelemetry)
+    }
 }
 
 /// Where envelopes go.
@@ -126,6 +152,8 @@ pub struct Options {
     pub spool_dir: Option<String>,
     /// Where Spotlight listens, if it is to see everything.
     pub spotlight: Option<String>,
+    /// Whose spans ours hang below; a binding that knows no others has none.
+    pub bridge: Bridge,
     /// Whether losses are reported to the server.
     pub send_client_reports: bool,
     /// Which libraries are instrumented by themselves.
@@ -192,6 +220,7 @@ impl Options {
             network: Network::read(&reader)?,
             spool_dir: reader.text("spool_dir")?,
             spotlight: spotlight::read(&reader, variable("SENTRY_SPOTLIGHT").as_deref())?,
+            bridge: reader.choice("bridge", BRIDGE)?.unwrap_or_default(),
             send_client_reports: reader.flag("send_client_reports")?.unwrap_or(true),
             integrations: reader.integrations()?,
             disabled_integrations: reader.names("disabled_integrations")?.unwrap_or_default(),
@@ -220,6 +249,23 @@ impl Options {
     /// The name of an option that is set and that a host without files and sockets of its own cannot honour.
     pub fn needs_native(&self) -> Option<&'static str> {
         self.spool_dir.is_some().then_some("spool_dir").or_else(|| self.network.first_set())
+    }
+
+    /// For a host where no bridge is built.
+    ///
+    /// # Errors
+    /// When one is asked for by name.
+    pub fn without_bridges(&self) -> Result<(), ConfigError> {
+        let value = match self.bridge {
+            Bridge::Auto | Bridge::None => return Ok(()),
+            Bridge::Sentry => "\"sentry\"",
+            Bridge::OpenTelemetry => "\"opentelemetry\"",
+        };
+        Err(ConfigError::InvalidValue {
+            option: "bridge",
+            value: value.to_owned(),
+            allowed: "\"auto\" or \"none\": bridges are built in Python only",
+        })
     }
 
     /// Bytes that may wait between the host's threads and the client: half of all. What is read out of them
@@ -301,6 +347,9 @@ mod tests {
         );
         assert!(said(r#"{"dns": "x"}"#).starts_with("unknown option `dns`; the options are: dsn, "));
         assert!(said(r#"{"trace_lifecycle": "dynamic"}"#).contains("\"stream\" or \"static\""));
+        let node = read(r#"{"bridge": "sentry"}"#).unwrap().without_bridges().unwrap_err().to_string();
+        assert!(node.starts_with("option `bridge` cannot be \"sentry\"; allowed: \"auto\" or \"none\""));
+        assert!(said(r#"{"bridge": "off"}"#).contains("\"opentelemetry\" or \"none\""));
         assert!(said(r#"{"transport": "carrier-pigeon"}"#).contains("file:PATH"));
         assert!(said(r#"{"integrations": "all"}"#).contains("\"auto\", or a list of names"));
         assert_eq!(read("[]").unwrap_err(), ConfigError::NotAnObject);

@@ -49,6 +49,11 @@ impl Scope {
         self
     }
 
+    /// This scope with the user that another SDK knows of: what the program said here stays.
+    pub fn with_found_user(self, user: &Json) -> Self {
+        if self.user.is_empty() { self.with_user(user) } else { self }
+    }
+
     /// This scope with more attributes, an object; the newer value of a name wins.
     pub fn with_attributes(mut self, attributes: &Json) -> Self {
         if let JsonValue::Object(fields) = attributes.read() {
@@ -58,7 +63,7 @@ impl Scope {
     }
 
     /// This scope changed as an object says: `conversation_id`, `user`, `pipeline`, `attributes`, and of an
-    /// integration `found_conversation_id`.
+    /// integration `found_conversation_id` and `found_user`.
     pub fn with(self, changes: &Json) -> Self {
         let JsonValue::Object(changes) = changes.read() else { return self };
         changes.iter().fold(self, |scope, (name, value)| match name.as_str() {
@@ -66,6 +71,7 @@ impl Scope {
             "found_conversation_id" => scope.with_found_conversation_id(text(value).as_deref()),
             "pipeline" => scope.with_pipeline(text(value).as_deref()),
             "user" => scope.with_user(&Json::new(value.to_string())),
+            "found_user" => scope.with_found_user(&Json::new(value.to_string())),
             "attributes" => scope.with_attributes(&Json::new(value.to_string())),
             _ => scope,
         })
@@ -129,7 +135,10 @@ mod tests {
         );
         let scope = Scope::default().with_user(&Json::text("u1"));
         assert_eq!(applied(&scope, false), r#"{"user.id":{"type":"string","value":"u1"}}"#);
-        assert_eq!(applied(&scope.with_user(&Json::new("null")), false), "{}");
+        assert_eq!(scope.clone().with(&Json::new(r#"{"found_user": "u2"}"#)), scope);
+        let nobody = scope.clone().with_user(&Json::new("null"));
+        assert_eq!(applied(&nobody, false), "{}");
+        assert_eq!(nobody.with(&Json::new(r#"{"found_user": "u1"}"#)), scope);
     }
 
     #[test]

@@ -26,6 +26,9 @@ from programs.results import PROGRAMS, Result, Results
 
 SOAK = bool(os.environ.get("SPANWIRE_SOAK"))
 
+#: Spans that may stay open where the hook that tells of their end is missing.
+FORGOTTEN = 5
+
 @pytest.fixture(scope="session")
 def results(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Results]]]:
     """The programs of every library that was asked for, two libraries at a time."""
@@ -59,14 +62,14 @@ def test_program(path: Path, results: dict[str, Future[Results]]) -> None:
     assert wire.findings(spans, traced["requests"]) == []
 
 
-def assert_harmless(plain: Result, traced: Result) -> None:
-    """Nothing was different to the program, and no span stayed open."""
+def assert_harmless(plain: Result, traced: Result, *, still_open: int = 0) -> None:
+    """Nothing was different to the program, and no span stayed open, or not too many of all programs so far."""
     for what in ("printed", "raised"):
         assert traced[what] == plain[what], f"the program {what} another thing with Spanwire{without(traced)}"
     # How often a loop complains that is closed above open streams is a matter of luck.
     assert plain["complained"] or not traced["complained"], traced["complained"] + without(traced)
     assert sent(traced) == sent(plain), f"another thing went over the wire{without(traced)}"
-    assert traced["is_gone"] and traced["is_open"] == 0, f"spans stay open{without(traced)}"
+    assert traced["is_gone"] and traced["is_open"] <= still_open, f"spans stay open{without(traced)}"
 
 
 def without(traced: Result) -> str:
@@ -87,7 +90,8 @@ def test_programs_with_each_hook_missing(library: str) -> None:
     for hook in range(done.hooks):
         for result in done.run(f"maimed:{hook}/{done.hooks}"):
             print(result["program"], result["missing"])
-            assert_harmless(Results.of(done.plain, result["program"]), result)
+            # What a framework begins and only the client below sees the end of may stay until the library lets go.
+            assert_harmless(Results.of(done.plain, result["program"]), result, still_open=FORGOTTEN)
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")

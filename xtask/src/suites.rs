@@ -67,13 +67,14 @@ pub(crate) fn soak_cargo(workspace: &Workspace, package: &str, test: &str) -> Re
     run(soaked(cargo.args(["--test", test, "--", "--nocapture"])))
 }
 
-/// Runs the loads from Python in their long form.
+/// Runs the loads, leaks and missing hooks of Python in their long form.
 ///
 /// # Errors
 /// When one fails.
 pub(crate) fn soak_python(workspace: &Workspace) -> Result<()> {
     let mut command = Command::new(workspace.venv("python"));
-    command.current_dir(workspace.root()).args(["-m", "pytest", "-q", "-s", "tests/python/test_load.py"]);
+    command.current_dir(workspace.root()).args(["-m", "pytest", "-q", "-s"]);
+    command.args(["load", "leaks", "programs"].map(|name| format!("tests/python/test_{name}.py")));
     run(soaked(for_suites(workspace, &mut command)))
 }
 

@@ -6,7 +6,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from . import _context, _state
+from . import _context, _state, bridges
 from ._context import CURRENT
 from ._span import Span
 
@@ -40,6 +40,8 @@ def begin(
     if parent is CURRENT:
         parent = _context.current()
     scope = _context.scope_var.get()
+    if bridges.active:
+        scope = bridges.scope(scope)
     return Span(_state.driver, call, detail, subject, name, integration, parent, scope, arguments or None, is_mark)
 
 
@@ -99,7 +101,7 @@ def start_span(
 
 def current_span() -> Span | None:
     """The span whose block this is; none outside of one."""
-    place = _context.current()
+    place, _ = _context.own()
     return place if isinstance(place, Span) else None
 
 

@@ -7,7 +7,7 @@ import enum
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Optional, Union
 
-from . import _spanwire
+from . import _spanwire, bridges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from ._span import Span, TraceContext
 
     Place = Union[Span, TraceContext]
-    #: What is current, and what was before: an immutable list, so that a task keeps its own.
-    Frame = tuple[Union[Place, "Loan"], Optional["Frame"]]
+    #: What is current, what was before, and what other SDKs keep with it: an immutable list, so that a task keeps
+    #: its own.
+    Frame = tuple[Union[Place, "Loan"], Optional["Frame"], bridges.Ties]
     #: Where a new span hangs: below a span, below a caller's, in a trace of its own, or where we are.
     Parent = Union[Place, None, "Current"]
 
@@ -77,21 +78,30 @@ class Snapshot:
                 scope_var.reset(scope)
 
 
-def current() -> Place | None:
-    """The span or trace context that new spans hang below."""
+def own() -> tuple[Place | None, bridges.Ties]:
+    """The span or trace context of ours that is current, and what other SDKs keep with it."""
     frame = _frames.get()
     while frame is not None:
-        place, frame = frame
+        place, frame, ties = frame
         if not isinstance(place, Loan):
-            return place
+            return place, ties
         if not place.is_over:
-            return place.place
-    return None
+            return place.place, ties
+    return None, ()
+
+
+def current() -> Place | None:
+    """The place that new spans hang below: ours, or another SDK's that was opened inside of it."""
+    place, ties = own()
+    return bridges.innermost(place, ties) if bridges.active else place
 
 
 def enter(place: Place | Loan) -> None:
     """Makes a place current in this context."""
-    _frames.set((place, _frames.get()))
+    ties: bridges.Ties = ()
+    if bridges.active:
+        ties = bridges.tied(place.place if isinstance(place, Loan) else place)
+    _frames.set((place, _frames.get(), ties))
 
 
 def leave(place: Place | Loan) -> None:
@@ -111,14 +121,17 @@ def is_entered(place: Place | Loan) -> bool:
 
 
 def _without(frame: Frame, place: Place | Loan) -> Frame | None:
-    inner: list[Place | Loan] = []
+    inner: list[Frame] = []
     rest: Frame | None = frame
     while rest is not None and rest[0] is not place:
-        inner.append(rest[0])
+        inner.append(rest)
         rest = rest[1]
     if rest is None:
         return frame
+    if rest[2]:
+        bridges.untie(rest[2])
     rest = rest[1]
     while inner:
-        rest = (inner.pop(), rest)
+        within, _, ties = inner.pop()
+        rest = (within, rest, ties)
     return rest

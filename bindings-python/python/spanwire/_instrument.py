@@ -117,6 +117,12 @@ def instrument_wanted(driver: Driver) -> None:
         _switch(library, is_on=driver.is_active and driver.allows(library.name))
 
 
+def is_recorded(name: str) -> bool:
+    """Whether a library is there and recorded by its integration."""
+    patches = _in_libraries.get(name)
+    return patches is not None and patches.is_on
+
+
 def _switch(library: Library, *, is_on: bool) -> None:
     patches = _in_libraries[library.name]
     if not is_on:

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from . import _instrument, _spanwire, _state
+from . import _bridging, _instrument, _spanwire, _state
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -40,6 +40,7 @@ class Options(TypedDict, total=False):
     ca_certs: str | None
     spool_dir: str | None
     spotlight: bool | str | None
+    bridge: Literal["auto", "sentry", "opentelemetry", "none"] | None
     send_client_reports: bool | None
     integrations: Literal["auto"] | list[str] | None
     disabled_integrations: list[str] | None
@@ -68,6 +69,7 @@ def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
         ConfigError: an option does not exist or does not fit; the message says what would.
     """
     given: dict[str, Any] = {"dsn": dsn, **options}
+    _bridging.fill(given)
     functions = [_taken(given, name) for name in ("transport", "traces_sampler", "before_send_span")]
     driver = _spanwire.Driver(given, _platform(), *functions)
     close()
@@ -76,6 +78,7 @@ def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
     if driver.is_active:
         _state.process.watch()
     _instrument.instrument_wanted(driver)
+    _bridging.bridge(driver)
 
 
 def _taken(options: dict[str, Any], name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from . import _context, _spanwire, _state
+from . import _context, _spanwire, _state, bridges
 from ._stream import AsyncStream, SpanWatcher, SyncStream
 
 if TYPE_CHECKING:
@@ -164,6 +164,8 @@ class Span(_spanwire.Span, _Place):
         """Ends the span. That nobody wants more of a generator is no failure."""
         if error is not None and not isinstance(error, GeneratorExit):
             self.record_exception(error)
+            if bridges.active:
+                bridges.failed(self, error)
         self.end()
 
 

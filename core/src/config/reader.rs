@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use serde_json::{Map, Value};
 
-use super::{InputMessages, Integrations, TraceLifecycle, TransportChoice};
+use super::{Bridge, InputMessages, Integrations, TraceLifecycle, TransportChoice};
 use crate::{
     attributes::legacy::Conventions,
     error::ConfigError,
@@ -41,6 +41,7 @@ const OPTION_NAMES: &[&str] = &[
     "ca_certs",
     "spool_dir",
     "spotlight",
+    "bridge",
     "send_client_reports",
     "integrations",
     "disabled_integrations",
@@ -61,6 +62,15 @@ pub(super) const CONVENTIONS: Words<Conventions> = (
 );
 pub(super) const TRACE_LIFECYCLE: Words<TraceLifecycle> =
     (&[("stream", TraceLifecycle::Stream), ("static", TraceLifecycle::Static)], "\"stream\" or \"static\"");
+pub(super) const BRIDGE: Words<Bridge> = (
+    &[
+        ("auto", Bridge::Auto),
+        ("sentry", Bridge::Sentry),
+        ("opentelemetry", Bridge::OpenTelemetry),
+        ("none", Bridge::None),
+    ],
+    "\"auto\", \"sentry\", \"opentelemetry\" or \"none\"",
+);
 
 /// How a binding says that it holds a function.
 const CALLABLE: &str = "callable";

@@ -68,6 +68,12 @@ pub struct TraceContext {
 }
 
 impl TraceContext {
+    /// This place, another SDK's span that was opened inside a span of ours: what is inherited is ours.
+    #[must_use]
+    pub fn inside(self, ours: &Self) -> Self {
+        if self.trace_id == ours.trace_id { Self { span_id: self.span_id, ..ours.clone() } } else { self }
+    }
+
     /// The headers that carry this place to another service, `traceparent` among them where it is wanted.
     pub fn headers(&self, with_traceparent: bool) -> Headers {
         Headers::of(self, with_traceparent)

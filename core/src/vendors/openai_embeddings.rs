@@ -59,7 +59,8 @@ mod tests {
         assert_eq!(
             read(&WIRE, &request, &response),
             json!({"gen_ai.request.model": "m", "gen_ai.response.model": "m-1",
-                   "gen_ai.embeddings.input": "a", "gen_ai.usage.input_tokens": 8})
+                   "gen_ai.embeddings.input": "a",
+                   "gen_ai.usage.input_tokens": 8, "gen_ai.usage.total_tokens": 8})
         );
         assert_eq!(read(&WIRE, &json!({}), &json!({"data": null, "usage": null})), json!({}));
         survives(&WIRE, &request);

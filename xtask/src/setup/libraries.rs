@@ -12,7 +12,6 @@ use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
 const ENVIRONMENTS: &str = "tests/python/environments.txt";
-const PROGRAMS: &str = "tests/python/programs";
 
 /// One environment, and what is installed into it.
 #[derive(Debug, PartialEq)]
@@ -24,16 +23,13 @@ struct Environment {
     requirements: Vec<String>,
 }
 
-/// Makes an environment in `target/libraries` for every group of libraries that has programs, all of them at
-/// once.
+/// Makes an environment in `target/libraries` for every group of libraries, all of them at once.
 ///
 /// # Errors
 /// When the file that pins them makes no sense, or pip cannot install.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     let text = fs::read_to_string(workspace.path(ENVIRONMENTS)).context(ENVIRONMENTS)?;
-    let (mut environments, python) = (read(&text)?, version()?);
-    let has_programs = |library: &String| workspace.path(PROGRAMS).join(library).is_dir();
-    environments.retain(|environment| environment.libraries.iter().any(has_programs));
+    let (environments, python) = (read(&text)?, version()?);
     let results: Vec<Result<()>> = thread::scope(|scope| {
         let threads: Vec<_> = environments
             .iter()

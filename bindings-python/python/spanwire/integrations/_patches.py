@@ -70,6 +70,11 @@ class Patches:
             put()
             self._hooks[name] = take
 
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is replaced."""
+        return bool(self._hooks) or any(patch.is_on for patch in self._patches.values())
+
     def undo(self) -> None:
         """Takes everything back."""
         while self._hooks:
@@ -88,7 +93,8 @@ class _Patch:
         self._owner = weakref.ref(owner)
         self._name = name
         self._own = vars(owner).get(name)
-        self._is_on = True
+        #: False where others hold on to the replacement.
+        self.is_on = True
         self._replacement = self._switched(method, replace(method))
         setattr(owner, name, self._replacement)
 
@@ -97,13 +103,13 @@ class _Patch:
 
             @functools.wraps(method)
             async def call_async(*args: Any, **kwargs: Any) -> Any:
-                return await (replaced if self._is_on else method)(*args, **kwargs)
+                return await (replaced if self.is_on else method)(*args, **kwargs)
 
             return call_async
 
         @functools.wraps(method)
         def call(*args: Any, **kwargs: Any) -> Any:
-            return (replaced if self._is_on else method)(*args, **kwargs)
+            return (replaced if self.is_on else method)(*args, **kwargs)
 
         return call
 
@@ -112,7 +118,7 @@ class _Patch:
         owner = self._owner()
         if owner is None:
             return False
-        self._is_on = True
+        self.is_on = True
         if vars(owner).get(self._name) is self._own:
             setattr(owner, self._name, self._replacement)
         return True
@@ -120,7 +126,7 @@ class _Patch:
     def undo(self) -> bool:
         """Switches it off; true if it is gone, false if something on top of it may still call it."""
         owner = self._owner()
-        self._is_on = False
+        self.is_on = False
         if owner is None:
             return True
         found = vars(owner).get(self._name)

@@ -122,7 +122,7 @@ def _begin(client: Any, request: Any) -> Call | None:
     endpoint = endpoint_of(url)
     if endpoint is None if not (is_own and _patterns) else not _fits(url):
         return None
-    around_it = _context.current()
+    around_it, _ = _context.own()
     if isinstance(around_it, Span) and around_it._is_request:
         return None
     operation, model = endpoint or ("chat", None)

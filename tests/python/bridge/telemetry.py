@@ -1,0 +1,58 @@
+"""A program with OpenTelemetry and Spanwire, which prints what both have recorded."""
+
+import asyncio
+import json
+
+import spanwire
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+envelopes, exporter = [], InMemorySpanExporter()
+spanwire.init(dsn="https://public@sentry.example.com/42", transport=envelopes.append)
+provider = TracerProvider()
+provider.add_span_processor(SimpleSpanProcessor(exporter))
+trace.set_tracer_provider(provider)
+tracer = trace.get_tracer("program")
+
+
+async def branch(name):
+    with spanwire.invoke_agent(name):
+        await asyncio.sleep(0.01)
+        with tracer.start_as_current_span(f"select {name}"):
+            await asyncio.sleep(0.01)
+            spanwire.chat(name).end()
+
+
+async def main():
+    with tracer.start_as_current_span("request"):
+        with spanwire.invoke_agent("planner"):
+            with tracer.start_as_current_span("load"):
+                with spanwire.execute_tool("nested"):
+                    pass
+            spanwire.chat("m").end()
+            await asyncio.gather(*(branch(f"b{number}") for number in range(3)))
+        assert not isinstance(trace.get_current_span(), trace.NonRecordingSpan)
+        spanwire.chat("beside").end()
+    with spanwire.invoke_agent("root"), tracer.start_as_current_span("below"):
+        pass
+    assert trace.get_current_span() is trace.INVALID_SPAN
+
+
+asyncio.run(main())
+spanwire.flush()
+spanwire.init(transport=envelopes.append, dsn="https://public@sentry.example.com/42", bridge="none")
+with spanwire.chat("apart"):
+    tracer.start_span("alone").end()
+spanwire.flush()
+spans = [
+    {
+        "name": span.name,
+        "trace_id": f"{span.context.trace_id:032x}",
+        "span_id": f"{span.context.span_id:016x}",
+        "parent_span_id": None if span.parent is None else f"{span.parent.span_id:016x}",
+    }
+    for span in exporter.get_finished_spans()
+]
+print(json.dumps({"spans": spans, "envelopes": [envelope.decode() for envelope in envelopes]}))
