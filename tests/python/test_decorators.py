@@ -13,6 +13,8 @@ import spanwire
 from conftest import Recorded
 from sentry_sdk.consts import SPANTEMPLATE as SENTRYS
 from spanwire import SPANTEMPLATE
+from spanwire._calls import begin
+from spanwire._context import CURRENT
 
 
 def test_a_tool(recorded: Recorded) -> None:
@@ -274,3 +276,15 @@ def test_a_stream_that_fails(recorded: Recorded) -> None:
         list(spanwire.chat("m").wrap_stream(failing()))
     assert recorded.span()["attributes"]["exception.message"] == "cut"
     assert spanwire.chat("m").wrap_stream(5) == 5  # type: ignore[call-overload]
+
+
+def test_a_tool_that_a_library_runs_has_one_span(recorded: Recorded) -> None:
+    @spanwire.tool
+    def look_up(city: str) -> str:
+        return city
+
+    with begin("execute_tool", "look_up", CURRENT, None, integration="langchain"):
+        assert look_up("Paris") == "Paris"
+        with spanwire.execute_tool("look_up"):
+            look_up("Rome")
+    assert [span["name"] for span in recorded.spans()] == ["execute_tool look_up"] * 3

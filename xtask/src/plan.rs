@@ -50,7 +50,7 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("browser vectors", BROWSER, |workspace| suites::node_test(workspace, "tests/browser", "vectors")),
     ("simulation soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire", "simulation")),
     ("kills soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire-tests", "spool")),
-    ("python soaked", PYTHON, suites::soak_python),
+    ("python soaked", PYTHON_SUITES, suites::soak_python),
     ("node soaked", NODE, suites::soak_node),
     // The stubs are compared with the installed module.
     ("tidy", &["build wheel", "setup wasm"], tidy::run),

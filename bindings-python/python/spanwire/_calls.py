@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     Attributes = Mapping[str, object] | None
 
 
+#: The tools that libraries run, and their names.
+_library_tools: weakref.WeakKeyDictionary[Span, object] = weakref.WeakKeyDictionary()
+
+
 def begin(
     call: str,
     subject: object,
@@ -42,7 +46,16 @@ def begin(
     scope = _context.scope_var.get()
     if bridges.active:
         scope = bridges.scope(scope)
-    return Span(_state.driver, call, detail, subject, name, integration, parent, scope, arguments or None, is_mark)
+    span = Span(_state.driver, call, detail, subject, name, integration, parent, scope, arguments or None, is_mark)
+    if integration is not None and call == "execute_tool":
+        _library_tools[span] = subject
+    return span
+
+
+def is_running_tool(name: str) -> bool:
+    """Whether this is the body of a tool of that name which a library runs, and has a span for."""
+    place, _ = _context.own()
+    return isinstance(place, Span) and _library_tools.get(place) == name
 
 
 def start(call: str, subject: object, arguments: Any, *, detail: object = None, is_mark: bool = False) -> Span:

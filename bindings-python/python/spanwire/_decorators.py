@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import _functions, _state
-from ._calls import begin, use_span
+from ._calls import begin, is_running_tool, use_span
 from ._context import CURRENT
-from ._runners import wrapped
+from ._runners import Surrounding, wrapped
 from .consts import SPANTEMPLATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ._runners import Run
     from ._span import Span
 
 F = TypeVar("F", bound="Callable[..., Any]")
@@ -58,7 +60,7 @@ class _Plan:
         self.op: str | None = "function"
         self.span_name: str | None = name
 
-    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _SpanRun:
+    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
         """Begins the span of one run."""
         return _SpanRun(self, self.span_of(args, kwargs))
 
@@ -80,6 +82,10 @@ class _ToolPlan(_Plan):
     """A tool: its arguments and its result are kept as the policy says."""
 
     reads_settings = False
+
+    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+        """Begins the span of one run, unless the library that runs it has one for it."""
+        return Surrounding(nullcontext) if is_running_tool(self.name) else super().start(args, kwargs)
 
     def span_of(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Span:
         arguments = _functions.arguments_of(self.signature, args, kwargs) if _state.is_active() else {}

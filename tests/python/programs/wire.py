@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,16 +20,25 @@ PARAMETERS = {
     "maxOutputTokens": "gen_ai.request.max_tokens",
     "topP": "gen_ai.request.top_p",
     "topK": "gen_ai.request.top_k",
+    "stopSequences": "gen_ai.request.stop_sequences",
 }
 
+#: Members of a request's body that are what is asked; the last of a list went in last.
+INPUTS = ("messages", "input", "prompt", "contents", "requests", "instances")
+
 #: Members of a request's body that are content.
-CONTENT = ("messages", "input", "prompt", "instructions", "system", "contents", "systemInstruction")
+CONTENT = (
+    *("messages", "input", "prompt", "instructions", "system"),
+    *("contents", "systemInstruction", "requests", "instances"),
+)
 
 #: Parts of paths that only one provider has.
 PROVIDERS = {
     "/mistral/": "mistral_ai",
     "/v1/messages": "anthropic",
     "/v1beta/models/": "gcp.gemini",
+    "/publishers/google/models/": "gcp.vertex_ai",
+    "/v1beta1/projects/": "gcp.vertex_ai",
     "/v2/": "cohere",
     "/api/chat": "ollama",
     "/converse": "aws.bedrock",
@@ -36,6 +46,9 @@ PROVIDERS = {
     "/v1/responses": "openai",
     "/v1/embeddings": "openai",
 }
+
+#: Google's methods that embed: their answers have no id.
+EMBEDDINGS = (":embedContent", ":batchEmbedContents", ":predict")
 
 COUNTS = {
     "input_tokens": "gen_ai.usage.input_tokens",
@@ -54,15 +67,20 @@ def findings(spans: list[dict[str, Any]], requests: list[dict[str, Any]]) -> lis
     for request in requests:
         answered = request["answered"] or {}
         identifier = answered.get("id")
-        if answered.get("status") != 200 or not identifier:
+        # One of the methods asks models of every sort.
+        is_embedded = is_google(request, EMBEDDINGS) and "embedding" in str(answered.get("model"))
+        if answered.get("status") != 200 or not (identifier or is_embedded):
             continue
-        fitting = [span for span in asked if span["attributes"].get("gen_ai.response.id") == identifier]
+        key, value = ("response.id", identifier) if identifier else ("request.model", model_of(request))
+        fitting = [span for span in asked if span["attributes"].get(f"gen_ai.{key}") == value]
         # Equal requests get equal answers, so several spans may fit; each of them must. An answer that the
         # program never read has no span that knows it.
         if not fitting and not any(is_unread(span, request) for span in asked):
             found.append(f"no span has the response {identifier}")
-        for span in fitting:
-            found += [f"{span['name']}: {finding}" for finding in differences(span["attributes"], request)]
+        each = [[f"{one['name']}: {finding}" for finding in differences(one["attributes"], request)] for one in fitting]
+        # Without an id, one of those that asked the model is meant.
+        for one in each if identifier else each[:1] if all(each) else []:
+            found += one
     return found + [finding for span in spans if is_agent(span) for finding in wrong_sums(span, spans)]
 
 
@@ -93,7 +111,18 @@ def is_unread(span: dict[str, Any], request: dict[str, Any]) -> bool:
     """Whether the tree says of a span that nothing came, where the request is its own."""
     attributes = span["attributes"]
     model = attributes.get("gen_ai.request.model")
-    return "gen_ai.response.id" not in attributes and model == (request["body"] or {}).get("model")
+    return "gen_ai.response.id" not in attributes and model == model_of(request)
+
+
+def is_google(request: dict[str, Any], methods: tuple[str, ...]) -> bool:
+    """Whether a request is one of these methods of Google's."""
+    return str(request["path"].partition("?")[0]).endswith(methods)
+
+
+def model_of(request: dict[str, Any]) -> Any:
+    """The model that was asked; Google has it in the path, before the method."""
+    in_path = re.search(r"([^/:]+):[A-Za-z]+$", request["path"].partition("?")[0])
+    return in_path[1] if in_path else (request["body"] or {}).get("model")
 
 
 def differences(attributes: dict[str, Any], request: dict[str, Any]) -> Iterator[str]:
@@ -104,21 +133,26 @@ def differences(attributes: dict[str, Any], request: dict[str, Any]) -> Iterator
     provider = next((name for part, name in PROVIDERS.items() if part in request["path"]), None)
     if provider is not None:
         expected["gen_ai.provider.name"] = provider
-    if "model" in body:
-        expected["gen_ai.request.model"] = body["model"]
-    given = {**body, **(body.get("generationConfig") or {})}
+    model = model_of(request)
+    if model is not None:
+        expected["gen_ai.request.model"] = model
+    settings = {**body, **(body.get("generationConfig") or {})}
     for name, key in PARAMETERS.items():
-        if given.get(name) is not None:
-            expected[key] = str(given[name]) if name == "seed" else given[name]
+        if settings.get(name) is not None:
+            expected[key] = str(settings[name]) if name == "seed" else settings[name]
+    is_embedding = is_google(request, EMBEDDINGS)
     # A stream that was broken off knows no more than what had come.
-    if "gen_ai.response.finish_reasons" in attributes:
+    if "gen_ai.response.finish_reasons" in attributes or is_embedding:
         reasons = answered["finish_reasons"]
         # Why an answer of OpenAI's is incomplete stands elsewhere in it.
-        if reasons != ["incomplete"]:
+        if reasons != ["incomplete"] and not is_embedding:
             expected["gen_ai.response.finish_reasons"] = reasons[0] if len(reasons) == 1 else json.dumps(reasons)
-        if (body.get("stream") or "streamGenerate" in request["path"]) and "gen_ai.response.time_to_first_chunk" not in attributes:
+        is_streamed = body.get("stream") or is_google(request, (":streamGenerateContent",))
+        # Where Google's models refuse, nothing comes but the reason.
+        if is_streamed and reasons != ["SAFETY"] and "gen_ai.response.time_to_first_chunk" not in attributes:
             yield "a stream without its first chunk"
-        for name, count in (answered.get("tokens") or {}).items():
+        tokens = answered.get("tokens") or {}
+        for name, count in {name: tokens[name] for name in tokens if not is_embedding or name == "input_tokens"}.items():
             # A part of nothing may be left out on the wire.
             if count or name in ("input_tokens", "output_tokens") or COUNTS[name] in attributes:
                 expected[COUNTS[name]] = count
@@ -145,7 +179,7 @@ def same_list(said: Any, expected: str) -> bool:
 
 def last_message(body: dict[str, Any]) -> Any:
     """What went in last: a text, or the last message of a list."""
-    value = next((body[name] for name in ("messages", "input", "prompt", "contents") if name in body), None)
+    value = next((body[name] for name in INPUTS if name in body), None)
     return value[-1] if isinstance(value, list) and value else value
 
 
@@ -157,7 +191,7 @@ def texts_of(value: Any) -> Iterator[str]:
         for item in value:
             yield from texts_of(item)
     elif isinstance(value, dict):
-        for name in ("content", "text", "parts", "output"):
+        for name in ("content", "text", "parts", "output", "functionResponse", "response", "result"):
             if name in value:
                 yield from texts_of(value[name])
 

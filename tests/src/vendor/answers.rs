@@ -112,7 +112,7 @@ fn said(ask: &Ask) -> (Vec<String>, Vec<ToolCall>, Ending) {
     if !calls.is_empty() {
         return (Vec::new(), calls, Ending::Calls);
     }
-    let is_going_on = ask.last_message().is_some_and(|message| message.role == "assistant");
+    let is_going_on = ask.goes_on || ask.last_message().is_some_and(|message| message.role == "assistant");
     if ask.wishes.has("pause-turn") && !is_going_on {
         return (pieces("Let me look further into that."), Vec::new(), Ending::Paused);
     }

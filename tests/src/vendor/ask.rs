@@ -36,6 +36,8 @@ pub(super) struct Ask {
     pub(super) choices: usize,
     /// Whether the model thinks before it answers, which its usage tells.
     pub(super) thinks: bool,
+    /// Whether the model is asked to go on with an answer that paused.
+    pub(super) goes_on: bool,
     pub(super) wishes: Wishes,
     pub(super) incoming: Incoming,
 }
@@ -93,6 +95,7 @@ impl Ask {
             max_tokens: None,
             choices: 1,
             thinks: wishes.has("thinking"),
+            goes_on: false,
             wishes,
             incoming,
         }

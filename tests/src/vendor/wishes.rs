@@ -9,7 +9,7 @@
 //! - `delay-N`: N ms before the answer begins; `every-N`: N ms before each piece of a stream
 //! - `parallel`: several tool calls at once; `thinking`: the model thinks, and shows it where it can
 //! - `refusal`: it does not want to; `audio`: it speaks (OpenAI chat completions)
-//! - `pause-turn`: it wants to be asked to go on (Anthropic); `failed`: it breaks down (OpenAI responses)
+//! - `pause-turn`: it wants to be asked to go on (Anthropic, Google); `failed`: it breaks down (OpenAI responses)
 
 use std::time::Duration;
 

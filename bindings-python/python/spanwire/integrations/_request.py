@@ -14,6 +14,7 @@ from .. import _context
 from .. import _state
 from .._calls import begin
 from .._context import CURRENT
+from ._guard import guarded
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 #: Operations that no other one stands for: an embedding is not the chat that it is made for.
 _APART = ("embeddings", "rerank")
+
+#: The first status of HTTP that is an error. Source: RFC 9110, section 15.
+_FIRST_ERROR = 400
 
 
 class owning:  # noqa: N801  It is called like a function.
@@ -288,9 +292,15 @@ def _say_failed(span: Span, error: BaseException) -> None:
 
 
 def _say_status(span: Span, error: BaseException) -> None:
-    status = getattr(error, "status_code", None)
-    if isinstance(status, int):
-        span.set_attribute("http.response.status_code", status)
+    with guarded("the status of an error"):
+        status = getattr(error, "status_code", None)
+        if status is None:
+            # Others have the response; one that went well broke off later, and was no HTTP error.
+            response = getattr(error, "response", None)
+            status = getattr(response, "status_code", getattr(response, "status", None))
+            status = status if isinstance(status, int) and status >= _FIRST_ERROR else None
+        if isinstance(status, int):
+            span.set_attribute("http.response.status_code", status)
 
 
 def fail(span: Span, error: BaseException) -> None:

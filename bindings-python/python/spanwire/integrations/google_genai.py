@@ -34,7 +34,9 @@ _EXPECTED = ("path", "request_dict")
 
 def instrument_library(patches: Patches) -> None:
     """Every client, and the functions that they call."""
-    _patch_requests(patches, importlib.import_module("google.genai._api_client").BaseApiClient)
+    clients = importlib.import_module("google.genai._api_client")
+    # It had another name in 1.0.
+    _patch_requests(patches, getattr(clients, "BaseApiClient", None) or clients.ApiClient)
     tools = importlib.import_module("google.genai._extra_utils")
     for name in ("get_function_response_parts", "get_function_response_parts_async"):
         patches.method(tools, name, _calling, expects=("response",))

@@ -2,6 +2,7 @@
 //! `@sentry/conventions` has them. `cargo xtask conventions` writes the table, and a test compares what was
 //! compiled with the package.
 
+mod index;
 mod table;
 
 use serde::Serialize;
@@ -63,11 +64,15 @@ impl Entry {
 
 /// Looks a key up: by its own name, else by a name that stands for many.
 pub fn find(key: &str) -> Option<&'static Entry> {
-    match ENTRIES.binary_search_by(|entry| entry.key.cmp(key)) {
-        Ok(position) => ENTRIES.get(position),
-        Err(_) => PATTERNS.iter().find(|entry| entry.matches(key)),
-    }
+    index::find(key).or_else(|| {
+        let is_in_a_family = FAMILIES.iter().any(|family| key.starts_with(family));
+        if is_in_a_family { PATTERNS.iter().find(|entry| entry.matches(key)) } else { None }
+    })
 }
+
+/// What names that stand for many begin with: other keys, a program's own among them, are told by that at once.
+const FAMILIES: [&str; 5] =
+    ["gen_ai.prompt.variable.", "mcp.prompt.result.", "mcp.request.", "mcp.tool.result.", "sentry.m"];
 
 /// All of them.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
@@ -127,6 +132,7 @@ mod tests {
     fn no_key_has_two_meanings() {
         for pattern in PATTERNS {
             let key = pattern.key.replace("<key>", "x");
+            assert_eq!(find(&key), Some(pattern));
             assert_eq!(PATTERNS.iter().filter(|other| other.matches(&key)).count(), 1, "{key}");
         }
     }

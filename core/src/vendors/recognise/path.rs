@@ -33,9 +33,10 @@ pub(in crate::vendors) fn by_path(url: &str) -> Option<Format> {
     if MODELS.iter().any(|end| path.ends_with(end)) {
         return path.contains("anthropic").then_some(Format::AnthropicMessages);
     }
-    // Vertex AI asks models of every sort by this one method.
-    if path.ends_with(":predict") {
-        return path.contains("embedding").then_some(Format::GoogleEmbedContent);
+    // `predict` is the method of every model of Vertex AI, and of every sort: what its body is the model tells.
+    if let Some(model) = path.strip_suffix(":predict") {
+        let name = model.rsplit('/').next().unwrap_or_default();
+        return name.contains("embedding").then_some(Format::GoogleEmbedContent);
     }
     let (_, format) = ENDS.iter().find(|(end, _)| path.ends_with(end))?;
     let is_mistral = path.contains("://api.mistral.ai/") || path.contains("://codestral.mistral.ai/");
@@ -71,7 +72,13 @@ pub fn endpoint_of(url: &str) -> Option<Endpoint> {
 
 /// The model that a path names: a deployment of Azure's, or what Google and Amazon put before the method.
 fn model_of(path: &str) -> Option<String> {
-    let parts = [("/deployments/", '/'), ("/models/", ':'), ("/model/", '/')];
+    let parts = [
+        ("/deployments/", '/'),
+        ("/models/", ':'),
+        ("/tunedModels/", ':'),
+        ("/endpoints/", ':'),
+        ("/model/", '/'),
+    ];
     let (rest, end) = parts.iter().find_map(|(part, end)| Some((path.split_once(part)?.1, *end)))?;
     let name = rest.split(end).next().filter(|name| !name.is_empty())?;
     Some(name.replace("%3A", ":").replace("%3a", ":").replace("%2F", "/").replace("%2f", "/"))
@@ -95,6 +102,13 @@ mod tests {
             told("https://x/v1beta/models/gemini-2.0-flash:streamGenerateContent?alt=sse"),
             named("generate_content", "gemini-2.0-flash")
         );
+        assert_eq!(
+            told("/publishers/google/models/text-embedding-005:predict"),
+            named("embeddings", "text-embedding-005")
+        );
+        assert_eq!(told("/publishers/google/models/imagen-4.0:predict"), None);
+        assert_eq!(told("/tunedModels/mine:generateContent"), named("generate_content", "mine"));
+        assert_eq!(told("/projects/p/endpoints/7:generateContent"), named("generate_content", "7"));
         assert_eq!(
             told("https://x/model/anthropic.claude-v1%3A0/converse"),
             named("chat", "anthropic.claude-v1:0")

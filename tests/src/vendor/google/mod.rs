@@ -38,15 +38,15 @@ static COUNT_TOKENS: Endpoint = Endpoint { dialect: &DIALECT, read: request::rea
 
 pub(super) fn routes() -> Router<Memory> {
     let vertex = "publishers/google/models/{call}";
+    let project = "projects/{project}/locations/{location}";
     let mut routes = Router::new();
     for version in ["v1", "v1beta", "v1beta1"] {
         routes = routes
             .route(&format!("/{version}/models/{{call}}"), choose(endpoint))
+            .route(&format!("/{version}/tunedModels/{{call}}"), choose(endpoint))
             .route(&format!("/{version}/{vertex}"), choose(endpoint))
-            .route(
-                &format!("/{version}/projects/{{project}}/locations/{{location}}/{vertex}"),
-                choose(endpoint),
-            );
+            .route(&format!("/{version}/{project}/{vertex}"), choose(endpoint))
+            .route(&format!("/{version}/{project}/endpoints/{{call}}"), choose(endpoint));
     }
     routes
 }

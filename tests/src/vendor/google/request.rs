@@ -25,6 +25,7 @@ pub(super) fn read(incoming: Incoming) -> Result<Ask, Failure> {
         max_tokens: number(&body, "/generationConfig/maxOutputTokens"),
         choices: number(&body, "/generationConfig/candidateCount").unwrap_or(1).clamp(1, 8),
         thinks: blank.thinks || thinks(&model, &body),
+        goes_on: member(&body, "/continuationToken").is_string(),
         ..blank
     })
 }

@@ -45,6 +45,9 @@ fn response(ask: &Ask, answer: &Answer, parts: &[Value], finish: Option<&str>, t
         }
         if let Some(finish) = finish {
             set(&mut candidate, "finishReason", json!(finish));
+            if answer.ending == Ending::Paused {
+                set(&mut candidate, "continuationToken", json!(STANDARD.encode("go on")));
+            }
         }
         candidate
     });
@@ -52,7 +55,7 @@ fn response(ask: &Ask, answer: &Answer, parts: &[Value], finish: Option<&str>, t
         "candidates": candidates.collect::<Vec<_>>(),
         "usageMetadata": usage(tokens),
         "modelVersion": format!("{}-001", ask.model),
-        "responseId": ask.short_hash("response", 22),
+        "responseId": ask.short_hash(if ask.goes_on { "rest" } else { "response" }, 22),
     })
 }
 
@@ -61,7 +64,8 @@ fn finish_reason(answer: &Answer) -> &'static str {
     match answer.ending {
         Ending::CutShort => "MAX_TOKENS",
         Ending::Refused => "SAFETY",
-        Ending::Complete | Ending::Calls | Ending::Paused => "STOP",
+        Ending::Paused => "CONTINUATION",
+        Ending::Complete | Ending::Calls => "STOP",
     }
 }
 

@@ -109,11 +109,25 @@ fn a_refusal_has_no_content() {
 }
 
 #[test]
+fn an_answer_that_pauses_goes_on_with_its_token() {
+    let servers = BlockingServers::start().unwrap();
+    let path = path("gemini-pause-turn", "generateContent");
+    let answer = ask(&servers, &path, &hello());
+    assert_eq!(at(&answer, "/candidates/0/finishReason"), "CONTINUATION");
+    let token = at(&answer, "/candidates/0/continuationToken").clone();
+    let rest = ask(&servers, &path, &with(hello(), "continuationToken", token));
+    assert_eq!(at(&rest, "/candidates/0/finishReason"), "STOP");
+    assert!(at(&rest, "/candidates/0/continuationToken").is_null());
+}
+
+#[test]
 fn vertex_paths_lead_here_too() {
     let servers = BlockingServers::start().unwrap();
     let project = "/v1beta1/projects/p/locations/l/publishers/google/models/gemini-2.0-flash:generateContent";
     let express = "/v1/publishers/google/models/gemini-2.0-flash:generateContent";
-    for path in [project, express] {
+    let deployed = "/v1beta1/projects/p/locations/l/endpoints/gemini-2.0-flash:generateContent";
+    let tuned = "/v1beta/tunedModels/gemini-2.0-flash:generateContent";
+    for path in [project, express, deployed, tuned] {
         assert_eq!(at(&ask(&servers, path, &hello()), "/modelVersion"), "gemini-2.0-flash-001");
     }
     let unknown = ask(&servers, &path("m", "fly"), &hello());
