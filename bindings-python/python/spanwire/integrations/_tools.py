@@ -44,21 +44,31 @@ def running(
     use_of: Callable[[tuple[Any, ...], dict[str, Any]], Use],
     outcome_of: Callable[[Any], Outcome],
     cause_of: Callable[[BaseException], BaseException] = lambda error: error,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Callable[[Method], Method]:
     """Replaces the method of a runner that runs one tool, and gives what the model is told.
 
-    `cause_of` finds the error of the tool in the one that the method raises.
+    `cause_of` finds the error of the tool in the one that the method raises; where nothing is wanted, it runs as it
+    was.
     """
 
     def begin_run(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Run | None:
         with guarded(f"a tool of {integration}"):
-            if _state.is_active():
+            if _state.is_active() and is_wanted() and not _is_running(args, kwargs):
                 run = _Run(_begin(integration, use_of(args, kwargs)), outcome_of, cause_of)
                 run.args, run.kwargs = args, kwargs
                 return run
         return None
 
     return lambda method: around(method, begin_run)
+
+
+def _is_running(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether this is the run that is current: its method is replaced twice, for all clients and for one."""
+    run = _current.get()
+    if run is None or (len(run.args), len(run.kwargs)) != (len(args), len(kwargs)):
+        return False
+    return all(a is b for a, b in zip((*run.args, *run.kwargs.values()), (*args, *kwargs.values())))
 
 
 def telling_error(method: Method) -> Method:

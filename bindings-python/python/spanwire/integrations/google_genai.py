@@ -22,7 +22,7 @@ from ._request import Call, begin_call
 from ._tools import Outcome, Use, running
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -37,27 +37,35 @@ def instrument_library(patches: Patches) -> None:
     clients = importlib.import_module("google.genai._api_client")
     # It had another name in 1.0.
     _patch_requests(patches, getattr(clients, "BaseApiClient", None) or clients.ApiClient)
+    _patch_tools(patches, lambda: True)
+
+
+def instrument_client(client: Any, patches: Patches) -> bool:
+    """The requests of one client and the functions that it calls; false if it is none of this library."""
+    if not isinstance(client, sys.modules["google.genai"].Client):
+        return False
+    _patch_requests(patches, client._api_client)
+    # They are called through the globals of a module, which knows no client: between requests, in one context.
+    _patch_tools(patches, _is_answered.get)
+    return True
+
+
+def _patch_tools(patches: Patches, is_wanted: Callable[[], bool]) -> None:
     tools = importlib.import_module("google.genai._extra_utils")
     for name in ("get_function_response_parts", "get_function_response_parts_async"):
         patches.method(tools, name, _calling, expects=("response",))
-    run_function = running("google_genai", _use_of_function, Outcome, cause_of=_cause_of)
+    run_function = running("google_genai", _use_of_function, Outcome, cause_of=_cause_of, is_wanted=is_wanted)
     for name in ("invoke_function_from_dict_args", "invoke_function_from_dict_args_async"):
         patches.method(tools, name, run_function, expects=("args", "function_to_invoke"))
     # There only where there is `mcp`.
     adapter = getattr(tools, "McpToGenAiToolAdapter", None)
     if hasattr(adapter, "call_tool"):
-        patches.method(adapter, "call_tool", running("google_genai", _use_of_call, _outcome_of_mcp))
-
-
-def instrument_client(client: Any, patches: Patches) -> bool:
-    """The requests of one client; false if it is none of this library."""
-    if not isinstance(client, sys.modules["google.genai"].Client):
-        return False
-    _patch_requests(patches, client._api_client)
-    return True
+        call_tool = running("google_genai", _use_of_call, _outcome_of_mcp, is_wanted=is_wanted)
+        patches.method(adapter, "call_tool", call_tool)
 
 
 def _patch_requests(patches: Patches, owner: Any) -> None:
+    patches.method(owner, "_build_request", _building, expects=_EXPECTED)
     patches.method(owner, "request", _requesting, expects=_EXPECTED)
     patches.method(owner, "async_request", _requesting, expects=_EXPECTED)
     patches.method(owner, "request_streamed", _streaming, expects=_EXPECTED)
@@ -123,11 +131,17 @@ class _Exchange:
         self.body = body
         self.is_streamed = False
         self._call = call
+        self._url = url
+        self._is_built = False
         self._outer: _Exchange | None = None
-        # What begins with `_` is for the library itself.
-        call.request({name: value for name, value in body.items() if not name.startswith("_")}, url)
-        where = urlsplit(url)
-        call.endpoint(where.hostname, where.port)
+
+    def built(self, url: str, body: Any) -> None:
+        """What goes over the wire. A try after the first one is the same."""
+        if not self._is_built:
+            self._is_built = True
+            self._call.request(body, url)
+            where = urlsplit(url)
+            self._call.endpoint(where.hostname, where.port)
 
     def __enter__(self) -> Self:
         self._outer = _current.get()
@@ -139,8 +153,10 @@ class _Exchange:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> Literal[False]:
         _current.set(self._outer)
-        if error is not None:
-            self._say_status(error)
+        if not self._is_built:
+            with guarded("a request of google_genai"):
+                # What begins with `_` is for the library itself.
+                self.built(self._url, {name: value for name, value in self.body.items() if not name.startswith("_")})
         return self._call.__exit__(kind, error, traceback)
 
     def take(self, result: Any) -> Any:
@@ -161,25 +177,37 @@ class _Exchange:
         self._call.ended()
 
     def failed(self, error: BaseException) -> None:
-        self._say_status(error)
         self._call.failed(error)
 
     def closed(self) -> None:
         self._call.closed()
 
-    def _say_status(self, error: BaseException) -> None:
-        """The library calls it `code`."""
-        code = getattr(error, "code", None)
-        if isinstance(code, int):
-            self._call.refused(code)
-
 
 _current: ContextVar[_Exchange | None] = ContextVar("spanwire_google_genai_exchange", default=None)
+
+
+#: Whether the last answer of this context that was seen may ask for functions.
+_is_answered: ContextVar[bool] = ContextVar("spanwire_google_genai_is_answered", default=False)
+
+
+def _building(build_request: Method) -> Method:
+    """Options of the request may change where it goes, and what."""
+
+    def build(*args: Any, **kwargs: Any) -> Any:
+        request = build_request(*args, **kwargs)
+        exchange = _current.get()
+        if exchange is not None:
+            with guarded("a request of google_genai"):
+                exchange.built(request.url, request.data)
+        return request
+
+    return build
 
 
 def _body_of(answer: Any) -> Any:
     """The answer as it came over the wire; the first versions hand over what they have read of it."""
     body = getattr(answer, "body", answer)
+    _is_answered.set(not isinstance(body, str) or '"functionCall"' in body)
     return body.encode() if isinstance(body, str) else body
 
 

@@ -12,7 +12,7 @@ generate_content gemini-fault-hang !ReadTimeout
 generate_content gemini-nobody !ConnectError
 generate_content gemini-fault-429-once [STOP]
 generate_content gemini-fault-500 !ServerError 500
-generate_content gemini-fault-stream-error ~ !ServerError 500
+generate_content gemini-fault-stream-error ~ !ServerError
 """
 
 question = "Is anybody there?"
