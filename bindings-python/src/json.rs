@@ -81,17 +81,27 @@ struct Writer {
 
 impl Writer {
     fn value(&mut self, value: &Any<'_>) {
+        if let Ok(text) = value.cast::<PyString>() {
+            return self.string(text);
+        }
         let is_integer = value.is_instance_of::<PyInt>();
         match attribute_of(value) {
             // Beyond 64 bits, but a number in JSON.
             Some(Value::String(text)) if is_integer && from_str::<Number>(&text).is_ok() => {
-                self.out.extend(text.bytes());
+                self.out.extend_from_slice(text.as_bytes());
             }
             Some(Value::String(text)) => self.text(&text),
-            Some(plain) => self.out.extend(plain.to_json().to_string().bytes()),
-            None if value.is_none() => self.out.extend("null".bytes()),
+            Some(plain) => {
+                let _ = serde_json::to_writer(&mut self.out, &plain.to_json());
+            }
+            None if value.is_none() => self.out.extend_from_slice(b"null"),
             None => self.structure(value),
         }
+    }
+
+    /// A Python string: as a rule without a copy.
+    fn string(&mut self, text: &Bound<'_, PyString>) {
+        if let Ok(text) = text.to_str() { self.text(text) } else { self.text(&text_of(text)) }
     }
 
     /// Anything that may hold other values, guarded against what never ends.
@@ -116,12 +126,13 @@ impl Writer {
     fn contents(&mut self, value: &Any<'_>) -> PyResult<()> {
         let class = value.get_type();
         if let Ok(dict) = value.cast::<PyDict>() {
-            // A copy of the pairs: whatever runs meanwhile may change the dict.
-            self.items(*b"{}", dict.items().iter());
+            // All pairs first: whatever runs meanwhile may change the dict.
+            let pairs: Vec<_> = dict.iter().collect();
+            self.members(pairs);
         } else if let Ok(list) = value.cast::<PyList>() {
-            self.items(*b"[]", list.iter());
+            self.items(list.iter());
         } else if let Ok(tuple) = value.cast::<PyTuple>() {
-            self.items(*b"[]", tuple.iter());
+            self.items(tuple.iter());
         } else if is_one_of(value, "builtins", &["bytes", "bytearray"])? {
             self.text(&format!("<{} bytes>", value.len()?));
         } else if value.is_instance_of::<PyType>() {
@@ -129,19 +140,24 @@ impl Writer {
         } else if is_one_of(value, "enum", &["Enum"])? {
             self.value(&value.getattr("value")?);
         } else if let Some(text) = model_json(value) {
-            if text.len() > self.room() { self.text("[Too large]") } else { self.out.extend(text.bytes()) }
+            if text.len() > self.room() {
+                self.text("[Too large]")
+            } else {
+                self.out.extend_from_slice(text.as_bytes())
+            }
         } else if let Ok(fields) = class.getattr("__dataclass_fields__") {
             let members = PyDict::new(value.py());
             for name in fields.try_iter()? {
                 let name = name?.cast_into::<PyString>()?;
                 members.set_item(&name, value.getattr(&name)?)?;
             }
-            self.items(*b"{}", members.items().iter());
+            self.members(members);
         } else if is_one_of(value, "collections.abc", &["Mapping"])? {
-            self.items(*b"{}", value.call_method0("items")?.try_iter()?.map_while(Result::ok));
+            let items = value.call_method0("items")?;
+            self.members(items.try_iter()?.map_while(|item| item.and_then(|item| item.extract()).ok()));
         } else if is_one_of(value, "collections.abc", &["Sequence", "Set", "ValuesView"])? {
             // Registered collections, no iterators: reading those has no effect but reading.
-            self.items(*b"[]", value.try_iter()?.map_while(Result::ok));
+            self.items(value.try_iter()?.map_while(Result::ok));
         } else if class.hasattr("__index__")? {
             self.value(&value.call_method0("__index__")?);
         } else {
@@ -150,25 +166,32 @@ impl Writer {
         Ok(())
     }
 
-    /// Values with commas between them, pairs as members; those that there is no room for are left out.
-    fn items<'py>(&mut self, [open, close]: [u8; 2], items: impl Iterator<Item = Any<'py>>) {
+    fn items<'py>(&mut self, items: impl IntoIterator<Item = Any<'py>>) {
+        self.each(*b"[]", items, |writer, item| writer.value(&item));
+    }
+
+    fn members<'py>(&mut self, members: impl IntoIterator<Item = (Any<'py>, Any<'py>)>) {
+        self.each(*b"{}", members, |writer, (key, value)| {
+            match key.cast() {
+                Ok(key) => writer.string(key),
+                Err(_) => writer.text(&described(&key)),
+            }
+            writer.out.push(b':');
+            writer.value(&value);
+        });
+    }
+
+    /// Writes all of them with commas between; those that there is no room for are left out.
+    fn each<T>(&mut self, [open, close]: [u8; 2], all: impl IntoIterator<Item = T>, write: fn(&mut Self, T)) {
         self.out.push(open);
-        for (index, item) in items.enumerate() {
+        for (index, one) in all.into_iter().enumerate() {
             if self.room() == 0 {
                 break;
             }
             if index > 0 {
                 self.out.push(b',');
             }
-            let pair = (open == b'{').then(|| item.extract::<(Any<'_>, Any<'_>)>());
-            match pair {
-                Some(Ok((key, value))) => {
-                    self.text(&text_from(&key));
-                    self.out.push(b':');
-                    self.value(&value);
-                }
-                _ => self.value(&item),
-            }
+            write(self, one);
         }
         self.out.push(close);
     }
