@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-ROUNDS = 300
-WARM_UP = 40
+ROUNDS = 600
+WARM_UP = 60
 #: Rounds between two flushes, so that no contestant's queue overflows; the caller does not pay for them.
 ROUNDS_PER_FLUSH = 20
 REQUESTS = 9
@@ -135,27 +135,45 @@ def sentry(**options: Any) -> tuple[Round, Callable[[], None], Callable[[], int]
     return streamed if streams else classic, flush, lambda: sink.bytes
 
 
+class Otlp:
+    """An exporter of OpenTelemetry that encodes spans and throws the bytes away, and its processor."""
+
+    def __init__(self) -> None:
+        from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+
+        outer = self
+        self.bytes = 0
+
+        class Discard(SpanExporter):
+            def export(self, spans: Any) -> SpanExportResult:
+                outer.bytes += len(encode_spans(spans).SerializeToString())
+                return SpanExportResult.SUCCESS
+
+            def shutdown(self) -> None:
+                pass
+
+        self.exporter = Discard()
+        self.processor = BatchSpanProcessor(self.exporter)
+
+
+MESSAGES = json.dumps([{"role": "user", "parts": [{"type": "text", "content": QUESTION}]}])
+OUTPUT = json.dumps([{"role": "assistant", "parts": [{"type": "text", "content": ANSWER}]}])
+CHAT = {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.request.model": "gpt-4o-mini",
+    "gen_ai.provider.name": "openai",
+    "gen_ai.input.messages": MESSAGES,
+}
+
+
 def opentelemetry() -> tuple[Round, Callable[[], None], Callable[[], int]]:
-    from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
     from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
-    sent = 0
-
-    class Discard(SpanExporter):
-        def export(self, spans: Any) -> SpanExportResult:
-            nonlocal sent
-            sent += len(encode_spans(spans).SerializeToString())
-            return SpanExportResult.SUCCESS
-
-        def shutdown(self) -> None:
-            pass
-
+    sink = Otlp()
     provider = TracerProvider()
-    provider.add_span_processor(BatchSpanProcessor(Discard()))
+    provider.add_span_processor(sink.processor)
     tracer = provider.get_tracer("bench")
-    messages = json.dumps([{"role": "user", "parts": [{"type": "text", "content": QUESTION}]}])
-    output = json.dumps([{"role": "assistant", "parts": [{"type": "text", "content": ANSWER}]}])
 
     def one() -> None:
         with tracer.start_as_current_span("invoke_agent Weather Agent") as agent:
@@ -163,15 +181,48 @@ def opentelemetry() -> tuple[Round, Callable[[], None], Callable[[], int]]:
             agent.set_attribute("gen_ai.operation.name", "invoke_agent")
             for _ in range(REQUESTS):
                 with tracer.start_as_current_span("chat gpt-4o-mini") as span:
-                    span.set_attribute("gen_ai.operation.name", "chat")
-                    span.set_attribute("gen_ai.request.model", "gpt-4o-mini")
-                    span.set_attribute("gen_ai.provider.name", "openai")
-                    span.set_attribute("gen_ai.input.messages", messages)
+                    for key, value in CHAT.items():
+                        span.set_attribute(key, value)
                     for key, value in ATTRIBUTES.items():
                         span.set_attribute(key, value)
-                    span.set_attribute("gen_ai.output.messages", output)
+                    span.set_attribute("gen_ai.output.messages", OUTPUT)
 
-    return one, lambda: assert_true(provider.force_flush(20_000)), lambda: sent
+    return one, lambda: assert_true(provider.force_flush(20_000)), lambda: sink.bytes
+
+
+def langfuse() -> tuple[Round, Callable[[], None], Callable[[], int]]:
+    from langfuse import Langfuse
+
+    sink = Otlp()
+    client = Langfuse(
+        public_key="pk", secret_key="sk", base_url="http://127.0.0.1:9", span_exporter=sink.exporter, flush_interval=5
+    )
+
+    def one() -> None:
+        with client.start_as_current_observation(name="Weather Agent", as_type="agent"):
+            for _ in range(REQUESTS):
+                with client.start_as_current_observation(
+                    name="chat", as_type="generation", model="gpt-4o-mini", input=INPUT, metadata=ATTRIBUTES
+                ) as span:
+                    span.update(output=ANSWER)
+
+    return one, client.flush, lambda: sink.bytes
+
+
+def logfire() -> tuple[Round, Callable[[], None], Callable[[], int]]:
+    import logfire
+
+    sink = Otlp()
+    options: dict[str, Any] = {"send_to_logfire": False, "console": False, "metrics": False}
+    logfire.configure(additional_span_processors=[sink.processor], **options)
+
+    def one() -> None:
+        with logfire.span("invoke_agent Weather Agent", **{"gen_ai.agent.name": "Weather Agent"}):
+            for _ in range(REQUESTS):
+                with logfire.span("chat gpt-4o-mini", **CHAT, **ATTRIBUTES) as span:
+                    span.set_attribute("gen_ai.output.messages", OUTPUT)
+
+    return one, lambda: assert_true(sink.processor.force_flush(20_000)), lambda: sink.bytes
 
 
 CONTESTANTS: dict[str, Callable[[], tuple[Round, Callable[[], None], Callable[[], int]]]] = {
@@ -179,6 +230,8 @@ CONTESTANTS: dict[str, Callable[[], tuple[Round, Callable[[], None], Callable[[]
     "sentry-sdk": sentry,
     "sentry-sdk stream": lambda: sentry(_experiments={"trace_lifecycle": "stream"}),
     "opentelemetry-sdk": opentelemetry,
+    "langfuse": langfuse,
+    "logfire": logfire,
 }
 
 
@@ -197,6 +250,8 @@ def main(contestant: str) -> None:
         flush()
     process = time.process_time_ns() - process
     spans = ROUNDS * (REQUESTS + 1)
+    if sent() == before:
+        raise SystemExit("nothing was sent")
     figures = {
         "caller_ns": caller / spans,
         "process_ns": process / spans,

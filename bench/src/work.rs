@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use spanwire::{
-    client::{Destination, Settings},
+    client::{Client, Destination, Settings},
     config::{Options, Platform},
+    json::Json,
     scope::Scope,
-    span::{Change, Finished, Kind, Span, Start},
+    span::{Change, Content, Finished, Gathered, Kind, Span, Start},
     time::Timestamp,
     trace::TraceContext,
 };
@@ -58,4 +59,68 @@ pub fn chat(settings: &Arc<Settings>, changes: impl IntoIterator<Item = Change>)
         span.change(now(), change);
     }
     span.finish(now()).unwrap()
+}
+
+/// What the requests of an agent are given: ten attributes and a list of messages.
+fn arguments(seed: u64) -> Json {
+    Json::new(format!(
+        r#"{{"provider": "openai", "attributes": {{"app.key0": "value 0", "app.key1": "value 1",
+        "app.key2": "value 2", "app.key3": "value 3", "app.key4": "value 4", "app.key5": "value 5", "app.retries": 2,
+        "app.share": 0.25, "app.cached": true, "app.team": "weather"}},
+        "messages": [{{"role": "user", "content": "{}"}}]}}"#,
+        words(seed, 30)
+    ))
+}
+
+/// Text with as much in it as that of people: words of a list, in any order.
+fn words(mut seed: u64, count: usize) -> String {
+    const WORDS: &str = "what should i wear in paris today when the river is high and rain comes from far hills take \
+        warm coats umbrella shoes maybe tomorrow evening train leaves early hotel breakfast museum ticket price open \
+        closed bridge walk north south garden winter light child school coffee window market station airport delay";
+    let all: Vec<&str> = WORDS.split_whitespace().collect();
+    let mut text = String::new();
+    for _ in 0..count {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        text.push_str(all[(seed >> 33) as usize % all.len()]);
+        text.push(' ');
+    }
+    text
+}
+
+/// The finished spans of an agent and its nine requests; what they say follows from the seed.
+#[must_use]
+pub fn agent(settings: &Arc<Settings>, seed: u64) -> Vec<Finished> {
+    let mut agent = start(settings, "invoke_agent", "Weather Agent", None, 11 * seed + 1);
+    agent.change(now(), Change::Arguments(Json::new(r#"{"model":"gpt-4o-mini"}"#)));
+    let context = agent.context().clone();
+    let requests = (11 * seed + 2..11 * seed + 11).map(|seed| {
+        let mut request = start(settings, "chat", "gpt-4o-mini", Some(&context), seed);
+        request.change(now(), Change::Arguments(arguments(seed)));
+        request
+            .change(now(), Change::Content(Content::Output, Json::text(&words(!seed, 50)), Gathered::ByHand));
+        request.finish(now()).unwrap()
+    });
+    let mut finished: Vec<Finished> = requests.collect();
+    finished.push(agent.finish(now()).unwrap());
+    finished
+}
+
+/// An envelope with that many spans of such agents.
+///
+/// # Panics
+/// When the client has nothing to send.
+#[must_use]
+pub fn envelope(spans: u32) -> Vec<u8> {
+    let settings = settings(r#"{"send_default_pii": true}"#);
+    let mut client = Client::new(Arc::clone(&settings));
+    let all = (0..u64::from(spans.div_ceil(10))).flat_map(|seed| agent(&settings, seed));
+    for finished in all {
+        client.handle_span(now(), finished);
+    }
+    let mut bytes = Vec::new();
+    while let Some(transmit) = client.poll_transmit(now()) {
+        bytes.extend_from_slice(&transmit.body);
+        client.handle_response(now(), transmit.id, 200, std::iter::empty());
+    }
+    bytes
 }

@@ -141,9 +141,9 @@ impl Writer {
             self.value(&value.getattr("value")?);
         } else if let Some(text) = model_json(value) {
             if text.len() > self.room() {
-                self.text("[Too large]")
+                self.text("[Too large]");
             } else {
-                self.out.extend_from_slice(text.as_bytes())
+                self.out.extend_from_slice(text.as_bytes());
             }
         } else if let Ok(fields) = class.getattr("__dataclass_fields__") {
             let members = PyDict::new(value.py());

@@ -123,7 +123,7 @@ mod tests {
     fn applied(scope: &Scope, is_ai: bool) -> String {
         let mut attributes = Attributes::default();
         scope.apply(&mut attributes, is_ai);
-        serde_json::to_string(&attributes).unwrap()
+        attributes.written()
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! What does not change after `init`, shared by every span and the client.
 
+use std::sync::OnceLock;
+
 use crate::{
     config::{Options, Platform},
     delivery::Ledger,
+    payload::span_v2::Common,
 };
 
 /// Where a DSN points to. A host that has a URL parser of its own fills this in itself.
@@ -44,6 +47,8 @@ pub struct Settings {
     destination: Option<Destination>,
     ledger: Ledger,
     role: Role,
+    /// What every span says of its program, once it is asked for.
+    common: OnceLock<Common>,
 }
 
 /// Whose client these are for.
@@ -68,7 +73,14 @@ impl Settings {
             Some(url) if destination.is_none() && !options.has_destination() => {
                 Self::of_spotlight(url, &options, platform, None, Role::Spotlight)
             }
-            _ => Self { options, platform, destination, ledger: Ledger::default(), role: Role::Main },
+            _ => Self {
+                options,
+                platform,
+                destination,
+                ledger: Ledger::default(),
+                role: Role::Main,
+                common: OnceLock::new(),
+            },
         }
     }
 
@@ -93,6 +105,7 @@ impl Settings {
             destination: Some(destination),
             ledger: Ledger::default(),
             role,
+            common: OnceLock::new(),
         }
     }
 
@@ -110,7 +123,19 @@ impl Settings {
     pub fn again(&self) -> Self {
         let Self { options, platform, destination, role, .. } = self;
         let (options, platform, destination) = (options.clone(), platform.clone(), destination.clone());
-        Self { options, platform, destination, ledger: Ledger::default(), role: *role }
+        Self {
+            options,
+            platform,
+            destination,
+            ledger: Ledger::default(),
+            role: *role,
+            common: OnceLock::new(),
+        }
+    }
+
+    /// What every span says of its program.
+    pub(crate) fn common(&self) -> &Common {
+        self.common.get_or_init(|| Common::new(&self.options, &self.platform))
     }
 
     /// What the caller chose.

@@ -1,5 +1,6 @@
 //! `cargo xtask`: what the project needs beside cargo itself.
 
+mod bench;
 mod browser;
 mod build;
 mod command;
@@ -53,6 +54,14 @@ enum Task {
     Dist,
     /// Check format, lints and the house rules
     Tidy,
+    /// Measure Spanwire beside what a user would pick instead, and write `BENCHMARKS.md` and its plots
+    Bench {
+        /// The groups to measure; without one: all of them
+        groups: Vec<bench::Group>,
+        /// How often each contestant runs
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+    },
     /// Let the fuzzer at every reader and at the envelope, each for a minute
     Fuzz {
         /// The targets to run; without one: all of them
@@ -90,6 +99,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Soak => plan::run(&workspace, plan::SOAK),
         Task::Dist => plan::run(&workspace, &["dist"]),
         Task::Tidy => tidy::run(&workspace).map(|()| true)?,
+        Task::Bench { groups, rounds } => bench::all(&workspace, &groups, rounds)?,
         Task::Fuzz { targets, seconds } => fuzz::all(&workspace, &targets, seconds).map(|()| true)?,
         Task::Conventions { check: true } => plan::run(&workspace, &["conventions checked"]),
         Task::Conventions { check: false } => plan::run(&workspace, &["conventions written"]),

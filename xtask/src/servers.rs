@@ -44,6 +44,11 @@ impl Servers {
         format!("{}/42", self.receiver.replacen("://", "://public@", 1))
     }
 
+    /// The URL of the model vendor.
+    pub fn vendor(&self) -> &str {
+        &self.vendor
+    }
+
     /// What an OpenAI client takes for its base URL.
     pub fn openai_base_url(&self) -> String {
         format!("{}/v1", self.vendor)

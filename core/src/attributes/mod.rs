@@ -4,14 +4,14 @@ mod convert;
 pub mod legacy;
 pub mod registry;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde::{Serialize, Serializer};
 use serde_json::Value as JsonValue;
 
 use crate::{
     config::MAX_MESSAGES,
-    json::{Node, Sort},
+    json::{Node, Sort, list, quote},
 };
 
 /// A value as span v2 has it: `{"type": T, "value": V}`.
@@ -123,32 +123,30 @@ fn is_flat(items: &[JsonValue]) -> bool {
     }
 }
 
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Value", 2)?;
-        match self {
-            Self::Bool(flag) => {
-                out.serialize_field("type", "boolean")?;
-                out.serialize_field("value", flag)?;
-            }
-            Self::Int(integer) => {
-                out.serialize_field("type", "integer")?;
-                out.serialize_field("value", integer)?;
-            }
-            Self::Double(float) => {
-                out.serialize_field("type", "double")?;
-                out.serialize_field("value", float)?;
-            }
-            Self::String(text) => {
-                out.serialize_field("type", "string")?;
-                out.serialize_field("value", text)?;
-            }
-            Self::Array(items) => {
-                out.serialize_field("type", "array")?;
-                out.serialize_field("value", items)?;
-            }
-        }
-        out.end()
+/// Writes a value as span v2 has it.
+pub(crate) fn write_typed(out: &mut String, value: &Value) {
+    let mut typed = |name: &str, write: &dyn Fn(&mut String)| {
+        out.push_str("{\"type\":\"");
+        out.push_str(name);
+        out.push_str("\",\"value\":");
+        write(out);
+        out.push('}');
+    };
+    match value {
+        Value::Bool(flag) => typed("boolean", &|out| out.push_str(if *flag { "true" } else { "false" })),
+        // Infallible: a text takes whatever is written.
+        Value::Int(integer) => typed("integer", &|out| _ = write!(out, "{integer}")),
+        Value::Double(float) => typed("double", &|out| write_double(out, *float)),
+        Value::String(text) => typed("string", &|out| quote(out, text)),
+        Value::Array(items) => typed("array", &|out| list(out, items, |out, item| _ = write!(out, "{item}"))),
+    }
+}
+
+/// Writes a double as JSON has it; what is not finite, as null.
+pub(crate) fn write_double(out: &mut String, double: f64) {
+    match serde_json::Number::from_f64(double) {
+        Some(number) => _ = write!(out, "{number}"),
+        None => out.push_str("null"),
     }
 }
 
@@ -192,8 +190,7 @@ impl From<bool> for Value {
 }
 
 /// The attributes of one span, in the order of their names, so that the same span gives the same bytes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attributes(BTreeMap<Cow<'static, str>, Value>);
 
 impl Attributes {
@@ -267,6 +264,15 @@ impl Attributes {
             return None;
         }
         self.0.remove(&key).map(|_| length)
+    }
+
+    /// As span v2 has them.
+    #[cfg(test)]
+    pub(crate) fn written(&self) -> String {
+        let mut out = String::new();
+        let object = crate::json::Object::begin(&mut out);
+        self.iter().fold(object, |object, (key, value)| object.any(key, |out| write_typed(out, value))).end();
+        out
     }
 
     /// Every value, to be shortened in place.

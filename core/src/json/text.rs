@@ -2,7 +2,8 @@
 
 /// Whether a text holds nothing that JSON escapes, quotes and backslashes aside.
 pub(super) fn is_clean(content: &str) -> bool {
-    content.bytes().all(|byte| byte >= 0x20)
+    // Without an early end, so that many bytes are compared at once.
+    !content.bytes().fold(false, |is_odd, byte| is_odd | (byte < 0x20))
 }
 
 /// The text that an escaped one stands for; a surrogate without its partner becomes U+FFFD, an escape that

@@ -6,16 +6,22 @@ use super::{tape::Node, text::is_clean};
 
 /// Writes a string with its quotes.
 pub(crate) fn quote(out: &mut String, text: &str) {
-    if is_clean(text) && memchr::memchr2(b'"', b'\\', text.as_bytes()).is_none() {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
-    } else {
-        escape(out, text);
+    if !is_clean(text) {
+        return escape(out, text);
     }
+    out.reserve(text.len() + 2);
+    out.push('"');
+    let mut from = 0;
+    for at in memchr::memchr2_iter(b'"', b'\\', text.as_bytes()) {
+        out.push_str(text.get(from..at).unwrap_or_default());
+        out.push('\\');
+        from = at;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out.push('"');
 }
 
-/// The slow path of [`quote`], with the escapes that `serde_json` writes.
+/// The slow path of [`quote`], for texts with control characters: with the escapes that `serde_json` writes.
 fn escape(out: &mut String, text: &str) {
     out.reserve(text.len() + 2);
     out.push('"');
@@ -88,10 +94,19 @@ impl<'o> Object<'o> {
 
     /// A member of a payload; its name may be anything.
     pub fn entry(self, name: &str, value: Node<'_>) -> Self {
-        let mut quoted = String::new();
-        quote(&mut quoted, name);
-        let plain = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-        self.member(plain, |out| value.write(out))
+        self.any(name, |out| value.write(out))
+    }
+
+    /// A member of any name that `write` writes.
+    pub fn any(mut self, name: &str, write: impl FnOnce(&mut String)) -> Self {
+        if !self.is_first {
+            self.out.push(',');
+        }
+        self.is_first = false;
+        quote(self.out, name);
+        self.out.push(':');
+        write(self.out);
+        self
     }
 
     /// A member that is a text.

@@ -1,15 +1,12 @@
 //! One span of a span v2 item (span protocol, "Span v2").
 
-use serde::Serialize;
-
-use super::{Frame, seconds};
+use super::Frame;
 use crate::{
-    attributes::Attributes,
+    attributes::{Attributes, write_double, write_typed},
     client::Settings,
-    config::{MAX_ITEM_BYTES, Platform},
-    ids::{SpanId, TraceId},
+    config::{MAX_ITEM_BYTES, Options, Platform},
+    json::{Object, list},
     span::Interpreted,
-    time::Timestamp,
     trace::TraceContext,
 };
 
@@ -25,33 +22,6 @@ const MAX_SPAN_BYTES: usize = MAX_ITEM_BYTES - HEAD.len() - TAIL.len();
 pub(crate) struct Encoded {
     pub json: Vec<u8>,
     pub is_segment: bool,
-}
-
-#[derive(Serialize)]
-struct SpanV2<'a> {
-    trace_id: TraceId,
-    span_id: SpanId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent_span_id: Option<SpanId>,
-    name: &'a str,
-    status: &'static str,
-    is_segment: bool,
-    #[serde(serialize_with = "seconds")]
-    start_timestamp: Timestamp,
-    #[serde(serialize_with = "seconds")]
-    end_timestamp: Timestamp,
-    attributes: &'a Attributes,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    links: Vec<Link<'a>>,
-}
-
-#[derive(Serialize)]
-struct Link<'a> {
-    trace_id: TraceId,
-    span_id: SpanId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sampled: Option<bool>,
-    attributes: &'a Attributes,
 }
 
 /// Writes a span. `None` where it is larger than an item may be, even without its content.
@@ -75,58 +45,100 @@ pub(crate) fn encode(
         attributes.set_default_text("sentry.segment.name.source", Some("custom"));
     }
     attributes.set_default_text("sentry.origin", Some(frame.origin));
-    common(attributes, settings);
-    let mut json = write(context, frame, span, is_segment);
+    let mut json = write(context, frame, span, is_segment, settings.common());
     // The largest value goes first, until the rest fits.
     while json.len() > MAX_SPAN_BYTES
         && let Some(characters) = span.attributes.remove_largest()
     {
         span.removed.characters += characters;
-        json = write(context, frame, span, is_segment);
+        json = write(context, frame, span, is_segment, settings.common());
     }
-    (json.len() <= MAX_SPAN_BYTES).then_some(Encoded { json, is_segment })
+    (json.len() <= MAX_SPAN_BYTES).then(|| Encoded { json: json.into_bytes(), is_segment })
 }
 
-fn write(context: &TraceContext, frame: Frame, span: &Interpreted, is_segment: bool) -> Vec<u8> {
-    let span = SpanV2 {
-        trace_id: context.trace_id,
-        span_id: context.span_id,
-        parent_span_id: frame.parent_span_id,
-        name: &span.name,
-        status: if span.is_error { "error" } else { "ok" },
-        is_segment,
-        start_timestamp: frame.start,
-        end_timestamp: frame.end,
-        attributes: &span.attributes,
-        links: span
-            .links
-            .iter()
-            .map(|(target, attributes)| Link {
-                trace_id: target.trace_id,
-                span_id: target.span_id,
-                sampled: target.sampled,
-                attributes,
-            })
-            .collect(),
-    };
-    serde_json::to_vec(&span).unwrap_or_default()
+fn write(
+    context: &TraceContext,
+    frame: Frame,
+    span: &Interpreted,
+    is_segment: bool,
+    common: &Common,
+) -> String {
+    /// Bytes of a span with some messages.
+    const USUAL: usize = 2048;
+    let mut out = String::with_capacity(USUAL);
+    let mut object = Object::begin(&mut out)
+        .text("trace_id", &context.trace_id.to_string())
+        .text("span_id", &context.span_id.to_string());
+    if let Some(parent) = frame.parent_span_id {
+        object = object.text("parent_span_id", &parent.to_string());
+    }
+    object = object
+        .text("name", &span.name)
+        .text("status", if span.is_error { "error" } else { "ok" })
+        .member("is_segment", |out| out.push_str(if is_segment { "true" } else { "false" }))
+        .member("start_timestamp", |out| write_double(out, frame.start.seconds()))
+        .member("end_timestamp", |out| write_double(out, frame.end.seconds()))
+        .member("attributes", |out| common.write_with(out, &span.attributes));
+    if !span.links.is_empty() {
+        object = object.member("links", |out| {
+            list(out, &span.links, |out, (target, attributes)| link(out, target, attributes));
+        });
+    }
+    object.end();
+    out
 }
 
-/// What every span says of its program (WIRE: "On every span").
-fn common(attributes: &mut Attributes, settings: &Settings) {
-    let options = settings.options();
-    let Platform { sdk_name, sdk_version, runtime_name, runtime_version, server_name } = settings.platform();
-    let server_name = options.server_name.as_ref().unwrap_or(server_name);
-    for (key, value) in [
-        ("sentry.trace_lifecycle", "stream"),
-        ("sentry.sdk.name", sdk_name),
-        ("sentry.sdk.version", sdk_version),
-        ("sentry.release", options.release.as_deref().unwrap_or_default()),
-        ("sentry.environment", &options.environment),
-        ("server.address", server_name),
-        ("process.runtime.name", runtime_name),
-        ("process.runtime.version", runtime_version),
-    ] {
-        attributes.set_default_text(key, Some(value));
+fn link(out: &mut String, target: &TraceContext, attributes: &Attributes) {
+    let mut object = Object::begin(out)
+        .text("trace_id", &target.trace_id.to_string())
+        .text("span_id", &target.span_id.to_string());
+    if let Some(sampled) = target.sampled {
+        object = object.member("sampled", |out| out.push_str(if sampled { "true" } else { "false" }));
+    }
+    object.member("attributes", |out| Common::default().write_with(out, attributes)).end();
+}
+
+/// What every span says of its program (WIRE: "On every span"): names in their order, and their values as they
+/// are written. A span that says something else under such a name is right.
+#[derive(Debug, Default)]
+pub(crate) struct Common(Vec<(&'static str, String)>);
+
+impl Common {
+    pub fn new(options: &Options, platform: &Platform) -> Self {
+        let Platform { sdk_name, sdk_version, runtime_name, runtime_version, server_name } = platform;
+        let texts = [
+            ("process.runtime.name", runtime_name.as_str()),
+            ("process.runtime.version", runtime_version),
+            ("sentry.environment", &options.environment),
+            ("sentry.release", options.release.as_deref().unwrap_or_default()),
+            ("sentry.sdk.name", sdk_name),
+            ("sentry.sdk.version", sdk_version),
+            ("sentry.trace_lifecycle", "stream"),
+            ("server.address", options.server_name.as_ref().unwrap_or(server_name)),
+        ];
+        let written = |text: &str| {
+            let mut out = String::new();
+            write_typed(&mut out, &text.into());
+            out
+        };
+        let known = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        Self(known.map(|(name, text)| (name, written(text))).collect())
+    }
+
+    /// Writes attributes with these among them, all in the order of their names.
+    fn write_with(&self, out: &mut String, attributes: &Attributes) {
+        let mut common = self.0.iter().peekable();
+        let mut object = Object::begin(out);
+        for (key, value) in attributes.iter() {
+            while let Some((name, text)) = common.next_if(|(name, _)| *name < key) {
+                object = object.member(name, |out| out.push_str(text));
+            }
+            common.next_if(|(name, _)| *name == key);
+            object = object.any(key, |out| write_typed(out, value));
+        }
+        for (name, text) in common {
+            object = object.member(name, |out| out.push_str(text));
+        }
+        object.end();
     }
 }

@@ -1,7 +1,7 @@
 //! The virtual environments of the libraries whose programs the Python suites run.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -11,6 +11,7 @@ use crate::command::run;
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
+/// Where those of the suites' programs are pinned.
 const ENVIRONMENTS: &str = "tests/python/environments.txt";
 
 /// One environment, and what is installed into it.
@@ -23,17 +24,28 @@ struct Environment {
     requirements: Vec<String>,
 }
 
-/// Makes an environment in `target/libraries` for every group of libraries, all of them at once.
+/// Makes an environment in `target/libraries` for every group of libraries.
 ///
 /// # Errors
 /// When the file that pins them makes no sense, or pip cannot install.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
-    let text = fs::read_to_string(workspace.path(ENVIRONMENTS)).context(ENVIRONMENTS)?;
+    install_from(workspace, ENVIRONMENTS, "libraries")
+}
+
+/// Makes the environments that a file pins, all of them at once, in a folder of `target`.
+///
+/// # Errors
+/// When the file makes no sense, or pip cannot install.
+pub(crate) fn install_from(workspace: &Workspace, file: &str, folder: &str) -> Result<()> {
+    let text = fs::read_to_string(workspace.path(file)).with_context(|| file.to_owned())?;
     let (environments, python) = (read(&text)?, version()?);
+    let folder = workspace.target(folder);
     let results: Vec<Result<()>> = thread::scope(|scope| {
         let threads: Vec<_> = environments
             .iter()
-            .map(|environment| scope.spawn(|| install_one(workspace, environment, &python)))
+            .map(|environment| {
+                scope.spawn(|| install_one(workspace, &folder.join(&environment.name), environment, &python))
+            })
             .collect();
         threads
             .into_iter()
@@ -43,21 +55,16 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     results.into_iter().collect()
 }
 
-fn install_one(workspace: &Workspace, environment: &Environment, python: &str) -> Result<()> {
-    let venv = folder(workspace, &environment.name);
+fn install_one(workspace: &Workspace, venv: &Path, environment: &Environment, python: &str) -> Result<()> {
     let stamp = Stamp::new(venv.join("spanwire-setup"));
     let inputs = format!("{python}\n{}", environment.requirements.join("\n"));
     if stamp.has(inputs.as_bytes()) {
-        eprintln!("{} is up to date with {ENVIRONMENTS}", workspace.show(&venv));
+        eprintln!("{} is up to date", workspace.show(venv));
         return Ok(());
     }
-    make_venv(workspace, &venv)?;
-    run(pip(workspace, &venv).args(["install", "--quiet"]).args(&environment.requirements))?;
+    make_venv(workspace, venv)?;
+    run(pip(workspace, venv).args(["install", "--quiet"]).args(&environment.requirements))?;
     stamp.keep(inputs.as_bytes())
-}
-
-fn folder(workspace: &Workspace, name: &str) -> PathBuf {
-    workspace.target("libraries").join(name)
 }
 
 /// Reads `[library library]` and the requirements below it.

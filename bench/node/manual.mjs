@@ -1,0 +1,129 @@
+// Spans by hand: one agent with nine requests, each with ten attributes and two message lists.
+//
+// `node manual.mjs CONTESTANT` prints one JSON object: nanoseconds of the caller's thread and of the whole process
+// per span, and bytes per span. What a contestant sends goes to a sink that throws it away.
+
+import { createRequire } from 'node:module';
+import { performance } from 'node:perf_hooks';
+
+const require = createRequire(import.meta.url);
+const ROUNDS = 2000;
+const WARM_UP = 300;
+// Rounds between two flushes, so that no contestant's queue overflows; the caller does not pay for them.
+const ROUNDS_PER_FLUSH = 20;
+const REQUESTS = 9;
+
+const QUESTION = 'What should I wear in Paris today? I will be walking along the river for most of the day. '.repeat(2);
+const ANSWER = 'Take an umbrella and a warm coat: rain is likely in the afternoon, and it will be windy. '.repeat(3);
+const INPUT = [{ role: 'user', content: QUESTION }];
+const ATTRIBUTES = { 'app.retries': 2, 'app.share': 0.25, 'app.cached': true, 'app.team': 'weather' };
+for (let number = 0; number < 6; number++) ATTRIBUTES[`app.key${number}`] = `value ${number}`;
+
+async function spanwire() {
+  const spanwire = await import('../../bindings-node/dist/index.mjs');
+  let sent = 0;
+  const transport = (envelope) => { sent += envelope.length; };
+  spanwire.init({ dsn: 'https://key@example.com/1', transport, sendDefaultPii: true });
+  const one = () => spanwire.invokeAgent('Weather Agent', { model: 'gpt-4o-mini' }, () => {
+    for (let request = 0; request < REQUESTS; request++) {
+      const options = { provider: 'openai', messages: INPUT, attributes: ATTRIBUTES };
+      spanwire.chat('gpt-4o-mini', options, (span) => span.setOutput(ANSWER));
+    }
+  });
+  return { one, flush: () => spanwire.flush(20_000), sent: () => sent };
+}
+
+async function sentry() {
+  const Sentry = require('@sentry/node');
+  const { serializeEnvelope } = require('@sentry/core');
+  let sent = 0;
+  const transport = () => ({
+    send: async (envelope) => {
+      sent += Buffer.byteLength(serializeEnvelope(envelope));
+      return { statusCode: 200 };
+    },
+    flush: async () => true,
+  });
+  Sentry.init({ dsn: 'https://key@example.com/1', tracesSampleRate: 1, transport, defaultIntegrations: false });
+  const input = JSON.stringify(INPUT);
+  const output = JSON.stringify([{ role: 'assistant', content: ANSWER }]);
+  const agent = { 'gen_ai.agent.name': 'Weather Agent', 'gen_ai.operation.name': 'invoke_agent' };
+  const one = () => Sentry.startSpan({ op: 'gen_ai.invoke_agent', name: 'invoke_agent Weather Agent', attributes: agent }, () => {
+    for (let request = 0; request < REQUESTS; request++) {
+      const attributes = {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.request.model': 'gpt-4o-mini',
+        'gen_ai.provider.name': 'openai',
+        'gen_ai.input.messages': input,
+        ...ATTRIBUTES,
+      };
+      Sentry.startSpan({ op: 'gen_ai.chat', name: 'chat gpt-4o-mini', attributes }, (span) => {
+        span.setAttribute('gen_ai.output.messages', output);
+      });
+    }
+  });
+  return { one, flush: () => Sentry.flush(20_000), sent: () => sent };
+}
+
+async function opentelemetry() {
+  const { BatchSpanProcessor, NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
+  const { ProtobufTraceSerializer } = require('@opentelemetry/otlp-transformer');
+  let sent = 0;
+  const exporter = {
+    export(spans, done) {
+      sent += ProtobufTraceSerializer.serializeRequest(spans).length;
+      done({ code: 0 });
+    },
+    shutdown: async () => {},
+    forceFlush: async () => {},
+  };
+  const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+  provider.register();
+  const tracer = provider.getTracer('bench');
+  const message = (role, content) => JSON.stringify([{ role, parts: [{ type: 'text', content }] }]);
+  const [input, output] = [message('user', QUESTION), message('assistant', ANSWER)];
+  const one = () => tracer.startActiveSpan('invoke_agent Weather Agent', (agent) => {
+    agent.setAttributes({ 'gen_ai.agent.name': 'Weather Agent', 'gen_ai.operation.name': 'invoke_agent' });
+    for (let request = 0; request < REQUESTS; request++) {
+      tracer.startActiveSpan('chat gpt-4o-mini', (span) => {
+        span.setAttributes({
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.request.model': 'gpt-4o-mini',
+          'gen_ai.provider.name': 'openai',
+          'gen_ai.input.messages': input,
+          ...ATTRIBUTES,
+        });
+        span.setAttribute('gen_ai.output.messages', output);
+        span.end();
+      });
+    }
+    agent.end();
+  });
+  return { one, flush: () => provider.forceFlush(), sent: () => sent };
+}
+
+const CONTESTANTS = { 'spanwire': spanwire, '@sentry/node': sentry, '@opentelemetry/sdk-trace-node': opentelemetry };
+
+const { one, flush, sent } = await CONTESTANTS[process.argv[2]]();
+for (let round = 0; round < WARM_UP; round += ROUNDS_PER_FLUSH) {
+  for (let step = 0; step < ROUNDS_PER_FLUSH; step++) one();
+  await flush();
+}
+const before = sent();
+const cpu = process.cpuUsage();
+let caller = 0;
+for (let round = 0; round < ROUNDS; round += ROUNDS_PER_FLUSH) {
+  const begin = performance.now();
+  for (let step = 0; step < ROUNDS_PER_FLUSH; step++) one();
+  caller += performance.now() - begin;
+  await flush();
+}
+const { user, system } = process.cpuUsage(cpu);
+const spans = ROUNDS * (REQUESTS + 1);
+if (sent() === before) throw new Error('nothing was sent');
+console.log(JSON.stringify({
+  caller_ns: (caller * 1e6) / spans,
+  process_ns: ((user + system) * 1e3) / spans,
+  bytes: (sent() - before) / spans,
+}));
+process.exit(0);

@@ -1,0 +1,62 @@
+"""Ten runs of an agent, each with a tool call, against the local vendor: `framework.py nothing|spanwire|sentry-sdk`.
+
+Prints nanoseconds of the whole process for all ten of them.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+
+from vendor import VENDOR, set_up
+
+os.environ.update(OPENAI_BASE_URL=f"{VENDOR}/v1", OPENAI_API_KEY="key")
+TIMES, RUNS = 4, 10
+
+
+def langgraph() -> Callable[[], object]:
+    from langchain.agents import create_agent
+
+    def search(query: str) -> str:
+        """Searches."""
+        return f"Found {query}"
+
+    agent = create_agent("openai:gpt-4o", tools=[search])
+    return lambda: agent.invoke({"messages": [{"role": "user", "content": "Please search"}]})
+
+
+def openai_agents() -> Callable[[], object]:
+    from agents import Agent, Runner, function_tool, set_trace_processors
+
+    set_trace_processors([])
+
+    @function_tool
+    def search(query: str) -> str:
+        """Searches."""
+        return f"Found {query}"
+
+    agent = Agent(name="searcher", model="gpt-4o", tools=[search])
+    return lambda: Runner.run_sync(agent, "Please search")
+
+
+def measured(work: Callable[[], object]) -> float:
+    for _ in range(3):
+        work()
+    gc.collect()
+    begin = time.process_time_ns()
+    for _ in range(TIMES * RUNS):
+        work()
+    return (time.process_time_ns() - begin) / TIMES
+
+
+def main(contestant: str) -> None:
+    set_up(contestant)
+    print(json.dumps({"langgraph_ns": measured(langgraph()), "openai_agents_ns": measured(openai_agents())}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,108 @@
+"""Real clients against the local vendor, plain and in streams of 200 chunks: `vendor.py nothing|spanwire|sentry-sdk`.
+
+Prints nanoseconds of the caller's thread, for each call and for each chunk, by library.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+VENDOR = os.environ["BENCH_VENDOR"]
+CALLS, STREAMS, CHUNKS = 120, 15, 200
+QUESTION = "What should I wear in Paris today? I will be walking along the river for most of the day."
+
+
+def set_up(contestant: str) -> None:
+    if contestant == "spanwire":
+        import spanwire
+
+        spanwire.init(dsn="https://key@example.com/1", transport=lambda envelope: None, send_default_pii=True)
+    elif contestant == "sentry-sdk":
+        import sentry_sdk
+        from sentry_sdk.transport import Transport
+
+        class Discard(Transport):
+            def capture_envelope(self, envelope: Any) -> None:
+                envelope.serialize()
+
+        sentry_sdk.init(
+            dsn="https://key@example.com/1", transport=Discard, traces_sample_rate=1.0, send_default_pii=True
+        )
+
+
+def openai() -> tuple[Callable[[], object], Callable[[], object]]:
+    from openai import OpenAI
+
+    client = OpenAI(api_key="key", base_url=f"{VENDOR}/v1")
+    messages: Any = [{"role": "user", "content": QUESTION}]
+
+    def call() -> object:
+        return client.chat.completions.create(model="gpt-4o", messages=messages)
+
+    def stream() -> object:
+        model = f"gpt-4o-chunks-{CHUNKS}"
+        return [chunk.id for chunk in client.chat.completions.create(model=model, messages=messages, stream=True)]
+
+    return call, stream
+
+
+def anthropic() -> tuple[Callable[[], object], Callable[[], object]]:
+    from anthropic import Anthropic
+
+    client = Anthropic(api_key="key", base_url=VENDOR)
+    messages: Any = [{"role": "user", "content": QUESTION}]
+
+    def call() -> object:
+        return client.messages.create(model="claude-x", max_tokens=64, messages=messages)
+
+    def stream() -> object:
+        model = f"claude-x-chunks-{CHUNKS}"
+        return [event.type for event in client.messages.create(model=model, max_tokens=64, messages=messages, stream=True)]
+
+    return call, stream
+
+
+def google() -> tuple[Callable[[], object], Callable[[], object]]:
+    from google import genai
+
+    client = genai.Client(api_key="key", http_options={"base_url": VENDOR})
+
+    def call() -> object:
+        return client.models.generate_content(model="gemini-x", contents=QUESTION)
+
+    def stream() -> object:
+        model = f"gemini-x-chunks-{CHUNKS}"
+        return [chunk.text for chunk in client.models.generate_content_stream(model=model, contents=QUESTION)]
+
+    return call, stream
+
+
+def measured(work: Callable[[], object], times: int) -> float:
+    """Nanoseconds of this thread, each time."""
+    for _ in range(max(3, times // 10)):
+        work()
+    gc.collect()
+    begin = time.thread_time_ns()
+    for _ in range(times):
+        work()
+    return (time.thread_time_ns() - begin) / times
+
+
+def main(contestant: str) -> None:
+    set_up(contestant)
+    figures: dict[str, float] = {}
+    for name, make in (("openai", openai), ("anthropic", anthropic), ("google", google)):
+        call, stream = make()
+        figures[f"{name}_call_ns"] = measured(call, CALLS)
+        figures[f"{name}_chunk_ns"] = measured(stream, STREAMS) / CHUNKS
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
