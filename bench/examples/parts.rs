@@ -1,6 +1,11 @@
 //! Where the time of one span goes: `parts PART` prints nanoseconds per span, the fastest of many rounds.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark has nothing to report to")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a benchmark has nothing to report to"
+)]
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -16,6 +16,9 @@ pub(crate) const SOAK: &[&str] = &["simulation soaked", "kills soaked", "python 
 const PYTHON: &[&str] = &["setup python", "build wheel", "build servers"];
 /// Programs run in the environments of their libraries.
 const PYTHON_SUITES: &[&str] = &["setup python", "setup libraries", "build wheel", "build servers"];
+/// The long forms run old versions as well.
+const PYTHON_SOAKED: &[&str] =
+    &["setup python", "setup libraries", "setup oldest", "build wheel", "build servers"];
 const NODE: &[&str] = &["setup node", "build addon", "build servers"];
 /// The types of the quick starts come from both packages.
 const NODE_SUITES: &[&str] = &["setup node", "build addon", "build servers", "build browser module"];
@@ -30,6 +33,7 @@ const PACKAGES: &[&str] =
 const STEPS: &[(&str, &[&str], Action)] = &[
     ("setup python", &[], setup::python::install),
     ("setup libraries", &[], setup::libraries::install),
+    ("setup oldest", &[], setup::libraries::install_oldest),
     ("setup node", &[], setup::node::install),
     ("setup wasm", &[], setup::wasm::install),
     ("setup browser", &[], setup::browser::install),
@@ -50,7 +54,7 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("browser vectors", BROWSER, |workspace| suites::node_test(workspace, "tests/browser", "vectors")),
     ("simulation soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire", "simulation")),
     ("kills soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire-tests", "spool")),
-    ("python soaked", PYTHON_SUITES, suites::soak_python),
+    ("python soaked", PYTHON_SOAKED, suites::soak_python),
     ("node soaked", NODE, suites::soak_node),
     // The stubs are compared with the installed module.
     ("tidy", &["build wheel", "setup wasm"], tidy::run),

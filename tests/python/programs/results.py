@@ -25,8 +25,8 @@ Result = dict[str, Any]
 class Results:
     """What the programs of one library did."""
 
-    def __init__(self, library: str) -> None:
-        self._library = library
+    def __init__(self, library: str, versions: str = "environments") -> None:
+        self._python = interpreter(library, versions)
         self._programs = [path for path in PROGRAMS if path.parent.name == library]
         self.plain = self.run("plain")
         self.traced = self.run("traced")
@@ -45,7 +45,7 @@ class Results:
             environment["PYTHONPATH"] = str(package())
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "results"
-            command = [str(interpreter(self._library)), str(HERE / "runner.py"), mode, str(out), vendor]
+            command = [str(self._python), str(HERE / "runner.py"), mode, str(out), vendor]
             done = subprocess.run(
                 [*command, *map(str, self._programs)], env=environment, timeout=PATIENCE, stderr=subprocess.PIPE, text=True
             )
@@ -64,10 +64,16 @@ def package() -> Path:
     return TARGET / "package"
 
 
-def interpreter(library: str) -> Path:
-    """The Python of a library's environment, which may be shared."""
-    for line in (HERE.parent / "environments.txt").read_text().splitlines():
-        names = line.strip("[]").split() if line.startswith("[") else []
+def interpreter(library: str, versions: str = "environments") -> Path:
+    """The Python of a library's environment, which may be shared: that of the newest versions or of the oldest."""
+    for names in environments(versions):
         if library in names:
-            return TARGET / "libraries" / names[0] / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    raise LookupError(f"environments.txt has no environment for {library}")
+            folder = TARGET / {"environments": "libraries", "oldest": "oldest"}[versions] / names[0]
+            return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    raise LookupError(f"{versions}.txt has no environment for {library}")
+
+
+def environments(versions: str) -> list[list[str]]:
+    """The libraries of each environment that a file pins."""
+    lines = (HERE.parent / f"{versions}.txt").read_text().splitlines()
+    return [line.strip("[]").split() for line in lines if line.startswith("[")]

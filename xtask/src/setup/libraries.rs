@@ -32,6 +32,14 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     install_from(workspace, ENVIRONMENTS, "libraries")
 }
 
+/// Makes those of the oldest versions that are promised in `target/oldest`.
+///
+/// # Errors
+/// The same.
+pub(crate) fn install_oldest(workspace: &Workspace) -> Result<()> {
+    install_from(workspace, "tests/python/oldest.txt", "oldest")
+}
+
 /// Makes the environments that a file pins, all of them at once, in a folder of `target`.
 ///
 /// # Errors
