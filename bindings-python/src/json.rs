@@ -3,7 +3,7 @@
 use pyo3::{exceptions::PyKeyboardInterrupt, prelude::*, types::*};
 use serde::de::IgnoredAny;
 use serde_json::{Number, from_str};
-use spanwire_driver::spanwire::{attributes::Value, config, json::Json};
+use spanwire_driver::spanwire::{attributes::Value, config, json::Json, messages::substitute_blob};
 
 /// Any Python value.
 pub type Any<'py> = Bound<'py, PyAny>;
@@ -196,9 +196,11 @@ impl Writer {
         self.out.push(close);
     }
 
-    /// A string, cut off where there is no more room; the marks in here always fit.
+    /// A string: without binary data, cut off where there is no more room. The marks in here always fit.
     fn text(&mut self, text: &str) {
         const LONGEST_MARK: usize = 64;
+        let blob = substitute_blob(text);
+        let text = blob.as_deref().unwrap_or(text);
         let end = text.floor_char_boundary(self.room().max(LONGEST_MARK));
         let _ = serde_json::to_writer(&mut self.out, text.get(..end).unwrap_or_default());
     }

@@ -151,10 +151,19 @@ impl Inner {
         }
         let mut queue = lock(&self.queue);
         if !queue.is_running {
-            // No worker has ever been needed, or it could not be made: then the caller's thread does it.
-            let is_empty = queue.finished.is_empty();
-            drop(queue);
-            return is_empty || worker::drain(self);
+            if !queue.finished.is_empty() {
+                // It could not be made: then the caller's thread does it.
+                drop(queue);
+                return worker::drain(self);
+            }
+            // No worker has ever been needed. At the end one may have to report what was lost before that: spans
+            // that were not sampled.
+            let is_needed = queue.is_closing && !queue.stop && self.settings.ledger().owes_report();
+            queue.is_running =
+                is_needed && self.settings.options().send_client_reports && worker::spawn(self);
+            if !queue.is_running {
+                return true;
+            }
         }
         queue.flushes_asked += 1;
         let number = queue.flushes_asked;

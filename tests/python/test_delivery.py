@@ -185,3 +185,16 @@ def test_the_end_of_the_process_does_not_wait_long_for_nobody() -> None:
     program = f"import spanwire; spanwire.init({NOBODY!r}); spanwire.chat('m').end()"
     done = subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE, capture_output=True)
     assert (done.stdout, done.stderr) == (b"", b"")
+
+
+@pytest.mark.parametrize("reports", [True, False])
+def test_a_process_without_a_sampled_span_reports_what_it_left_out(reports: bool, servers: Servers) -> None:
+    spanwire.init(servers.dsn, traces_sample_rate=0, send_client_reports=reports)
+    for _ in range(3):
+        spanwire.chat("m").end()
+    assert spanwire.flush(PATIENCE) and servers.envelopes() == []
+    assert spanwire.close(PATIENCE)
+    items = [item for envelope in servers.envelopes() for item in envelope["items"]]
+    discarded = [event for item in items for event in item["payload"]["discarded_events"]]
+    expected = [{"reason": "sample_rate", "category": "span", "quantity": 3}]
+    assert discarded == (expected if reports else [])

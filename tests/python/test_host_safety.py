@@ -8,6 +8,7 @@ import datetime
 import decimal
 import enum
 import json
+import resource
 import subprocess
 import sys
 import threading
@@ -333,3 +334,15 @@ def test_no_thread_before_the_first_span(recorded: Recorded) -> None:
     assert threads() == before
     span.end()
     assert recorded.span() and threading.active_count() == of_python
+
+
+def test_binary_data_is_not_copied(recorded: Recorded) -> None:
+    data = "QUJD" * 5_000_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}}
+    with spanwire.chat("m", messages=[{"role": "user", "content": [image]}]):
+        pass
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+    # The text of the program itself is twice that: once as the data, once in the URL.
+    assert grown < 3 * len(data)
+    assert "15000000" in recorded.span()["attributes"]["gen_ai.input.messages"]

@@ -177,6 +177,15 @@ impl Ledger {
             self.spooled.fetch_update(Relaxed, Relaxed, |spooled| Some(spooled.saturating_sub(spans as u64)));
     }
 
+    /// Whether the server does not know of something that was lost.
+    pub fn owes_report(&self) -> bool {
+        let every = LOST.into_iter().flat_map(|(what, _)| REASONS.map(|(reason, _)| (what, reason)));
+        every.into_iter().any(|(what, reason)| {
+            let counts = count(&self.lost, what, reason).zip(count(&self.reported, what, reason));
+            counts.is_some_and(|(lost, reported)| lost.load(Relaxed) > reported.load(Relaxed))
+        })
+    }
+
     /// What the server does not know yet; it is taken as reported.
     pub(crate) fn take_report(&self, now: Timestamp) -> Option<ClientReport> {
         let mut discarded_events = Vec::new();

@@ -17,11 +17,17 @@ pub fn clip(text: &str) -> Option<String> {
     if text.len() <= MAX_INLINE_BYTES {
         return None;
     }
-    let (head, data) = split(text);
-    if is_base64(data) {
-        return Some(format!("{head}{}", mark(data.len())));
+    substitute_blob(text).or_else(|| shorten(text, MAX_CONTENT_BYTES).map(|(short, _)| short))
+}
+
+/// A mark with its size for binary data that is longer than people mean to read, so that a host need not copy it.
+/// `None` where the text stays.
+pub fn substitute_blob(text: &str) -> Option<String> {
+    if text.len() <= MAX_INLINE_BYTES {
+        return None;
     }
-    shorten(text, MAX_CONTENT_BYTES).map(|(short, _)| short)
+    let (head, data) = split(text);
+    is_base64(data).then(|| format!("{head}{}", mark(data.len())))
 }
 
 /// A `data:` URL with a mark in the place of its data; `None` where a text holds none.

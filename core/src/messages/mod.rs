@@ -6,7 +6,7 @@ mod parts;
 mod policy;
 mod read;
 
-pub use blobs::clip;
+pub use blobs::{clip, substitute_blob};
 pub(crate) use blobs::{data_or_address, decoded_size, substitute};
 pub(crate) use model::{Message, Part, Text, structure};
 pub(crate) use parts::{beside, read as read_parts};

@@ -33,7 +33,7 @@ def measure() -> dict[str, int]:
     for _ in range(3):
         gc.collect()
     objects = gc.get_objects()
-    ours = sum(type(each).__module__.partition(".")[0] == "spanwire" for each in objects)
+    ours = sum(str(type(each).__module__).partition(".")[0] == "spanwire" for each in objects)
     return {"objects": len(objects), "ours": ours, "bytes": resident()}
 
 
