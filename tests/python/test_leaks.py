@@ -51,7 +51,8 @@ def test_nothing_stays(library: str, servers: Servers) -> None:
     calls = CALLS[library] if SOAK else 300
     plain, traced = (run(mode, library, calls, servers) for mode in ("plain", "traced"))
     assert traced["started"] >= calls and traced["open"] == 0 and traced["lost"] == {}
-    # The scope, the driver, what is kept once for all: no more of it after all those calls than before.
-    assert traced["more_ours"] <= 5
+    # What the last streams that were left still hold, which their loop closes sooner or later. Each call that leaks
+    # would leave one at least, and a third of them leaves its stream.
+    assert traced["more_ours"] <= 40 < calls // 3
     # Pages that the allocator keeps, which a short run does not tell from a leak.
     assert traced["more_bytes"] - plain["more_bytes"] <= 16 * 1024 * 1024
