@@ -121,7 +121,8 @@ def main(contestant: str) -> None:
                 pass
 
     image = [{"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 20_000_000}}]
-    for name, content, times in (("1k", "a" * 1_000, 2_000), ("100k", "a" * 100_000, 100), ("10m", "a" * 10_000_000, 5)):
+    # With spaces: without any it would be taken for binary data.
+    for name, content, times in (("1k", "word " * 200, 2_000), ("100k", "word " * 20_000, 100), ("10m", "word " * 2_000_000, 5)):
         measured(f"message_{name}", times, lambda content=content, times=times: messages(content, times))  # type: ignore[misc]
     measured("image_20m", 5, lambda: messages(image, 5))
     print(json.dumps(figures))
