@@ -11,6 +11,7 @@ use std::{
 
 use spanwire::{
     client::{Client, Settings},
+    config::GATHERED_BYTES,
     delivery::{Inbox, Reason},
     span::Finished,
 };
@@ -47,6 +48,10 @@ pub struct Inner {
 #[derive(Default)]
 pub struct Queue {
     pub finished: Inbox,
+    /// The worker looks here soon by itself: to wake it costs the host more than everything else of a span.
+    pub is_awake: bool,
+    /// It was told that it need not gather more.
+    pub is_pressed: bool,
     /// Flushes asked for, begun and answered, as counts: a flush waits for its own number.
     pub flushes_asked: u64,
     pub flushes_begun: u64,
@@ -118,7 +123,10 @@ impl Inner {
         if self.is_inline() {
             return;
         }
-        if queue.finished.len() == 1 {
+        let is_much = queue.finished.bytes() >= GATHERED_BYTES;
+        if !queue.is_awake || (is_much && !queue.is_pressed) {
+            queue.is_awake = true;
+            queue.is_pressed = is_much;
             self.wake.notify_one();
         }
         if !queue.is_running {

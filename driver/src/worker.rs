@@ -1,14 +1,20 @@
 //! The thread that reads finished spans, keeps time, and keeps the folder.
 //!
 //! Whoever ends a span waits for the lock of the queue: nothing slow happens and no other lock is taken under it.
+//! Spans are gathered for a moment before they are read, so that a host whose calls come one after the other wakes a
+//! thread, which may take its core, once and not with every span.
 
 use std::{
     sync::{Arc, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use spanwire::{delivery::Reason, time::Timestamp};
+use spanwire::{
+    config::{GATHERED_BYTES, GATHERED_FOR},
+    delivery::Reason,
+    time::Timestamp,
+};
 
 use crate::{
     hooks::prepare,
@@ -56,6 +62,7 @@ fn run(inner: &Arc<Inner>) {
 /// `None` when it is time to stop. What was due at `handled` waits for the sender, not for time.
 fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
     let deadline = lock(&inner.client).poll_timeout().filter(|deadline| Some(*deadline) > handled);
+    let mut gathered_since = None;
     let mut queue = lock(&inner.queue);
     loop {
         if queue.stop {
@@ -64,9 +71,17 @@ fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
         if queue.flushes_begun < queue.flushes_asked {
             return Some(Some(queue.flushes_asked));
         }
-        if std::mem::take(&mut queue.is_stirred) || !queue.finished.is_empty() {
+        if std::mem::take(&mut queue.is_stirred) {
             return Some(None);
         }
+        if !queue.finished.is_empty() {
+            let since = *gathered_since.get_or_insert_with(Instant::now);
+            let left = GATHERED_FOR.checked_sub(since.elapsed());
+            let Some(left) = left.filter(|_| queue.finished.bytes() < GATHERED_BYTES) else { return Some(None) };
+            queue = inner.wake.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0;
+            continue;
+        }
+        queue.is_awake = false;
         queue = match deadline.map(|deadline| deadline.since(inner.clock.now())) {
             Some(Duration::ZERO) => return Some(None),
             Some(pause) => inner.wake.wait_timeout(queue, pause).unwrap_or_else(PoisonError::into_inner).0,
@@ -79,7 +94,8 @@ fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
 /// which the client knows.
 pub fn take_over(inner: &Arc<Inner>) -> Timestamp {
     let (count, is_closing) = {
-        let queue = lock(&inner.queue);
+        let mut queue = lock(&inner.queue);
+        queue.is_pressed = false;
         (queue.finished.len(), queue.is_closing)
     };
     // As many as there are now: others may come as fast as they are read. One by one, so that what is not read

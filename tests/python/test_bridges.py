@@ -146,3 +146,40 @@ def test_opentelemetry() -> None:
         assert parent is None or parent["trace_id"] == span["trace_id"]
     (tool,) = [span for span in ours if span["name"] == "execute_tool nested"]
     assert tool["attributes"]["gen_ai.agent.name"] == "planner"
+
+
+def test_their_spans_may_outlive_ours(servers: Servers) -> None:
+    theirs = json.loads(run("late", servers.dsn))
+    received = Received(servers)
+    for span in theirs:
+        received.spans[span["span_id"]] = span
+    above = {"in a copy": "request", "execute_tool copied": "request", "chat innermost": "innermost", "chat select": "select"}
+    for number in range(3):
+        above |= {f"outlives {number}": f"invoke_agent early {number}", f"invoke_agent early {number}": "request"}
+        above |= {f"{kind}after {number}": "request" for kind in ("", "chat ")}
+    above |= {"innermost": "invoke_agent between", "select": "invoke_agent between", "invoke_agent between": "job"}
+    assert {name: received.parent_of(name) for name in above} == above
+    (tool,) = [span for span in received.spans.values() if span["name"] == "execute_tool copied"]
+    assert tool["attributes"]["row.count"]["value"] == 7
+
+
+@pytest.mark.parametrize("mode", ["transactions", "streamed"])
+def test_threads_tasks_and_errors_with_sentry_sdk(mode: str, servers: Servers) -> None:
+    run("threads", mode, servers.dsn)
+    received = Received(servers)
+    above = {"invoke_agent planner": "job"}
+    for number in range(3):
+        above |= {f"select t{number}": "invoke_agent planner", f"chat t{number}": f"select t{number}"}
+        above |= {f"execute_tool b{number}": "invoke_agent planner", f"chat b{number}": f"select b{number}"}
+        above |= {f"select b{number}": f"execute_tool b{number}"}
+        above |= {f"execute_tool broken {number}": f"invoke_agent helper {number}"}
+    above |= {"select after": "after"}
+    assert {name: received.parent_of(name) for name in above} == above
+    linked = {error["exception"]["values"][-1]["value"]: received.linked(error) for error in received.errors if "exception" in error}
+    assert linked == {
+        **{f"broken {number}": f"execute_tool broken {number}" for number in range(3)},
+        "refused": "execute_tool refused",
+        "apart": "invoke_agent planner",
+    }
+    (message,) = [error for error in received.errors if "exception" not in error]
+    assert received.linked(message) == "select after"

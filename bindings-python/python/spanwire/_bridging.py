@@ -39,11 +39,17 @@ def fill(options: dict[str, Any]) -> None:
 
 def bridge(driver: Driver) -> None:
     """Builds the bridges that the options allow, now or when the SDK is imported, and takes the others down."""
+    take_down()
     for (module, name, kind), is_wanted in zip(_BRIDGES, driver.bridges, strict=True):
-        _take_down(name)
-        forget(module)
         if driver.is_active and is_wanted:
             when_imported(module, lambda name=name, kind=kind: _build(name, kind))  # type: ignore[misc]
+
+
+def take_down() -> None:
+    """Takes all of them down: nothing of ours is sent any more that could be the parent of anything."""
+    for module, name, _ in _BRIDGES:
+        _take_down(name)
+        forget(module)
 
 
 def _build(name: str, kind: str) -> None:

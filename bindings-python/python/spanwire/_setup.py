@@ -101,6 +101,7 @@ def close(timeout: float | None = None) -> bool:
     """Sends what waits and takes nothing more; true when it is all gone within `timeout` seconds."""
     _state.settle_marks()
     _state.settle_streams(if_left=False)
+    _bridging.take_down()
     return _state.driver is None or _state.driver.close(timeout)
 
 

@@ -19,6 +19,11 @@ pub const BUCKET_JITTER: f64 = 0.2;
 pub const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
 /// What `max_waiting_bytes` may be: less holds no full item on its way, more is no bound.
 pub const WAITING_BYTES_RANGE: RangeInclusive<usize> = 4 * 1024 * 1024..=u32::MAX as usize;
+/// How long a worker thread lets finished spans gather before it reads them, 20 ms: nobody sees that spans are that
+/// late, and waking a thread with each of them takes the host's time.
+pub const GATHERED_FOR: Duration = Duration::from_millis(20);
+/// ... and how many bytes at most, 256 KiB: a small part of what may wait.
+pub const GATHERED_BYTES: usize = 256 * 1024;
 /// Time between two envelopes that waited on disk, 100 ms: the server, too, was away until just now.
 pub const SPOOL_PACE: Duration = Duration::from_millis(100);
 /// Requests under way at the same time: one keeps the order and shows limits before more is sent.

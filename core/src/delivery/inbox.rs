@@ -41,6 +41,11 @@ impl Inbox {
         std::mem::take(&mut self.spans)
     }
 
+    /// About how many bytes wait.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// How many wait.
     pub fn len(&self) -> usize {
         self.spans.len()

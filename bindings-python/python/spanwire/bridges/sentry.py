@@ -2,12 +2,14 @@
 
 Its scopes are shared by tasks, so nothing is put into them: what they say is current is seen where they are asked,
 from this context. There a stand-in is our place for its spans; where it has no span, its propagation context is.
+Which of its spans is current is seen in this context too, as long as one of our places is.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +19,7 @@ from .._span import TraceContext
 from .._spanwire import Scope
 from ..integrations._guard import guarded
 from ..integrations._patches import Patches
+from ._failures import Failures
 from ._stand_in import stand_ins
 
 if TYPE_CHECKING:
@@ -29,10 +32,13 @@ if TYPE_CHECKING:
 #: Libraries that it calls otherwise.
 _NAMES = {"mistral": "mistralai"}
 
-#: Where an exception keeps the span whose block it left first. Those of Python itself take no weak references.
-_PLACE = "__spanwire_place__"
-
 _NOWHERE = "0" * 32
+
+#: The scopes that were given a span in this context, the last one first, and the span.
+_put_here: ContextVar[tuple[tuple[Any, Any], ...]] = ContextVar("spanwire_sentry_spans", default=())
+
+#: How many of them are kept.
+_SCOPES = 4
 
 
 class _Seen(NamedTuple):
@@ -58,6 +64,7 @@ class Sentry:
         #: Gives the propagation context of a scope, whatever we say of it.
         self._asked_context: Method = lambda scope: None
         self._patches = Patches("sentry_sdk")
+        self._failures = Failures()
         #: The user of the last scope that was asked for one, and our scope that has it.
         self._user: tuple[Any, Scope, Scope] = (None, Scope(), Scope())
 
@@ -82,6 +89,7 @@ class Sentry:
 
     def tie(self, place: Place) -> _Seen | None:
         """Remembers which of its spans ours is inside of."""
+        self._failures.enter(place)
         span = self._raw()
         return None if span is None else _Seen(span, time.perf_counter_ns())
 
@@ -97,10 +105,8 @@ class Sentry:
 
     def failed(self, span: Span, error: BaseException) -> None:
         """Remembers the innermost span that an exception has left, for when it is reported further out."""
-        trace_id = span.trace_id
-        known = getattr(error, _PLACE, None)
-        if trace_id != _NOWHERE and (known is None or known[0] != trace_id):
-            setattr(error, _PLACE, (trace_id, span.span_id))
+        if span.trace_id != _NOWHERE:
+            self._failures.leave(span, error)
 
     def scope(self, scope: Scope) -> Scope:
         """Our scope with the user that its scopes have."""
@@ -117,15 +123,17 @@ class Sentry:
     def _raw(self) -> Any:
         """Its current span, whatever we say of it."""
         scope = self._scopes._current_scope.get()
-        return None if scope is None else scope._span
+        return None if scope is None else _span_here(scope)
 
     def _own(self, scope: Any) -> Place | None:
         """Our place, if it is the innermost one of a scope that is current, or of its copies."""
         place, ties = _context.own()
-        if place is None or place.trace_id == _NOWHERE or scope._span is not self._raw():
+        current = self._scopes._current_scope.get()
+        if place is None or place.trace_id == _NOWHERE or scope._span is not getattr(current, "_span", None):
             return None
         tie = next((tie for bridge, tie in ties if bridge is self), None)
-        return None if scope._span is not None and _is_newer(scope._span, tie) else place
+        span = None if current is None else _span_here(current)
+        return None if span is not None and _is_newer(span, tie) else place
 
     def _place(self, span: Any, own: Place | None) -> Place | None:
         """A span of theirs as our parent, with its sampling decision; none where they do not trace."""
@@ -158,12 +166,15 @@ class Sentry:
             with guarded("the current span of sentry_sdk"):
                 own = self._own(this)
                 if own is not None and own.trace_id == found.trace_id:
-                    return self._stand_in(found, own)
+                    return self._stand_in(_span_here(this) or found, own)
             return found
 
         def put(this: Any, span: Any) -> None:
             if not isinstance(span, self._nothing):
-                was.fset(this, getattr(span, "stood_on", span))
+                span = getattr(span, "stood_on", span)
+                was.fset(this, span)
+                others = [put for put in _put_here.get() if put[0] is not this]
+                _put_here.set(((this, span), *others[: _SCOPES - 1]))
 
         setattr(scope, name, property(get, put, was.fdel, was.__doc__))
 
@@ -232,11 +243,20 @@ class Sentry:
         """Links an error to the span that it left first, also where it is reported further out."""
         with guarded("an error of sentry_sdk"):
             raised = (hint.get("exc_info") or (None, None))[1]
-            place = getattr(raised, _PLACE, None)
+            place = None if raised is None else self._failures.find(raised)
             context = event.get("contexts", {}).get("trace")
             if place is not None and context is not None and not event.get("type") and context["trace_id"] == place[0]:
                 event["contexts"]["trace"] = _linked(context, *place)
         return event
+
+
+def _span_here(scope: Any) -> Any:
+    """The span of a scope that was put there in this context: tasks that share the scope overwrite each other's."""
+    for put, span in _put_here.get():
+        # A copy has the span of its original.
+        if put is scope or put._span is scope._span:
+            return span
+    return scope._span
 
 
 def _is_newer(span: Any, tie: _Seen | None) -> bool:
