@@ -5,6 +5,8 @@ export interface Handle {
   readonly traceId: string;
   readonly spanId: string;
   readonly isRecording: boolean;
+  /** Neither it nor what hangs below it is recorded. */
+  readonly isLeftOut: boolean;
   /** The headers that carry the place on; names and values in turn. */
   headers(withTraceparent: boolean): string[];
   text(key: string, value: string): void;

@@ -49,13 +49,14 @@ export function begin(start: Start): Span {
 
 function open(session: Session, { call, subject, name, integration, options, more, omit }: Start): Handle {
   const { place, scope } = runtime.context.get();
+  const parent = parentOf(options as SpanOptions | null | undefined, place?.handle ?? null);
   return session.start(
     call,
     subject == null ? null : textOf(subject),
     name == null ? null : textOf(name),
     integration ?? null,
-    argumentsJson(options, more, omit),
-    parentOf(options as SpanOptions | null | undefined, place?.handle ?? null),
+    parent?.isLeftOut ? null : argumentsJson(options, more, omit),
+    parent,
     scope,
     runtime.ask,
   );

@@ -7,9 +7,31 @@ const MAX_PIECES = 100_000;
 const LARGEST = 2n ** 63n - 1n;
 const SMALLEST = -(2n ** 63n);
 
+/** What has been made of names: programs use the same few with every span. */
+class Names {
+  private readonly known = new Map<string, string>();
+
+  constructor(private readonly make: (name: string) => string) {}
+
+  of(name: string): string {
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const made = this.make(name);
+    if (this.known.size < MAX_NAMES && name.length <= MAX_NAME) this.known.set(name, made);
+    return made;
+  }
+}
+
+/** Names that are remembered, and their longest: a program may make names up without end. */
+const MAX_NAMES = 1000;
+const MAX_NAME = 100;
+
+const snakeCases = new Names((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+const quoted = new Names((name) => JSON.stringify(name));
+
 /** `maxTokens` -> `max_tokens`. */
 export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return snakeCases.of(name);
 }
 
 /** A value as JSON text; `null` where there is nothing to say. */
@@ -152,14 +174,18 @@ export function attributesJson(attributes: unknown): string {
 export function argumentsJson(
   options: object | null | undefined,
   more?: object,
-  omit: readonly string[] = [],
+  omit: readonly string[] = NONE,
 ): string | null {
-  if (options == null && more === undefined) return null;
   const argument = (key: string) => (key === 'parent' || omit.includes(key) ? undefined : snakeCase(key));
-  const texts = [options, more].filter((object) => object != null).map((object) => membersJson(object, argument));
-  const members = texts.filter((text) => text !== '{}').map((text) => text.slice(1, -1));
-  return members.length === 0 ? null : `{${members.join(',')}}`;
+  let members = options == null ? '' : membersText(options, argument);
+  if (more !== undefined) {
+    const others = membersText(more, argument);
+    members += members === '' || others === '' ? others : `,${others}`;
+  }
+  return members === '' ? null : `{${members}}`;
 }
+
+const NONE: readonly string[] = [];
 
 /** A text as it is; anything else as text, as well as it can be told. */
 export function textOf(value: unknown): string {
@@ -180,19 +206,28 @@ function membersJson(
   rename: (key: string) => string | undefined,
   write: (value: unknown) => string | undefined = attributeJson,
 ): string {
-  if (object === null || typeof object !== 'object') return '{}';
-  const written: string[] = [];
+  return `{${membersText(object, rename, write)}}`;
+}
+
+/** The members of an object without its braces. */
+function membersText(
+  object: unknown,
+  rename: (key: string) => string | undefined,
+  write: (value: unknown) => string | undefined = attributeJson,
+): string {
+  if (object === null || typeof object !== 'object') return '';
+  let written = '';
   try {
     for (const key of Object.keys(object)) {
       const name = rename(key);
       if (name === undefined) continue;
       const text = memberJson(object as Record<string, unknown>, key, name, write);
-      if (text !== undefined) written.push(`${JSON.stringify(name)}:${text}`);
+      if (text !== undefined) written += `${written === '' ? '' : ','}${quoted.of(name)}:${text}`;
     }
   } catch {
     // A proxy that refuses to name its keys has none.
   }
-  return `{${written.join(',')}}`;
+  return written;
 }
 
 function memberJson(

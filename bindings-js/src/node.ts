@@ -8,16 +8,18 @@ import { runtime, setSession } from './runtime.js';
 import { loadNative, type NativeSession, nodeBackend, openSession } from './node/backend.js';
 import { AsyncContext } from './node/context.js';
 import { onProcessEnd } from './node/exit.js';
+import { Places } from './node/handle.js';
 
 export * from './api.js';
 export { instrument, uninstrument } from './node/instrument.js';
 
 const native = loadNative();
+const places = new Places(native);
 let session: NativeSession | null = null;
 let filter: Filter | null = null;
 const hookProcessEnd = onProcessEnd(() => session, () => filter);
 
-runtime.backend = nodeBackend(native);
+runtime.backend = nodeBackend(native, places);
 runtime.context = new AsyncContext();
 
 /**
@@ -26,7 +28,7 @@ runtime.context = new AsyncContext();
  */
 export function init(options: InitOptions = {}): void {
   const nextFilter = filterOf(options);
-  const next = configured(() => openSession(native, optionsJson(options), options?.transport, nextFilter));
+  const next = configured(() => openSession(native, places, optionsJson(options), options?.transport, nextFilter));
   const before = session;
   session = next;
   filter = nextFilter;

@@ -36,6 +36,8 @@ export class TraceContext implements Place {
 export class Span implements Place {
   /** @internal */
   readonly handle: Handle | null;
+  /** @internal Callbacks and streams that will end it: the last one does. */
+  holders = 0;
 
   /** @internal */
   constructor(handle: Handle | null) {
@@ -138,7 +140,7 @@ export class Span implements Place {
       }),
     );
     if (watched === undefined || watched === stream) {
-      holders.set(this, (holders.get(this) ?? 1) - 1);
+      this.holders -= 1;
       return stream;
     }
     return watched;
@@ -176,9 +178,8 @@ export class Span implements Place {
 /** Calls what changes a span; what goes wrong is said in debug mode. */
 function change(span: Span, what: string, apply: (handle: Handle) => void): void {
   const { handle } = span;
-  if (handle === null) return;
   try {
-    apply(handle);
+    if (handle?.isRecording) apply(handle);
   } catch (error) {
     notice(`${what} failed: ${describe(error).message}`);
   }
@@ -198,19 +199,15 @@ export function gatherRequest(span: Span, payload: unknown, format: string | nul
   change(span, 'request', (handle) => handle.request(toJson(payload), format, true));
 }
 
-/** Callbacks and streams that will end a span: the last one does. */
-const holders = new WeakMap<Span, number>();
-
 /** Says that something will `release` the span. */
 export function hold(span: Span): void {
-  holders.set(span, (holders.get(span) ?? 0) + 1);
+  span.holders += 1;
 }
 
 /** Ends the span, if nobody else holds it. */
 export function release(span: Span): void {
-  const left = (holders.get(span) ?? 1) - 1;
-  holders.set(span, left);
-  if (left <= 0) span.end();
+  span.holders -= 1;
+  if (span.holders <= 0) span.end();
 }
 
 /** Every call's span while nothing can be sent. */

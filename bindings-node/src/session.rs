@@ -21,7 +21,7 @@ use spanwire_driver::{
 };
 
 use crate::{
-    handle::Handle,
+    handle::{context_of, keep_context, keep_span},
     hooks::{Event, Given, Pending},
     wrong,
 };
@@ -53,12 +53,12 @@ impl Default for ScopeHandle {
     }
 }
 
-/// The caller's place in its trace, out of a request's headers; names and values in turn.
+/// The number of the caller's place in its trace, out of a request's headers; names and values in turn.
 #[napi]
-pub fn continue_trace(headers: Vec<String>) -> Option<Handle> {
+pub fn continue_trace(headers: Vec<String>) -> Option<u32> {
     let pairs =
         headers.chunks_exact(2).filter_map(|pair| Some((pair.first()?.as_str(), pair.get(1)?.as_str())));
-    trace::continue_trace(pairs).map(Handle::of_context)
+    trace::continue_trace(pairs).map(keep_context)
 }
 
 /// One `init`.
@@ -113,6 +113,12 @@ impl Session {
         self.driver.settings().options().transport == TransportChoice::Callable
     }
 
+    /// Whether the clock is the one of the `testing` option.
+    #[napi(getter)]
+    pub fn is_testing(&self) -> bool {
+        self.driver.settings().options().testing.is_some()
+    }
+
     /// Whether things are said in debug mode.
     #[napi(getter)]
     pub fn is_debug(&self) -> bool {
@@ -132,7 +138,8 @@ impl Session {
     }
 
     /// Starts a span for a call of the API; with `start_span` the subject is the op. The arguments are
-    /// JSON text. `ask` is `traces_sampler`: it takes a question as JSON text and gives a rate.
+    /// JSON text. `ask` is `traces_sampler`: it takes a question as JSON text and gives a rate. Gives the span's
+    /// number, or the complement of it where the span is not recorded.
     #[napi]
     #[allow(clippy::too_many_arguments, reason = "one crossing a span")]
     pub fn start(
@@ -142,20 +149,21 @@ impl Session {
         name: Option<String>,
         integration: Option<String>,
         arguments: Option<String>,
-        parent: Option<ClassInstance<'_, Handle>>,
+        parent: Option<u32>,
         scope: Option<ClassInstance<'_, ScopeHandle>>,
         ask: Option<Function<'_, String, Option<f64>>>,
-    ) -> Result<Handle> {
+    ) -> Result<i32> {
         let (kind, subject) = match call.as_str() {
             "start_span" => (Kind::of_op(subject.as_deref().unwrap_or_default()), None),
             call => (Kind::of_call(call).map_err(wrong)?, subject),
         };
+        let parent = parent.and_then(context_of);
         let mut start = Start {
             kind,
             subject: subject.as_deref(),
             name: name.as_deref(),
             origin: origin_of(integration.as_deref()),
-            parent: parent.as_ref().map(|parent| parent.context()),
+            parent: parent.as_ref(),
             scope: scope.map_or_else(Arc::default, |scope| Arc::clone(&scope.scope)),
             sample_rate: None,
         };
@@ -169,7 +177,7 @@ impl Session {
         if let Some(arguments) = arguments {
             span.change(Change::Arguments(arguments));
         }
-        Ok(Handle::of_span(span))
+        Ok(keep_span(span))
     }
 
     /// Sends what waits, without blocking the event loop.

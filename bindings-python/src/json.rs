@@ -1,9 +1,17 @@
 //! Python values -> JSON bytes. Never raises, never changes what it reads, always ends.
 
+use std::cell::Cell;
+use std::fmt::Write;
+
 use pyo3::{exceptions::PyKeyboardInterrupt, prelude::*, types::*};
 use serde::de::IgnoredAny;
 use serde_json::{Number, from_str};
-use spanwire_driver::spanwire::{attributes::Value, config, json::Json, messages::substitute_blob};
+use spanwire_driver::spanwire::{
+    attributes::Value,
+    config,
+    json::{Json, quote},
+    messages::substitute_blob,
+};
 
 /// Any Python value.
 pub type Any<'py> = Bound<'py, PyAny>;
@@ -15,9 +23,21 @@ pub fn json_of(value: &Any<'_>) -> Json {
 
 /// A value as JSON text.
 pub fn bytes_of(value: &Any<'_>) -> Vec<u8> {
-    let mut writer = Writer::default();
+    thread_local! {
+        /// What the last value was written into, so that the next one finds room there. A value that calls back into
+        /// here meanwhile finds an empty one.
+        static ROOM: Cell<String> = const { Cell::new(String::new()) };
+    }
+    let mut writer = Writer { out: ROOM.take(), path: Vec::new() };
     writer.value(value);
-    writer.out
+    let Writer { mut out, .. } = writer;
+    if out.capacity() > config::MAX_INLINE_BYTES {
+        return out.into_bytes();
+    }
+    let bytes = out.as_bytes().to_vec();
+    out.clear();
+    ROOM.set(out);
+    bytes
 }
 
 /// What went over the wire: bytes are taken as the JSON that they are.
@@ -72,9 +92,8 @@ pub fn swallow(py: Python<'_>, error: &PyErr) {
     }
 }
 
-#[derive(Default)]
 struct Writer {
-    out: Vec<u8>,
+    out: String,
     /// The containers that are open, by address.
     path: Vec<usize>,
 }
@@ -88,13 +107,13 @@ impl Writer {
         match attribute_of(value) {
             // Beyond 64 bits, but a number in JSON.
             Some(Value::String(text)) if is_integer && from_str::<Number>(&text).is_ok() => {
-                self.out.extend_from_slice(text.as_bytes());
+                self.out.push_str(&text);
             }
             Some(Value::String(text)) => self.text(&text),
             Some(plain) => {
-                let _ = serde_json::to_writer(&mut self.out, &plain.to_json());
+                let _ = write!(self.out, "{}", plain.to_json());
             }
-            None if value.is_none() => self.out.extend_from_slice(b"null"),
+            None if value.is_none() => self.out.push_str("null"),
             None => self.structure(value),
         }
     }
@@ -143,7 +162,7 @@ impl Writer {
             if text.len() > self.room() {
                 self.text("[Too large]");
             } else {
-                self.out.extend_from_slice(text.as_bytes());
+                self.out.push_str(&text);
             }
         } else if let Ok(fields) = class.getattr("__dataclass_fields__") {
             let members = PyDict::new(value.py());
@@ -167,29 +186,34 @@ impl Writer {
     }
 
     fn items<'py>(&mut self, items: impl IntoIterator<Item = Any<'py>>) {
-        self.each(*b"[]", items, |writer, item| writer.value(&item));
+        self.each(['[', ']'], items, |writer, item| writer.value(&item));
     }
 
     fn members<'py>(&mut self, members: impl IntoIterator<Item = (Any<'py>, Any<'py>)>) {
-        self.each(*b"{}", members, |writer, (key, value)| {
+        self.each(['{', '}'], members, |writer, (key, value)| {
             match key.cast() {
                 Ok(key) => writer.string(key),
                 Err(_) => writer.text(&described(&key)),
             }
-            writer.out.push(b':');
+            writer.out.push(':');
             writer.value(&value);
         });
     }
 
     /// Writes all of them with commas between; those that there is no room for are left out.
-    fn each<T>(&mut self, [open, close]: [u8; 2], all: impl IntoIterator<Item = T>, write: fn(&mut Self, T)) {
+    fn each<T>(
+        &mut self,
+        [open, close]: [char; 2],
+        all: impl IntoIterator<Item = T>,
+        write: fn(&mut Self, T),
+    ) {
         self.out.push(open);
         for (index, one) in all.into_iter().enumerate() {
             if self.room() == 0 {
                 break;
             }
             if index > 0 {
-                self.out.push(b',');
+                self.out.push(',');
             }
             write(self, one);
         }
@@ -202,7 +226,7 @@ impl Writer {
         let blob = substitute_blob(text);
         let text = blob.as_deref().unwrap_or(text);
         let end = text.floor_char_boundary(self.room().max(LONGEST_MARK));
-        let _ = serde_json::to_writer(&mut self.out, text.get(..end).unwrap_or_default());
+        quote(&mut self.out, text.get(..end).unwrap_or_default());
     }
 
     /// Bytes that may still be written.

@@ -150,9 +150,14 @@ pub struct OpenSpan {
 impl OpenSpan {
     /// Writes a change down.
     pub fn change(&mut self, change: Change) {
+        self.change_of(Duration::ZERO, change);
+    }
+
+    /// Writes a change down that the host has kept for so long.
+    pub fn change_of(&mut self, age: Duration, change: Change) {
         if self.span.is_recording() {
             let now = self.inner.clock.now();
-            self.span.change(now, change);
+            self.span.change(now.before(age), change);
         }
     }
 

@@ -77,7 +77,9 @@ fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
         if !queue.finished.is_empty() {
             let since = *gathered_since.get_or_insert_with(Instant::now);
             let left = GATHERED_FOR.checked_sub(since.elapsed());
-            let Some(left) = left.filter(|_| queue.finished.bytes() < GATHERED_BYTES) else { return Some(None) };
+            let Some(left) = left.filter(|_| queue.finished.bytes() < GATHERED_BYTES) else {
+                return Some(None);
+            };
             queue = inner.wake.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0;
             continue;
         }

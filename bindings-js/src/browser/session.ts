@@ -14,7 +14,7 @@ import { ENVELOPE, overHttp, toFunction } from './transport.js';
 export const wasmBackend: Backend = {
   continueTrace(headers) {
     const place = wasm.continueTrace(headers);
-    return place ? new WasmHandle(place, null) : null;
+    return place ? new WasmHandle(place, null, false) : null;
   },
   newScope: () => new wasm.ScopeHandle(),
   checkName: (sort, name) => wasm.checkName(sort, name),
@@ -26,6 +26,7 @@ class WasmHandle implements Handle {
   constructor(
     readonly inner: wasm.Handle,
     private readonly session: WasmSession | null,
+    readonly isLeftOut: boolean,
   ) {}
 
   get traceId(): string {
@@ -124,7 +125,7 @@ export class WasmSession implements Session {
     const inherited = (scope as wasm.ScopeHandle | null) ?? this.noScope;
     const inner = this.inner.start(now, random, call, subject, name, integration, args, above, inherited, ask);
     this.freed?.register(inner, undefined);
-    return new WasmHandle(inner, this);
+    return new WasmHandle(inner, this, !inner.isRecording);
   }
 
   flush(timeoutMs?: number): Promise<boolean> {

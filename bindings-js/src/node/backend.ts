@@ -2,23 +2,41 @@
 
 import { hostname } from 'node:os';
 import { createRequire } from 'node:module';
-import type { Backend, Filter, Handle, ScopeHandle, Session } from '../backend.js';
+import type { Ask, Backend, Filter, Handle, ScopeHandle, Session } from '../backend.js';
 import { describe } from '../errors.js';
+import { type NativePlaces, numberOf, Places } from './handle.js';
 
 /** What `bindings-node/src` exports. */
-export interface Native {
+export interface Native extends NativePlaces {
   Session: new (
     options: string,
     runtimeVersion: string,
     serverName: string,
     transport: ((number: number, bytes: Uint8Array) => void) | null,
     beforeSendSpan: ((number: number, span: Uint8Array) => void) | null,
-  ) => NativeSession;
+  ) => RawSession;
   ScopeHandle: new () => ScopeHandle;
-  continueTrace(headers: string[]): Handle | null;
+  continueTrace(headers: string[]): number | null;
   checkName(sort: string, name: string): void;
   inspectEnvelopes(bytes: Uint8Array): string;
   runCommandLine(args: string[]): number;
+}
+
+/** A session whose places are numbers. */
+interface RawSession extends Omit<NativeSession, 'start'> {
+  /** Whether the clock is a made-up one. */
+  readonly isTesting: boolean;
+  /** A span's number, or the complement of it where the span is not recorded. */
+  start(
+    call: string,
+    subject: string | null,
+    name: string | null,
+    integration: string | null,
+    args: string | null,
+    parent: number | null,
+    scope: ScopeHandle | null,
+    ask: Ask | null,
+  ): number;
 }
 
 export interface NativeSession extends Session {
@@ -34,18 +52,27 @@ export function loadNative(): Native {
   return createRequire(__filename)(file) as Native;
 }
 
-export function nodeBackend(native: Native): Backend {
+export function nodeBackend(native: Native, places: Places): Backend {
   return {
-    continueTrace: (headers) => native.continueTrace(headers),
+    continueTrace: (headers) => {
+      const number = native.continueTrace(headers);
+      return number === null ? null : places.context(number);
+    },
     newScope: () => new native.ScopeHandle(),
     checkName: (sort, name) => native.checkName(sort, name),
     inspect: (bytes) => native.inspectEnvelopes(bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes)),
   };
 }
 
-export function openSession(native: Native, options: string, transport: unknown, filter: Filter | null): NativeSession {
-  let session: NativeSession | null = null;
-  const ask =
+export function openSession(
+  native: Native,
+  places: Places,
+  options: string,
+  transport: unknown,
+  filter: Filter | null,
+): NativeSession {
+  let session: RawSession | null = null;
+  const asking =
     filter &&
     ((number: number, span: Uint8Array) => session?.asked(number, filter(new TextDecoder().decode(span))));
   const deliver =
@@ -58,6 +85,12 @@ export function openSession(native: Native, options: string, transport: unknown,
           );
         }
       : null;
-  session = new native.Session(options, process.versions.node, hostname(), deliver, ask);
-  return session;
+  const raw: RawSession = new native.Session(options, process.versions.node, hostname(), deliver, asking);
+  session = raw;
+  const startRaw = raw.start.bind(raw);
+  // A clock that stands still tells no age.
+  const isPatient = !raw.isTesting;
+  const start: Session['start'] = (call, subject, name, integration, args, parent, scope, ask) =>
+    places.span(startRaw(call, subject, name, integration, args, numberOf(parent), scope, ask), isPatient);
+  return Object.assign(raw, { start });
 }

@@ -31,14 +31,14 @@ def begin(
     call: str,
     subject: object,
     parent: object,
-    arguments: dict[str, Any] | None,
-    *,
+    arguments: Any,
     detail: object = None,
     name: object = None,
     integration: str | None = None,
     is_mark: bool = False,
 ) -> Span:
-    """Starts a span. `call` is a name of the API, `detail` the op or the operation that it takes."""
+    """Starts a span. `call` is a name of the API, `detail` the op or the operation that it takes, `arguments` a
+    dict of its own, or None."""
     if _state.marks:
         _state.settle_mark()
     if parent is CURRENT:
@@ -58,24 +58,18 @@ def is_running_tool(name: str) -> bool:
     return isinstance(place, Span) and _library_tools.get(place) == name
 
 
-def start(call: str, subject: object, arguments: Any, *, detail: object = None, is_mark: bool = False) -> Span:
-    """Starts a span for a call with its keyword arguments, `parent` among them."""
-    parent = arguments.pop("parent", CURRENT)
-    return begin(call, subject, parent, arguments, detail=detail, is_mark=is_mark)
-
-
 def invoke_agent(agent_name: str | None = None, **arguments: Unpack[InvokeAgent]) -> Span:
     """One run of an agent: requests, tools and handoffs inside it hang below it and carry its name.
 
     By name: `model`, `provider`, `messages`, `system_instructions`, `tools`, `pipeline`, `conversation_id`,
     `attributes`, `parent`.
     """
-    return start("invoke_agent", agent_name, arguments)
+    return begin("invoke_agent", agent_name, arguments.pop("parent", CURRENT), arguments)
 
 
 def create_agent(name: str, **arguments: Unpack[CreateAgent]) -> Span:
     """An agent is made: `model`, `provider`, `system_instructions`, `tools`, and what every call takes."""
-    return start("create_agent", name, arguments)
+    return begin("create_agent", name, arguments.pop("parent", CURRENT), arguments)
 
 
 def execute_tool(name: str, **arguments: Unpack[ExecuteTool]) -> Span:
@@ -83,12 +77,13 @@ def execute_tool(name: str, **arguments: Unpack[ExecuteTool]) -> Span:
 
     Its result goes into `Span.set_result`.
     """
-    return start("execute_tool", name, arguments)
+    return begin("execute_tool", name, arguments.pop("parent", CURRENT), arguments)
 
 
 def handoff(from_agent: str, to_agent: str, **arguments: Unpack[Common]) -> Span:
     """Control passes from one agent to another. Without a block it is a mark and ends at once."""
-    mark = start("handoff", from_agent, {"to_agent": to_agent, **arguments}, is_mark=True)
+    parent = arguments.pop("parent", CURRENT)
+    mark = begin("handoff", from_agent, parent, {"to_agent": to_agent, **arguments}, is_mark=True)
     # Whether a block follows shows with the next thing that this thread does.
     _state.marks[threading.get_ident()] = weakref.ref(mark)
     return mark

@@ -92,7 +92,11 @@ def own() -> tuple[Place | None, bridges.Ties]:
 
 def current() -> Place | None:
     """The place that new spans hang below: ours, or another SDK's that was opened inside of it."""
-    place, ties = own()
+    # Once with every span: what is usual goes first.
+    frame = _frames.get()
+    place, ties = (frame[0], frame[2]) if frame is not None else (None, ())
+    if isinstance(place, Loan):
+        place, ties = own()
     return bridges.innermost(place, ties) if bridges.active else place
 
 
@@ -109,7 +113,7 @@ def leave(place: Place | Loan) -> None:
     never seen it, where there is nothing to do."""
     frame = _frames.get()
     if frame is not None:
-        _frames.set(_without(frame, place))
+        _frames.set(frame[1] if frame[0] is place and not frame[2] else _without(frame, place))
 
 
 def is_entered(place: Place | Loan) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._calls import start
+from ._calls import begin
+from ._context import CURRENT
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -24,34 +25,34 @@ def ai_request(operation: str, model: str | None = None, **arguments: Unpack[Req
     Raises:
         ValueError: there is no such operation.
     """
-    return start("ai_request", model, arguments, detail=operation)
+    return begin("ai_request", model, arguments.pop("parent", CURRENT), arguments, operation)
 
 
 def chat(model: str, **arguments: Unpack[Request]) -> Span:
     """One request to a chat model. `messages`: a text, or a list of `{role, content}` or `{role, parts}`."""
-    return start("chat", model, arguments)
+    return begin("chat", model, arguments.pop("parent", CURRENT), arguments)
 
 
 def generate_content(model: str, **arguments: Unpack[Request]) -> Span:
     """One request to a model that generates content of any sort."""
-    return start("generate_content", model, arguments)
+    return begin("generate_content", model, arguments.pop("parent", CURRENT), arguments)
 
 
 def text_completion(model: str, **arguments: Unpack[Request]) -> Span:
     """One request that completes a text."""
-    return start("text_completion", model, arguments)
+    return begin("text_completion", model, arguments.pop("parent", CURRENT), arguments)
 
 
 def responses(model: str, **arguments: Unpack[Request]) -> Span:
     """One request to an API of responses."""
-    return start("responses", model, arguments)
+    return begin("responses", model, arguments.pop("parent", CURRENT), arguments)
 
 
 def embeddings(model: str, **arguments: Unpack[Request]) -> Span:
     """One request for the embeddings of texts: `input`."""
-    return start("embeddings", model, arguments)
+    return begin("embeddings", model, arguments.pop("parent", CURRENT), arguments)
 
 
 def rerank(model: str, **arguments: Unpack[Request]) -> Span:
     """One request that puts documents in order."""
-    return start("rerank", model, arguments)
+    return begin("rerank", model, arguments.pop("parent", CURRENT), arguments)

@@ -149,7 +149,9 @@ class Span(_spanwire.Span, _Place):
         return iterable
 
     def __enter__(self) -> Self:
-        self._enter()
+        # What may be a mark is one of them.
+        if _state.marks:
+            self._enter()
         _context.enter(self)
         return self
 
@@ -157,7 +159,10 @@ class Span(_spanwire.Span, _Place):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> Literal[False]:
         _context.leave(self)
-        self._finish(error)
+        if error is None:
+            self.end()
+        else:
+            self._finish(error)
         return False
 
     def _finish(self, error: BaseException | None) -> None:

@@ -8,7 +8,8 @@ mod write;
 use serde_json::Value;
 
 pub(crate) use tape::{Doc, Key, Node, Sort};
-pub(crate) use write::{Object, list, quote};
+pub use write::quote;
+pub(crate) use write::{Object, list};
 
 use crate::messages::clip;
 

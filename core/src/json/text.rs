@@ -1,9 +1,41 @@
 //! The text inside a JSON string: escapes, and what is broken.
 
-/// Whether a text holds nothing that JSON escapes, quotes and backslashes aside.
-pub(super) fn is_clean(content: &str) -> bool {
-    // Without an early end, so that many bytes are compared at once.
-    !content.bytes().fold(false, |is_odd, byte| is_odd | (byte < 0x20))
+/// Where the next byte stands that JSON escapes: a quote, a backslash, a control character.
+pub(super) fn next_special(bytes: &[u8], from: usize) -> Option<usize> {
+    /// Words without one before it is worth while to look at whole blocks.
+    const FEW: usize = 4;
+    let (mut at, mut words) = (from, 0);
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        match special_in(u64::from_le_bytes(*word)) {
+            0 => at += word.len(),
+            found => return Some(at + (found.trailing_zeros() / 8) as usize),
+        }
+        words += 1;
+        // Prose: blocks whose bytes are compared at once, without an early end inside.
+        while words >= FEW
+            && let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<32>)
+            && !block.iter().fold(false, |is_special, byte| is_special | is_escaped(*byte))
+        {
+            at += block.len();
+        }
+    }
+    let rest = bytes.get(at..)?;
+    rest.iter().position(|byte| is_escaped(*byte)).map(|offset| at + offset)
+}
+
+const fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// The high bit of each of eight bytes that is escaped, lowest first. Bits above the first one may be wrong:
+/// subtracting borrows.
+const fn special_in(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES * 128;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    ((quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | control) & HIGH
 }
 
 /// The text that an escaped one stands for; a surrogate without its partner becomes U+FFFD, an escape that
@@ -55,6 +87,24 @@ fn unit(rest: &str) -> Option<(u16, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_escaped_is_found_wherever_it_stands() {
+        for special in (0_u8..0x20).chain(*b"\"\\") {
+            for length in 1..80 {
+                for at in 0..length {
+                    // Bytes beside the limits of what is searched, and of other alphabets.
+                    let plain = [b'a', b' ', 0x7f, 0x80, 0xa2, 0xdc, 0xff, b'!', b'#', b'[', b']'];
+                    let mut bytes: Vec<u8> = (0..length).map(|index| plain[index % plain.len()]).collect();
+                    assert_eq!(next_special(&bytes, 0), None);
+                    bytes[at] = special;
+                    assert_eq!(next_special(&bytes, 0), Some(at));
+                    assert_eq!(next_special(&bytes, at), Some(at));
+                    assert_eq!(next_special(&bytes, at + 1), None);
+                }
+            }
+        }
+    }
 
     #[test]
     fn escapes_are_characters() {

@@ -2,52 +2,38 @@
 
 use std::fmt::Write;
 
-use super::{tape::Node, text::is_clean};
+use super::{tape::Node, text::next_special};
 
-/// Writes a string with its quotes.
-pub(crate) fn quote(out: &mut String, text: &str) {
-    if !is_clean(text) {
-        return escape(out, text);
-    }
+/// Writes a string with its quotes, with the escapes that `serde_json` writes.
+pub fn quote(out: &mut String, text: &str) {
     out.reserve(text.len() + 2);
     out.push('"');
     let mut from = 0;
-    for at in memchr::memchr2_iter(b'"', b'\\', text.as_bytes()) {
+    while let Some(at) = next_special(text.as_bytes(), from) {
         out.push_str(text.get(from..at).unwrap_or_default());
-        out.push('\\');
-        from = at;
+        escape(out, text.as_bytes().get(at).copied().unwrap_or_default());
+        from = at + 1;
     }
     out.push_str(text.get(from..).unwrap_or_default());
     out.push('"');
 }
 
-/// The slow path of [`quote`], for texts with control characters: with the escapes that `serde_json` writes.
-fn escape(out: &mut String, text: &str) {
-    out.reserve(text.len() + 2);
-    out.push('"');
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escaped = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            0x00..=0x1f => "",
-            _ => continue,
-        };
-        out.push_str(text.get(from..at).unwrap_or_default());
-        out.push_str(escaped);
-        if escaped.is_empty() {
+fn escape(out: &mut String, byte: u8) {
+    let escaped = match byte {
+        b'"' => "\\\"",
+        b'\\' => "\\\\",
+        b'\n' => "\\n",
+        b'\r' => "\\r",
+        b'\t' => "\\t",
+        0x08 => "\\b",
+        0x0c => "\\f",
+        _ => {
             // Infallible: a text takes whatever is written.
             let _ = write!(out, "\\u{byte:04x}");
+            return;
         }
-        from = at + 1;
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
-    out.push('"');
+    };
+    out.push_str(escaped);
 }
 
 /// Writes a number: integers as they are, others as the shortest digits of their double; what is no number

@@ -77,15 +77,25 @@ impl Facts {
     /// The name that was given, or the one that kind and subject make.
     pub fn span_name(&self) -> String {
         if let Some(name) = self.name.as_deref().filter(|name| !name.is_empty()) {
-            return name.chars().take(MAX_NAME_CHARS).collect();
+            return shortened(name.to_owned());
         }
         let subject = self.kind.subject_key().and_then(|key| self.attributes.text(key));
-        let name: String = self.kind.span_name(subject).chars().take(MAX_NAME_CHARS).collect();
+        let name = shortened(self.kind.span_name(subject));
         match &self.to_agent {
             Some(agent) if self.kind == Kind::Handoff => format!("{name} to {agent}"),
             _ => name,
         }
     }
+}
+
+/// A name without the characters beyond the limit.
+fn shortened(mut name: String) -> String {
+    if name.len() > MAX_NAME_CHARS
+        && let Some((end, _)) = name.char_indices().nth(MAX_NAME_CHARS)
+    {
+        name.truncate(end);
+    }
+    name
 }
 
 fn derive_request(attributes: &mut Attributes, duration: Duration) {
