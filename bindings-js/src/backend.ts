@@ -78,6 +78,10 @@ export interface Backend {
   /** Throws where there is no `operation`, or `format`, of that name. */
   checkName(sort: 'operation' | 'format', name: string): void;
   inspect(bytes: Uint8Array): string;
+  /** Characters of a text that may be copied without a question. */
+  readonly longText: number;
+  /** What stands for a text that is binary data, by its beginning and its length; null where the text stays. */
+  substituteBlob(beginning: string, length: number): string | null;
 }
 
 /** What is current: a place in a trace, and a scope. */

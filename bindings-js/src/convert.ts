@@ -1,5 +1,7 @@
 // Host values -> JSON text and snake_case names. Never throws, never changes a value.
 
+import { hasBulk, withoutBlob } from './blobs.js';
+
 /** Levels of nesting that are kept, and pieces that one value may have, before the rest becomes a mark. */
 const MAX_DEPTH = 64;
 const MAX_PIECES = 100_000;
@@ -37,16 +39,12 @@ export function snakeCase(name: string): string {
 /** A value as JSON text; `null` where there is nothing to say. */
 export function toJson(value: unknown): string {
   try {
+    if (typeof value === 'string') return JSON.stringify(withoutBlob(value));
     // Fast, and right for nearly everything.
-    return hasOwnForm(value) ? tolerant(value) : (JSON.stringify(value) ?? 'null');
+    return hasBulk(value) ? tolerant(value) : (JSON.stringify(value) ?? 'null');
   } catch {
     return tolerant(value);
   }
-}
-
-/** What JSON.stringify would write as `{}`, or number by number. */
-function hasOwnForm(value: unknown): boolean {
-  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Map || value instanceof Set;
 }
 
 function tolerant(value: unknown): string {
@@ -57,7 +55,7 @@ function tolerant(value: unknown): string {
   }
 }
 
-/** Writes what JSON.stringify refuses: cycles, BigInt, getters and `toJSON` that throw. */
+/** Writes what JSON.stringify refuses: cycles, BigInt, getters and `toJSON` that throw; and what it should not write. */
 class Walk {
   private readonly open = new Set<object>();
   private pieces = 0;
@@ -66,6 +64,8 @@ class Walk {
     switch (typeof value) {
       case 'bigint':
         return value.toString();
+      case 'string':
+        return JSON.stringify(withoutBlob(value));
       case 'object':
         return value === null ? 'null' : this.structure(value, depth);
       default:

@@ -15,13 +15,27 @@ use napi::bindgen_prelude::{Buffer, Error, Result, Status};
 use napi_derive::napi;
 use spanwire_driver::{
     cli,
-    spanwire::{inspect, span::Kind, vendors::Format},
+    spanwire::{
+        config::MAX_INLINE_BYTES, inspect, messages::substitute_blob_of, span::Kind, vendors::Format,
+    },
 };
 
 /// Envelopes as trees a person can read.
 #[napi]
 pub fn inspect_envelopes(bytes: Buffer) -> Result<String> {
     inspect::render(&bytes).map_err(wrong)
+}
+
+/// Bytes of a text that may be copied without a question.
+#[napi]
+pub fn long_text() -> u32 {
+    MAX_INLINE_BYTES as u32
+}
+
+/// What stands for a text that is binary data, by its beginning and its length.
+#[napi]
+pub fn substitute_blob(beginning: String, length: f64) -> Option<String> {
+    substitute_blob_of(&beginning, length as usize)
 }
 
 /// Runs the command line; gives the exit code.

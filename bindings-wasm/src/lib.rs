@@ -8,7 +8,10 @@ mod session;
 
 use std::sync::Arc;
 
-use spanwire::{inspect, json::Json, scope::Scope, span::Kind, trace, vendors::Format};
+use spanwire::{
+    config::MAX_INLINE_BYTES, inspect, json::Json, messages::substitute_blob_of, scope::Scope, span::Kind,
+    trace, vendors::Format,
+};
 use wasm_bindgen::prelude::*;
 
 pub use handle::Handle;
@@ -39,6 +42,18 @@ impl ScopeHandle {
 #[wasm_bindgen(js_name = continueTrace)]
 pub fn continue_trace(headers: Vec<String>) -> Option<Handle> {
     trace::continue_trace(session::pairs(&headers)).map(Handle::of_context)
+}
+
+/// Bytes of a text that may be copied without a question.
+#[wasm_bindgen(js_name = longText)]
+pub fn long_text() -> u32 {
+    MAX_INLINE_BYTES as u32
+}
+
+/// What stands for a text that is binary data, by its beginning and its length.
+#[wasm_bindgen(js_name = substituteBlob)]
+pub fn substitute_blob(beginning: &str, length: f64) -> Option<String> {
+    substitute_blob_of(beginning, length as usize)
 }
 
 /// Envelopes as trees a person can read.

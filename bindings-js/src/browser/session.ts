@@ -18,6 +18,10 @@ export const wasmBackend: Backend = {
   },
   newScope: () => new wasm.ScopeHandle(),
   checkName: (sort, name) => wasm.checkName(sort, name),
+  get longText() {
+    return wasm.longText();
+  },
+  substituteBlob: (beginning, length) => wasm.substituteBlob(beginning, length) ?? null,
   inspect: (bytes) => wasm.inspectEnvelopes(bytes),
 };
 

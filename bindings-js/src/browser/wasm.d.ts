@@ -4,6 +4,8 @@ declare module 'spanwire-wasm' {
   export default function load(options?: { module_or_path: unknown }): Promise<unknown>;
   export function continueTrace(headers: string[]): Handle | undefined;
   export function checkName(sort: string, name: string): void;
+  export function longText(): number;
+  export function substituteBlob(beginning: string, length: number): string | undefined;
   export function inspectEnvelopes(bytes: Uint8Array): string;
 
   export class Handle {

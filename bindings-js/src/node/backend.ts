@@ -18,6 +18,8 @@ export interface Native extends NativePlaces {
   ScopeHandle: new () => ScopeHandle;
   continueTrace(headers: string[]): number | null;
   checkName(sort: string, name: string): void;
+  longText(): number;
+  substituteBlob(beginning: string, length: number): string | null;
   inspectEnvelopes(bytes: Uint8Array): string;
   runCommandLine(args: string[]): number;
 }
@@ -60,6 +62,8 @@ export function nodeBackend(native: Native, places: Places): Backend {
     },
     newScope: () => new native.ScopeHandle(),
     checkName: (sort, name) => native.checkName(sort, name),
+    longText: native.longText(),
+    substituteBlob: (beginning, length) => native.substituteBlob(beginning, length),
     inspect: (bytes) => native.inspectEnvelopes(bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes)),
   };
 }

@@ -23,11 +23,17 @@ pub fn clip(text: &str) -> Option<String> {
 /// A mark with its size for binary data that is longer than people mean to read, so that a host need not copy it.
 /// `None` where the text stays.
 pub fn substitute_blob(text: &str) -> Option<String> {
-    if text.len() <= MAX_INLINE_BYTES {
+    substitute_blob_of(text, text.len())
+}
+
+/// The same for a text of which a host has only the beginning at hand, of [`MAX_INLINE_BYTES`] or more, and how many
+/// bytes all of it has.
+pub fn substitute_blob_of(beginning: &str, bytes: usize) -> Option<String> {
+    if bytes <= MAX_INLINE_BYTES {
         return None;
     }
-    let (head, data) = split(text);
-    is_base64(data).then(|| format!("{head}{}", mark(data.len())))
+    let (head, data) = split(beginning);
+    is_base64(data).then(|| format!("{head}{}", mark(bytes.saturating_sub(head.len()))))
 }
 
 /// A `data:` URL with a mark in the place of its data; `None` where a text holds none.
