@@ -133,7 +133,7 @@ impl Handle {
     /// A span elsewhere that belongs to this one, with attributes as JSON text.
     #[napi]
     pub fn link(&mut self, to: &Handle, attributes: String) {
-        self.change(Change::Link(to.context().clone(), Json::new(attributes)));
+        self.change(Change::Link(Box::new(to.context().clone()), Json::new(attributes)));
     }
 
     /// Ends the span, now or at so many milliseconds since the epoch.

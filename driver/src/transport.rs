@@ -53,8 +53,8 @@ impl Transport {
         Self::new(self.choice.clone(), self.callable.clone(), self.route.clone())
     }
 
-    /// Sends; `Err` says why no server was met.
-    pub fn send(&self, transmit: &Transmit) -> Result<Answer, String> {
+    /// Sends, whereby the body may be used up; `Err` says why no server was met.
+    pub fn send(&self, transmit: &mut Transmit) -> Result<Answer, String> {
         match (&self.choice, &self.callable) {
             (TransportChoice::Callable, Some(callable)) => callable(&transmit.body).map(|()| Answer::taken()),
             (TransportChoice::Callable, None) => Err("there is no function to call".to_owned()),
@@ -63,9 +63,10 @@ impl Transport {
         }
     }
 
-    fn post(&self, transmit: &Transmit) -> Result<Answer, String> {
+    fn post(&self, transmit: &mut Transmit) -> Result<Answer, String> {
         let agent = self.agent.get_or_init(|| agent(&self.route));
-        let body = gzip(&transmit.body).map_err(|error| error.to_string())?;
+        // A server may take long: only what is sent waits for it.
+        let body = gzip(&std::mem::take(&mut transmit.body)).map_err(|error| error.to_string())?;
         let mut response = agent
             .post(&transmit.url)
             .header("Content-Type", "application/x-sentry-envelope")

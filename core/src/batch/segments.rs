@@ -37,7 +37,9 @@ pub(crate) struct Segments {
 struct Group {
     segment_id: SpanId,
     spans: Vec<Part>,
+    /// Bytes that they take in an event, about, and bytes of memory behind them.
     bytes: usize,
+    behind: usize,
     /// What is on disk of it: that many spans, under these numbers.
     drafted: usize,
     drafts: Vec<u64>,
@@ -93,7 +95,7 @@ impl Segments {
     pub fn pop(&mut self, settings: &Settings) -> Option<Batch> {
         let (_, group) = self.open.pop_first()?;
         self.numbers.remove(&group.segment_id);
-        self.bytes = self.bytes.saturating_sub(group.bytes);
+        self.bytes = self.bytes.saturating_sub(group.held());
         group.under_its_first(settings)
     }
 
@@ -119,7 +121,7 @@ impl Segments {
         }
     }
 
-    /// About how many bytes wait.
+    /// Bytes of memory that everything takes that waits.
     pub const fn held(&self) -> usize {
         self.bytes
     }
@@ -131,12 +133,12 @@ impl Segments {
             std::mem::replace(group, empty)
         });
         let group = group.unwrap_or_else(|| Group::new(segment_id));
-        self.bytes = self.bytes.saturating_sub(group.bytes);
+        self.bytes = self.bytes.saturating_sub(group.held());
         group
     }
 
     fn put(&mut self, group: Group) {
-        self.bytes += group.bytes;
+        self.bytes += group.held();
         let number = *self.numbers.entry(group.segment_id).or_insert_with(|| {
             self.next += 1;
             self.next
@@ -157,7 +159,18 @@ impl Segments {
 
 impl Group {
     fn new(segment_id: SpanId) -> Self {
-        Self { segment_id, spans: Vec::new(), bytes: 0, drafted: 0, drafts: Vec::new() }
+        Self { segment_id, spans: Vec::new(), bytes: 0, behind: 0, drafted: 0, drafts: Vec::new() }
+    }
+
+    /// Bytes of memory that it takes; nothing where nothing waits.
+    const fn held(&self) -> usize {
+        /// Beside its spans: itself, its places in maps, which are half empty, and what it shares with its
+        /// trace. About.
+        const FRAME_BYTES: usize = 512;
+        if self.spans.is_empty() {
+            return 0;
+        }
+        FRAME_BYTES + self.behind + self.spans.capacity() * size_of::<Part>()
     }
 
     fn has_room(&self, part: &Part) -> bool {
@@ -166,6 +179,7 @@ impl Group {
 
     fn push(&mut self, part: Part) {
         self.bytes += part.len();
+        self.behind += part.held();
         self.spans.push(part);
     }
 
@@ -205,5 +219,6 @@ fn transaction(settings: &Settings, segment: &Part, spans: &[Part]) -> Batch {
         kind: Kind::Transaction(event_id),
         drafts: Vec::new(),
         payload,
+        shared: segment.sampling.held(),
     }
 }

@@ -100,7 +100,7 @@ pub enum Change {
         message: String,
     },
     /// A span elsewhere that belongs to this one, with attributes (an object).
-    Link(TraceContext, Json),
+    Link(Box<TraceContext>, Json),
 }
 
 impl Change {
@@ -147,6 +147,22 @@ impl Change {
         }
     }
 
+    /// Bytes of memory behind it, beside itself.
+    fn held(&self) -> usize {
+        match self {
+            Self::Attribute(key, value) => key.capacity() + value.held(),
+            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.held(),
+            Self::Content(_, json, _)
+            | Self::Request(json, _, _)
+            | Self::Response(json, _)
+            | Self::Chunk(json, _) => json.held(),
+            Self::Link(_, json) => size_of::<TraceContext>() + json.held(),
+            Self::Exception { kind, message } => kind.capacity() + message.capacity(),
+            Self::Name(name) => name.capacity(),
+            Self::Status { message, .. } => message.as_ref().map_or(0, String::capacity),
+        }
+    }
+
     /// The same with its long strings shortened, so that one value of many megabytes (an image in a request)
     /// costs neither the span nor the memory behind the queue.
     fn shortened(mut self) -> Self {
@@ -169,6 +185,9 @@ impl Change {
         self
     }
 }
+
+/// Streams are made of thousands: what is rare and large is boxed.
+const _: () = assert!(size_of::<(Timestamp, Change)>() <= 80);
 
 /// What a new span begins with.
 #[derive(Clone, Debug)]
@@ -228,6 +247,8 @@ pub(crate) struct Recording {
     /// Its segment had ended before.
     pub is_orphan: bool,
     captured_bytes: usize,
+    /// Bytes of memory behind the changes.
+    held_bytes: usize,
     overflow_from: Option<usize>,
 }
 
@@ -236,6 +257,8 @@ pub(crate) struct Recording {
 pub struct Finished {
     pub(crate) context: TraceContext,
     pub(crate) recording: Box<Recording>,
+    /// Bytes of what it shares with its trace, where it stands for that, as they were at its end.
+    shared: usize,
 }
 
 impl Finished {
@@ -249,14 +272,18 @@ impl Finished {
     pub fn for_spotlight(&self) -> Self {
         let mut recording = self.recording.clone();
         recording.policy = Policy::ALL;
-        Self { context: self.context.clone(), recording }
+        Self { context: self.context.clone(), recording, shared: self.shared }
     }
 
-    /// About how many bytes it holds: what a queue in front of the client counts.
+    /// About how many bytes of memory it takes: what a queue in front of the client counts.
     pub fn size_hint(&self) -> usize {
-        /// A span without content, in pieces that an allocator rounds up.
-        const EMPTY_BYTES: usize = 1536;
-        self.recording.captured_bytes.saturating_add(EMPTY_BYTES)
+        /// A span without changes and its place in a queue, in a dozen pieces that an allocator rounds up.
+        /// Measured (`tests/tests/memory.rs`).
+        const EMPTY_BYTES: usize = 896;
+        /// A place for a change; what is behind it is a piece of its own.
+        const CHANGE_BYTES: usize = size_of::<(Timestamp, Change)>();
+        let Recording { changes, held_bytes, .. } = &*self.recording;
+        held_bytes.saturating_add(EMPTY_BYTES + self.shared + changes.capacity() * CHANGE_BYTES)
     }
 }
 
@@ -337,9 +364,11 @@ impl Span {
     pub fn finish(&mut self, end: Timestamp) -> Option<Finished> {
         let mut recording = self.recording.take()?;
         recording.end = end.max(recording.start);
-        recording.is_orphan =
-            self.context.segment.as_ref().is_some_and(|segment| segment.end(self.context.span_id));
-        Some(Finished { context: self.context.clone(), recording })
+        let segment = self.context.segment.as_ref();
+        recording.is_orphan = segment.is_some_and(|segment| segment.end(self.context.span_id));
+        let is_segment = segment.is_none_or(|segment| segment.span_id == self.context.span_id);
+        let shared = if is_segment { self.context.sampling.held() } else { 0 };
+        Some(Finished { context: self.context.clone(), recording, shared })
     }
 
     /// Ends a span that the host let go: at the moment of its last change.
@@ -375,6 +404,7 @@ impl Recording {
             is_abandoned: false,
             is_orphan: false,
             captured_bytes: 0,
+            held_bytes: 0,
             overflow_from: None,
         }
     }
@@ -384,7 +414,10 @@ impl Recording {
     fn push(&mut self, now: Timestamp, change: Change) {
         /// The end of a stream: finish reason, usage, and room for what servers add.
         const LAST_CHUNKS: usize = 8;
+        /// What an allocator adds to a piece of memory: its own note, and up to the next multiple of 16. About.
+        const PIECE_BYTES: usize = 16;
         self.captured_bytes = self.captured_bytes.saturating_add(change.size());
+        self.held_bytes = self.held_bytes.saturating_add(change.held() + PIECE_BYTES);
         if matches!(change, Change::Chunk(..)) && self.captured_bytes > MAX_CAPTURE_BYTES {
             let from = *self.overflow_from.get_or_insert(self.changes.len());
             let is_chunk = |(_, change): &(Timestamp, Change)| matches!(change, Change::Chunk(..));
@@ -392,6 +425,7 @@ impl Recording {
             if let Some(oldest) = oldest.filter(|oldest| self.changes.len() - oldest >= LAST_CHUNKS) {
                 let (_, removed) = self.changes.remove(oldest);
                 self.captured_bytes = self.captured_bytes.saturating_sub(removed.size());
+                self.held_bytes = self.held_bytes.saturating_sub(removed.held() + PIECE_BYTES);
             }
         }
         self.changes.push((now, change));
