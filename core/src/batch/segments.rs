@@ -9,10 +9,11 @@ use std::{
 use super::{Batch, Kind};
 use crate::{
     client::Settings,
-    config::MAX_SPANS_PER_ITEM,
+    config::{BUCKET_AGE, MAX_SPANS_PER_ITEM},
     ids::SpanId,
     payload::transaction::{Part, encode, fits},
     time::Timestamp,
+    trace::SegmentRef,
 };
 
 /// Segments that left lately; a span that ended just before one of them may be handed over just after.
@@ -30,6 +31,8 @@ pub(crate) struct Segments {
     /// How long a span may wait here without a draft on disk; `None` without a spool.
     draft_age: Option<Duration>,
     draft_at: Option<Timestamp>,
+    /// When to look for groups whose segment was lost on its way here.
+    look_at: Option<Timestamp>,
 }
 
 // No `Default`: that of an id is a random one.
@@ -43,6 +46,9 @@ struct Group {
     /// What is on disk of it: that many spans, under these numbers.
     drafted: usize,
     drafts: Vec<u64>,
+    segment: Option<SegmentRef>,
+    /// At the last look its segment was over, and might still have been on its way.
+    is_overdue: bool,
 }
 
 impl Segments {
@@ -51,15 +57,16 @@ impl Segments {
         Self { draft_age: Some(age), ..Self::default() }
     }
 
-    /// Adds a span of the segment with that id; gives back the transactions that are complete by it.
+    /// Adds a span of that segment, or of one that is itself; gives back the transactions that are complete by it.
     pub fn push(
         &mut self,
         settings: &Settings,
-        segment_id: SpanId,
+        segment: Option<&SegmentRef>,
         part: Part,
         is_orphan: bool,
         now: Timestamp,
     ) -> Vec<Batch> {
+        let segment_id = segment.map_or(part.span_id, |segment| segment.span_id);
         let is_segment = part.span_id == segment_id;
         if !is_segment && (is_orphan || self.left.contains(&segment_id)) {
             return vec![transaction(settings, &part, &[])];
@@ -78,6 +85,8 @@ impl Segments {
             if self.draft_at.is_none() {
                 self.draft_at = self.draft_age.map(|age| now.after(age));
             }
+            self.look_at.get_or_insert(now.after(BUCKET_AGE));
+            group.segment = segment.cloned();
             group.push(part);
             self.put(group);
         }
@@ -99,9 +108,27 @@ impl Segments {
         group.under_its_first(settings)
     }
 
-    /// When [`Self::drafts`] has something to give.
-    pub const fn deadline(&self) -> Option<Timestamp> {
-        self.draft_at
+    /// What waits for a segment that was over a while ago and did not come: it was lost.
+    pub fn due(&mut self, settings: &Settings, now: Timestamp) -> Vec<Batch> {
+        if self.look_at.is_none_or(|look_at| look_at > now) {
+            return Vec::new();
+        }
+        let (mut lost, mut is_waiting) = (Vec::new(), false);
+        for group in self.open.values_mut() {
+            let is_over = group.segment.as_ref().is_some_and(SegmentRef::is_over);
+            if is_over && std::mem::replace(&mut group.is_overdue, true) {
+                lost.push(group.segment_id);
+            } else {
+                is_waiting = true;
+            }
+        }
+        self.look_at = is_waiting.then(|| now.after(BUCKET_AGE));
+        lost.into_iter().filter_map(|segment_id| self.end(settings, segment_id)).collect()
+    }
+
+    /// When [`Self::due`] or [`Self::drafts`] may have something to give.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        [self.draft_at, self.look_at].into_iter().flatten().min()
     }
 
     /// What has no draft on disk and has waited long enough, as transactions of their own, with the numbers of their
@@ -159,7 +186,16 @@ impl Segments {
 
 impl Group {
     fn new(segment_id: SpanId) -> Self {
-        Self { segment_id, spans: Vec::new(), bytes: 0, behind: 0, drafted: 0, drafts: Vec::new() }
+        Self {
+            segment_id,
+            spans: Vec::new(),
+            bytes: 0,
+            behind: 0,
+            drafted: 0,
+            drafts: Vec::new(),
+            segment: None,
+            is_overdue: false,
+        }
     }
 
     /// Bytes of memory that it takes; nothing where nothing waits.

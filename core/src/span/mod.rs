@@ -2,6 +2,7 @@
 //! here, and read in the back room (`interpret`).
 
 mod begin;
+mod change;
 mod derive;
 mod interpret;
 mod kind;
@@ -19,13 +20,12 @@ use crate::{
     delivery::Reason,
     ids::{Drawn, Entropy, SpanId},
     json::Json,
-    messages::clip,
     scope::Scope,
     time::Timestamp,
     trace::TraceContext,
-    vendors::Stated,
 };
 
+pub use change::Change;
 pub(crate) use interpret::{Interpreted, interpret};
 pub(crate) use kind::{Argument, argument};
 pub use kind::{Kind, Operation};
@@ -63,131 +63,6 @@ impl Content {
         matches!(self, Self::Output | Self::ToolResult)
     }
 }
-
-/// Everything that can happen to an open span.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    /// One attribute.
-    Attribute(String, Value),
-    /// Many attributes, an object.
-    Attributes(Json),
-    /// Arguments of the call that made the span, an object by the names of the API.
-    Arguments(Json),
-    /// A piece of content.
-    Content(Content, Json, Gathered),
-    /// Token counts, an object by the names of `set_usage`.
-    Usage(Json),
-    /// A name that beats the derived one.
-    Name(String),
-    /// How it ended, and why.
-    Status {
-        /// False for an error.
-        ok: bool,
-        /// In words.
-        message: Option<String>,
-    },
-    /// What went to a vendor.
-    Request(Json, Option<Stated>, Gathered),
-    /// What a vendor answered.
-    Response(Json, Gathered),
-    /// One piece of a streamed answer.
-    Chunk(Json, Gathered),
-    /// Something was thrown.
-    Exception {
-        /// The class: `error.type`.
-        kind: String,
-        /// What it said.
-        message: String,
-    },
-    /// A span elsewhere that belongs to this one, with attributes (an object).
-    Link(Box<TraceContext>, Json),
-}
-
-impl Change {
-    /// How a span ended, by a word: `ok`, `error`, or one of the older words of Sentry's transactions
-    /// (`internal_error`, `cancelled`, ...), which all are errors and stay as the message.
-    pub fn status(word: &str, message: Option<&str>) -> Self {
-        let word = word.trim();
-        let ok = matches!(word, "ok" | "unset" | "");
-        let message = message.or_else(|| (!ok && word != "error").then_some(word));
-        Self::Status { ok, message: message.map(str::to_owned) }
-    }
-
-    /// A change that is nothing but JSON, by its name in a binding: `attributes`, `usage`, `input`, `system`,
-    /// `output`, `arguments`, `result`, `response` or `chunk`; `None` for any other name.
-    pub fn of_json(name: &str, json: Json, gathered: Gathered) -> Option<Self> {
-        let content = |content, json| Self::Content(content, json, gathered);
-        Some(match name {
-            "attributes" => Self::Attributes(json),
-            "usage" => Self::Usage(json),
-            "input" => content(Content::Input, json),
-            "system" => content(Content::System, json),
-            "output" => content(Content::Output, json),
-            "arguments" => content(Content::ToolArguments, json),
-            "result" => content(Content::ToolResult, json),
-            "response" => Self::Response(json, gathered),
-            "chunk" => Self::Chunk(json, gathered),
-            _ => return None,
-        })
-    }
-
-    /// About how many bytes it holds.
-    fn size(&self) -> usize {
-        match self {
-            Self::Attribute(key, value) => key.len() + value.as_str().map_or(16, str::len),
-            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.len(),
-            Self::Content(_, json, _)
-            | Self::Request(json, _, _)
-            | Self::Response(json, _)
-            | Self::Chunk(json, _)
-            | Self::Link(_, json) => json.len(),
-            Self::Exception { message, .. } => message.len(),
-            Self::Name(name) => name.len(),
-            Self::Status { .. } => 0,
-        }
-    }
-
-    /// Bytes of memory behind it, beside itself.
-    fn held(&self) -> usize {
-        match self {
-            Self::Attribute(key, value) => key.capacity() + value.held(),
-            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.held(),
-            Self::Content(_, json, _)
-            | Self::Request(json, _, _)
-            | Self::Response(json, _)
-            | Self::Chunk(json, _) => json.held(),
-            Self::Link(_, json) => size_of::<TraceContext>() + json.held(),
-            Self::Exception { kind, message } => kind.capacity() + message.capacity(),
-            Self::Name(name) => name.capacity(),
-            Self::Status { message, .. } => message.as_ref().map_or(0, String::capacity),
-        }
-    }
-
-    /// The same with its long strings shortened, so that one value of many megabytes (an image in a request)
-    /// costs neither the span nor the memory behind the queue.
-    fn shortened(mut self) -> Self {
-        match &mut self {
-            Self::Attribute(_, Value::String(text))
-            | Self::Exception { message: text, .. }
-            | Self::Name(text) => {
-                if let Some(short) = clip(text) {
-                    *text = short;
-                }
-            }
-            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.clip(),
-            Self::Content(_, json, _)
-            | Self::Request(json, _, _)
-            | Self::Response(json, _)
-            | Self::Chunk(json, _)
-            | Self::Link(_, json) => json.clip(),
-            Self::Attribute(..) | Self::Status { .. } => {}
-        }
-        self
-    }
-}
-
-/// Streams are made of thousands: what is rare and large is boxed.
-const _: () = assert!(size_of::<(Timestamp, Change)>() <= 80);
 
 /// What a new span begins with.
 #[derive(Clone, Debug)]
@@ -266,6 +141,15 @@ impl Finished {
     /// and has been counted.
     pub fn is_sampled(&self) -> bool {
         self.context.sampled != Some(false)
+    }
+
+    /// Counts it as lost, and its transaction where it stands for one.
+    pub(crate) fn lose(&self, settings: &Settings, reason: Reason) {
+        settings.ledger().lose(reason, 1);
+        let segment = self.context.segment.as_ref();
+        let is_segment = segment.is_none_or(|segment| segment.span_id == self.context.span_id);
+        let is_transaction = is_segment && settings.options().trace_lifecycle == TraceLifecycle::Static;
+        settings.ledger().lose_transactions(reason, usize::from(is_transaction));
     }
 
     /// The same for Spotlight, whose client has other settings.
