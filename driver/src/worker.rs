@@ -5,7 +5,7 @@
 use std::{
     sync::{Arc, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use spanwire::{delivery::Reason, time::Timestamp};
@@ -32,6 +32,7 @@ fn run(inner: &Arc<Inner>) {
     let (mut has_sender, mut handled) = (None, None);
     while let Some(flush) = wait(inner, handled) {
         handled = Some(take_over(inner));
+        inner.disk.look_again(inner);
         inner.disk.obey(inner);
         if let Some(number) = flush {
             // After the first look into the folder: what is found there is flushed too.
@@ -56,6 +57,7 @@ fn run(inner: &Arc<Inner>) {
 /// `None` when it is time to stop. What was due at `handled` waits for the sender, not for time.
 fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
     let deadline = lock(&inner.client).poll_timeout().filter(|deadline| Some(*deadline) > handled);
+    let look = inner.disk.until_look().and_then(|pause| Instant::now().checked_add(pause));
     let mut queue = lock(&inner.queue);
     loop {
         if queue.stop {
@@ -67,7 +69,9 @@ fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
         if std::mem::take(&mut queue.is_stirred) || !queue.finished.is_empty() {
             return Some(None);
         }
-        queue = match deadline.map(|deadline| deadline.since(inner.clock.now())) {
+        let pause = deadline.map(|deadline| deadline.since(inner.clock.now()));
+        let look = look.map(|look| look.saturating_duration_since(Instant::now()));
+        queue = match pause.into_iter().chain(look).min() {
             Some(Duration::ZERO) => return Some(None),
             Some(pause) => inner.wake.wait_timeout(queue, pause).unwrap_or_else(PoisonError::into_inner).0,
             None => inner.wake.wait(queue).unwrap_or_else(PoisonError::into_inner),
