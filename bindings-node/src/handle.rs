@@ -168,7 +168,7 @@ pub fn set_exception(number: u32, kind: String, message: String) {
 #[napi]
 pub fn add_link(number: u32, to: u32, attributes: String) {
     if let Some(to) = context_of(to) {
-        change(number, Change::Link(to, Json::new(attributes)));
+        change(number, Change::Link(Box::new(to), Json::new(attributes)));
     }
 }
 

@@ -160,7 +160,7 @@ impl Span {
     #[pyo3(signature = (to, attributes=None))]
     fn add_link(&self, to: &Any<'_>, attributes: Option<&Any<'_>>) {
         if let Some(place) = place_of(to) {
-            self.change(|| Change::Link(place, attributes.map_or_else(Json::default, json_of)));
+            self.change(|| Change::Link(Box::new(place), attributes.map_or_else(Json::default, json_of)));
         }
     }
 

@@ -143,7 +143,7 @@ impl Handle {
     /// A span elsewhere that belongs to this one, with attributes as JSON text.
     pub fn link(&mut self, now: f64, to: &Self, attributes: String) {
         if let Some(context) = to.context() {
-            self.change(now, Change::Link(context.clone(), Json::new(attributes)));
+            self.change(now, Change::Link(Box::new(context.clone()), Json::new(attributes)));
         }
     }
 

@@ -121,8 +121,10 @@ impl Client {
             Err(lost)
         } else if is_static {
             let part = Part::new(&context, frame, &mut span);
-            part.map(|part| self.segments.push(&self.settings, segment_id, part, frame.is_orphan, now))
-                .ok_or(lost)
+            part.map(|part| {
+                self.segments.push(&self.settings, context.segment.as_ref(), part, frame.is_orphan, now)
+            })
+            .ok_or(lost)
         } else {
             let encoded = span_v2::encode(&self.settings, &context, frame, &mut span);
             encoded.map(|encoded| self.buckets.push(&context, &encoded, now)).ok_or(lost)
@@ -212,7 +214,7 @@ impl Client {
     /// Takes it that time has passed: buckets that are old enough become ready.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         let now = self.clock.read(now);
-        for batch in self.buckets.due(now) {
+        for batch in self.buckets.due(now).into_iter().chain(self.segments.due(&self.settings, now)) {
             self.enqueue(batch);
         }
         for (group, batch) in self.segments.drafts(&self.settings, now) {

@@ -17,6 +17,8 @@ use crate::{
 pub(crate) const SPAN_V2: &str = "application/vnd.sentry.items.span.v2+json";
 /// What `sent_at` adds to a header. About.
 const SENT_AT_BYTES: usize = 64;
+/// An envelope's header and an item's. About.
+const HEADER_BYTES: usize = 1024;
 
 #[derive(Serialize)]
 struct Header<'a> {
@@ -126,7 +128,9 @@ impl Writer {
             sdk: Sdk { name: sdk_name, version: sdk_version },
             trace: batch.map(|batch| &*batch.sampling),
         };
-        let mut writer = Self { bytes: Vec::new() };
+        // What grows takes twice what it needs.
+        let bytes = Vec::with_capacity(HEADER_BYTES + batch.map_or(0, Batch::len));
+        let mut writer = Self { bytes };
         writer.line(&header);
         writer
     }

@@ -4,14 +4,16 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{at, attribute, chat, finish, settings, spans};
 use serde_json::json;
 use spanwire::{
-    client::Client,
+    client::{Client, Settings},
     config::{MAX_CAPTURE_BYTES, MAX_TRIES, MAX_WAITING_BYTES},
-    delivery::Reason,
+    delivery::{Inbox, Reason},
     json::Json,
-    span::{Change, Content, Gathered},
+    span::{Change, Content, Gathered, Kind, Span, Start},
 };
 
 fn no_headers() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -199,21 +201,66 @@ fn policy_keeps_what_is_by_hand_and_nothing_else() {
     assert!(outputs.contains("gen_ai.output.messages") && !outputs.contains("gen_ai.input.messages"));
 }
 
+/// A tool of a chat that ends before it.
+fn tool(settings: &Arc<Settings>, root: &Span, seed: u8) -> Span {
+    let start = Start {
+        kind: Kind::ExecuteTool,
+        subject: Some("t"),
+        name: None,
+        origin: "manual",
+        parent: Some(root.context()),
+        scope: Arc::default(),
+        sample_rate: None,
+    };
+    Span::start(settings, &start, at(0.0), &[seed; 32])
+}
+
+/// Lives until `end`; gives when something left, and all of it.
+fn live_until(client: &mut Client, end: f64) -> Vec<(f64, Vec<u8>)> {
+    let mut left = Vec::new();
+    while let Some(due) = client.poll_timeout().filter(|due| *due <= at(end)) {
+        client.handle_timeout(due);
+        while let Some(transmit) = client.poll_transmit(due) {
+            client.handle_response(due, transmit.id, 200, no_headers());
+            left.push((due.since(at(0.0)).as_secs_f64(), transmit.body));
+        }
+    }
+    left
+}
+
+#[test]
+fn what_waits_for_a_segment_that_was_lost_on_its_way_leaves_after_a_while() {
+    let settings = settings(r#"{"trace_lifecycle": "static", "max_waiting_bytes": 4194304}"#);
+    let mut client = Client::new(settings.clone());
+    let (mut root, mut open) = (chat(&settings, 1), chat(&settings, 3));
+    for (root, seed) in [(&root, 2), (&open, 4)] {
+        client.handle_span(at(1.0), tool(&settings, root, seed).finish(at(1.0)).unwrap());
+    }
+    // There is no room for it between the host and the client.
+    let mut inbox = Inbox::default();
+    root.change(at(1.0), Change::Attribute("a".into(), "x".repeat(3 * 1024 * 1024).into()));
+    inbox.push(&settings, root.finish(at(1.0)).unwrap());
+    assert!(inbox.is_empty());
+    let left = live_until(&mut client, 60.0);
+    assert_eq!(left.len(), 1, "a segment that goes on is waited for");
+    assert!((5.0..=11.0).contains(&left[0].0), "after {} s", left[0].0);
+    let text = String::from_utf8_lossy(&left[0].1);
+    assert!(text.contains("\"transaction\":\"execute_tool t\""), "{text}");
+    for lost in [r#""category":"transaction","quantity":1"#, r#""category":"span","quantity":1"#] {
+        assert!(text.contains(lost), "{text}");
+    }
+    client.handle_span(at(60.0), open.finish(at(60.0)).unwrap());
+    assert!(client.poll_transmit(at(60.0)).is_some());
+    let stats = client.stats();
+    assert_eq!((stats.started, stats.sent, stats.lost["queue_overflow"]), (4, 1, 1));
+}
+
 #[test]
 fn a_child_without_its_segment_leaves_after_a_while() {
     let settings = settings("{}");
     let mut client = Client::new(settings.clone());
     let root = chat(&settings, 1);
-    let start = spanwire::span::Start {
-        kind: spanwire::span::Kind::ExecuteTool,
-        subject: Some("t"),
-        name: None,
-        origin: "manual",
-        parent: Some(root.context()),
-        scope: std::sync::Arc::default(),
-        sample_rate: None,
-    };
-    let mut child = spanwire::span::Span::start(&settings, &start, at(0.0), &[2; 32]);
+    let mut child = tool(&settings, &root, 2);
     client.handle_span(at(1.0), child.finish(at(1.0)).unwrap());
     assert!(client.poll_transmit(at(1.0)).is_none());
     let due = client.poll_timeout().unwrap();

@@ -4,9 +4,13 @@ use std::{
     collections::BTreeMap,
     path::Path,
     sync::{Mutex, OnceLock},
+    time::{Duration, Instant},
 };
 
-use spanwire::delivery::{SpoolCommand, SpoolId};
+use spanwire::{
+    config::SPOOL_LOOK,
+    delivery::{SpoolCommand, SpoolId},
+};
 
 use crate::{
     inner::{Inner, lock},
@@ -14,11 +18,18 @@ use crate::{
 };
 
 /// The folder of the option `spool_dir`, if there is one. Whoever uses it holds no other lock.
-#[derive(Default)]
 pub struct Disk {
     state: Mutex<State>,
     /// Beside the state, whose lock a forked child must not wait for.
     owner: OnceLock<Lock>,
+    /// How often what dead processes left is looked for.
+    look_every: Duration,
+}
+
+impl Default for Disk {
+    fn default() -> Self {
+        Self { state: Mutex::default(), owner: OnceLock::new(), look_every: SPOOL_LOOK }
+    }
 }
 
 #[derive(Default)]
@@ -35,6 +46,8 @@ struct Open {
     spool: Spool,
     entries: BTreeMap<SpoolId, EntryId>,
     ids: BTreeMap<EntryId, SpoolId>,
+    /// When to look for what dead processes left.
+    look_at: Instant,
 }
 
 impl Disk {
@@ -51,6 +64,23 @@ impl Disk {
             state.carry_out(inner, command);
         }
         is_asked
+    }
+
+    /// Looks again, where it is time, for what processes left that have died since; the caller then obeys.
+    pub fn look_again(&self, inner: &Inner) {
+        if let State::Open(open) = &mut *lock(&self.state)
+            && open.look_at <= Instant::now()
+        {
+            open.look(inner, self.look_every);
+        }
+    }
+
+    /// How long it is until [`Self::look_again`] has something to do.
+    pub fn until_look(&self) -> Option<Duration> {
+        match &*lock(&self.state) {
+            State::Open(open) => Some(open.look_at.saturating_duration_since(Instant::now())),
+            State::Unopened | State::Shut => None,
+        }
     }
 
     /// Carries out what is left to do, then lets go of the folder, so that another may take over what is in it.
@@ -83,17 +113,11 @@ impl Disk {
         let Some(folder) = &inner.settings.options().spool_dir else { return State::Shut };
         let dsn = inner.settings.destination().map(|destination| destination.dsn.as_str());
         match Spool::open(Path::new(folder), Limits::default(), dsn, inner.entropy.number()) {
-            Ok(mut spool) => {
+            Ok(spool) => {
                 let _ = self.owner.set(spool.lock());
-                let found = spool.claim_orphans();
-                let mut open = Open { spool, entries: BTreeMap::new(), ids: BTreeMap::new() };
-                for entry in found {
-                    let spans = usize::try_from(entry.spans).unwrap_or(usize::MAX);
-                    let id = lock(&inner.client).handle_found(spans);
-                    open.name(id, entry.id);
-                }
-                let evicted = open.spool.sweep(inner.clock.now());
-                open.forget(inner, evicted);
+                let (entries, ids) = (BTreeMap::new(), BTreeMap::new());
+                let mut open = Open { spool, entries, ids, look_at: Instant::now() };
+                open.look(inner, self.look_every);
                 State::Open(Box::new(open))
             }
             Err(error) => {
@@ -148,6 +172,18 @@ impl Open {
         }
     }
 
+    /// Takes over what dead processes left, and evicts what is too old.
+    fn look(&mut self, inner: &Inner, every: Duration) {
+        for entry in self.spool.claim_orphans() {
+            let spans = usize::try_from(entry.spans).unwrap_or(usize::MAX);
+            let id = lock(&inner.client).handle_found(spans);
+            self.name(id, entry.id);
+        }
+        let evicted = self.spool.sweep(inner.clock.now());
+        self.forget(inner, evicted);
+        self.look_at = Instant::now() + every;
+    }
+
     fn name(&mut self, id: SpoolId, entry: EntryId) {
         self.entries.insert(id, entry);
         self.ids.insert(entry, id);
@@ -173,4 +209,92 @@ impl Open {
 
 fn poll(inner: &Inner) -> Option<SpoolCommand> {
     lock(&inner.client).poll_spool()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        path::PathBuf,
+        process::{Command, Stdio},
+        sync::{Arc, mpsc},
+        thread,
+    };
+
+    use arc_swap::ArcSwap;
+    use spanwire::{
+        config::Platform,
+        span::{Kind, Start},
+    };
+
+    use super::*;
+    use crate::{Callable, Driver, Hooks};
+
+    /// Where the process that dies finds its folder.
+    const FOLDER: &str = "SPANWIRE_TEST_FOLDER";
+    /// Far more than two processes need; a test that waits this long has failed.
+    const LONG: Duration = Duration::from_secs(30);
+
+    /// Nobody listens there; whoever has `transport` sends another way.
+    fn driver(folder: &str, transport: Option<Callable>) -> Driver {
+        let way = if transport.is_some() { "callable" } else { "http" };
+        let options = format!(
+            r#"{{"dsn": "http://key@127.0.0.1:9/42", "spool_dir": {folder:?}, "transport": "{way}"}}"#
+        );
+        let hooks = Hooks { transport, ..Hooks::default() };
+        let driver = Driver::new(options.as_bytes(), Platform::default(), hooks).unwrap();
+        let mut inner = Arc::into_inner(driver.inner.into_inner()).unwrap();
+        // Not a minute.
+        inner.disk.look_every = Duration::from_millis(50);
+        Driver { inner: ArcSwap::from_pointee(inner) }
+    }
+
+    fn chat(driver: &Driver, subject: &str) {
+        let start = Start {
+            kind: Kind::of_call("chat").unwrap(),
+            subject: Some(subject),
+            name: None,
+            origin: "manual",
+            parent: None,
+            scope: Arc::default(),
+            sample_rate: None,
+        };
+        driver.start(&start).end(None);
+    }
+
+    #[test]
+    #[ignore = "the process that dies"]
+    fn the_process_that_dies() {
+        let Ok(folder) = std::env::var(FOLDER) else { return };
+        let driver = driver(&folder, None);
+        chat(&driver, "left-behind");
+        while driver.stats().spooled == 0 {
+            thread::yield_now();
+        }
+        std::process::abort();
+    }
+
+    #[test]
+    fn a_process_that_lives_sends_what_another_one_left() {
+        let folder = std::env::temp_dir().join(format!("spanwire-look-{}", std::process::id()));
+        let path = folder.to_str().unwrap();
+        let (sender, received) = mpsc::channel();
+        let sender = Mutex::new(sender);
+        let transport: Callable = Arc::new(move |envelope| {
+            let text = String::from_utf8_lossy(envelope).into_owned();
+            lock(&sender).send(text).map_err(|error| error.to_string())
+        });
+        let living = driver(path, Some(transport));
+        chat(&living, "mine");
+        assert!(received.recv_timeout(LONG).unwrap().contains("chat mine"));
+        let mut dying = Command::new(std::env::current_exe().unwrap());
+        dying.args(["--exact", "disk::tests::the_process_that_dies", "--ignored"]).env(FOLDER, path);
+        let status = dying.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+        assert!(!status.success(), "it was to die");
+        assert!(received.recv_timeout(LONG).unwrap().contains("chat left-behind"));
+        assert!(living.flush(Some(LONG)));
+        let stats = living.stats();
+        assert_eq!((stats.started, stats.sent, stats.spooled), (2, 2, 0));
+        living.close(Some(LONG));
+        let _ = std::fs::remove_dir_all(PathBuf::from(path));
+    }
 }

@@ -8,6 +8,7 @@ mod clock;
 mod disk;
 mod dsn;
 mod entropy;
+mod forward;
 mod hooks;
 mod inner;
 mod route;

@@ -12,6 +12,8 @@ use ureq::{
     tls::{Certificate, PemItem, RootCerts, parse_pem},
 };
 
+use crate::forward::is_forwarded;
+
 /// Variables that name a file of certificates where the option does not, as Python's and Node's clients read
 /// them.
 const CERTIFICATE_VARIABLES: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"];
@@ -20,6 +22,8 @@ const CERTIFICATE_VARIABLES: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE",
 #[derive(Clone, Default)]
 pub struct Route {
     pub proxy: Option<Proxy>,
+    /// The proxy makes the requests itself, instead of opening a tunnel.
+    pub is_forwarded: bool,
     /// `None` for Mozilla's list alone.
     pub roots: Option<RootCerts>,
 }
@@ -51,7 +55,8 @@ impl Route {
                 .filter_map(|name| environment(name))
                 .find_map(|path| certificates(&path).ok()),
         };
-        Ok(Self { proxy, roots: roots.map(with_public_ones) })
+        let is_forwarded = proxy.as_ref().is_some_and(|proxy| is_forwarded(url, proxy));
+        Ok(Self { proxy, is_forwarded, roots: roots.map(with_public_ones) })
     }
 }
 

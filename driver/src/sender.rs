@@ -59,7 +59,7 @@ fn send_one(inner: &Inner) -> bool {
         (client.poll_transmit(inner.clock.now()), client.is_flushed())
     };
     if let Some(transmit) = transmit {
-        send(inner, &transmit);
+        send(inner, transmit);
         inner.disk.obey(inner);
         return true;
     }
@@ -79,8 +79,8 @@ fn answer(inner: &Inner, begun: u64) {
 }
 
 /// Makes one request. The client is not locked meanwhile.
-fn send(inner: &Inner, transmit: &Transmit) {
-    let answer = inner.transport.send(transmit);
+fn send(inner: &Inner, mut transmit: Transmit) {
+    let answer = inner.transport.send(&mut transmit);
     if let Err(error) = &answer
         && inner.settings.is_spotlight()
     {

@@ -154,15 +154,15 @@ impl Spotlight {
         loop {
             let transmit = lock(&self.client).poll_transmit(inner.clock.now());
             let Some(transmit) = transmit else { return };
-            self.send(inner, &transmit);
+            self.send(inner, transmit);
             // Under the lock, so that nobody looks just before and sleeps just after.
             drop(lock(&self.thread));
             self.answered.notify_all();
         }
     }
 
-    fn send(&self, inner: &Inner, transmit: &Transmit) {
-        let answer = self.transport.send(transmit);
+    fn send(&self, inner: &Inner, mut transmit: Transmit) {
+        let answer = self.transport.send(&mut transmit);
         let now = inner.clock.now();
         let mut client = lock(&self.client);
         self.is_away.store(answer.is_err(), Relaxed);

@@ -13,11 +13,14 @@ use spanwire::{
 };
 use ureq::{Agent, tls::TlsConfig};
 
-use crate::route::Route;
+use crate::{forward, route::Route};
 
 /// Bytes read of an answer's body: it says nothing that is needed, but only a connection whose answer was read
 /// to its end is used again.
 const MAX_ANSWER_BYTES: u64 = 64 * 1024;
+
+/// The status of a proxy that does not know who asks (RFC 9110, section 15.5.8): no server was met.
+const PROXY_WANTS_PASSWORD: u16 = 407;
 
 /// A function that takes an envelope's bytes; what it returns in `Err` is why it could not.
 pub type Callable = Arc<dyn Fn(&[u8]) -> Result<(), String> + Send + Sync>;
@@ -39,13 +42,17 @@ pub struct Transport {
     choice: TransportChoice,
     callable: Option<Callable>,
     route: Route,
+    /// What each request says to the proxy that makes it.
+    authorization: Option<String>,
     /// Made for the first request, so that nothing exists before it.
     agent: OnceLock<Agent>,
 }
 
 impl Transport {
     pub fn new(choice: TransportChoice, callable: Option<Callable>, route: Route) -> Self {
-        Self { choice, callable, route, agent: OnceLock::new() }
+        let proxy = route.proxy.as_ref().filter(|_| route.is_forwarded);
+        let authorization = proxy.and_then(forward::authorization);
+        Self { choice, callable, route, authorization, agent: OnceLock::new() }
     }
 
     /// The same, without connections: for a forked child.
@@ -53,8 +60,8 @@ impl Transport {
         Self::new(self.choice.clone(), self.callable.clone(), self.route.clone())
     }
 
-    /// Sends; `Err` says why no server was met.
-    pub fn send(&self, transmit: &Transmit) -> Result<Answer, String> {
+    /// Sends, whereby the body may be used up; `Err` says why no server was met.
+    pub fn send(&self, transmit: &mut Transmit) -> Result<Answer, String> {
         match (&self.choice, &self.callable) {
             (TransportChoice::Callable, Some(callable)) => callable(&transmit.body).map(|()| Answer::taken()),
             (TransportChoice::Callable, None) => Err("there is no function to call".to_owned()),
@@ -63,11 +70,15 @@ impl Transport {
         }
     }
 
-    fn post(&self, transmit: &Transmit) -> Result<Answer, String> {
+    fn post(&self, transmit: &mut Transmit) -> Result<Answer, String> {
         let agent = self.agent.get_or_init(|| agent(&self.route));
-        let body = gzip(&transmit.body).map_err(|error| error.to_string())?;
-        let mut response = agent
-            .post(&transmit.url)
+        // A server may take long: only what is sent waits for it.
+        let body = gzip(&std::mem::take(&mut transmit.body)).map_err(|error| error.to_string())?;
+        let mut request = agent.post(&transmit.url);
+        if let Some(authorization) = &self.authorization {
+            request = request.header("Proxy-Authorization", authorization);
+        }
+        let mut response = request
             .header("Content-Type", "application/x-sentry-envelope")
             .header("Content-Encoding", "gzip")
             .header("User-Agent", &transmit.user_agent)
@@ -80,7 +91,11 @@ impl Transport {
             .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
             .collect();
         let _ = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
-        Ok(Answer { status: response.status().as_u16(), headers })
+        let status = response.status().as_u16();
+        if self.route.is_forwarded && status == PROXY_WANTS_PASSWORD {
+            return Err("the proxy wants a name and a password, or others; put them into its URL".to_owned());
+        }
+        Ok(Answer { status, headers })
     }
 }
 
@@ -90,7 +105,7 @@ fn agent(route: &Route) -> Agent {
         Some(roots) => tls.root_certs(roots.clone()),
         None => tls,
     };
-    Agent::config_builder()
+    let config = Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .tls_config(tls.build())
@@ -99,8 +114,8 @@ fn agent(route: &Route) -> Agent {
         .timeout_resolve(Some(CONNECT_TIMEOUT))
         .timeout_connect(Some(CONNECT_TIMEOUT))
         .timeout_global(Some(REQUEST_TIMEOUT))
-        .build()
-        .into()
+        .build();
+    if route.is_forwarded { forward::agent(config) } else { config.into() }
 }
 
 /// Why no server was met, and what to do about it where that is not plain.

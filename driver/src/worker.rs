@@ -38,6 +38,7 @@ fn run(inner: &Arc<Inner>) {
     let (mut has_sender, mut handled) = (None, None);
     while let Some(flush) = wait(inner, handled) {
         handled = Some(take_over(inner));
+        inner.disk.look_again(inner);
         inner.disk.obey(inner);
         if let Some(number) = flush {
             // After the first look into the folder: what is found there is flushed too.
@@ -63,6 +64,7 @@ fn run(inner: &Arc<Inner>) {
 fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
     let deadline = lock(&inner.client).poll_timeout().filter(|deadline| Some(*deadline) > handled);
     let mut gathered_since = None;
+    let look = inner.disk.until_look().and_then(|pause| Instant::now().checked_add(pause));
     let mut queue = lock(&inner.queue);
     loop {
         if queue.stop {
@@ -84,7 +86,9 @@ fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
             continue;
         }
         queue.is_awake = false;
-        queue = match deadline.map(|deadline| deadline.since(inner.clock.now())) {
+        let pause = deadline.map(|deadline| deadline.since(inner.clock.now()));
+        let look = look.map(|look| look.saturating_duration_since(Instant::now()));
+        queue = match pause.into_iter().chain(look).min() {
             Some(Duration::ZERO) => return Some(None),
             Some(pause) => inner.wake.wait_timeout(queue, pause).unwrap_or_else(PoisonError::into_inner).0,
             None => inner.wake.wait(queue).unwrap_or_else(PoisonError::into_inner),

@@ -76,6 +76,12 @@ def memory(seconds: int, rate: int) -> dict[str, Any]:
     return {"stats": stats, "grown": most - first}
 
 
+def slowly(span: dict[str, Any]) -> dict[str, Any]:
+    """A machine with more to do than it can: spans end faster than they are read."""
+    time.sleep(0.001)
+    return span
+
+
 def time_of_one(spans: int) -> dict[str, Any]:
     """What a span costs whoever makes it."""
     trace(1_000)
@@ -87,5 +93,8 @@ def time_of_one(spans: int) -> dict[str, Any]:
 
 if __name__ == "__main__":
     tasks = {"ledger": ledger, "rest": rest, "memory": memory, "time": time_of_one}
-    spanwire.init(**json.loads(sys.argv[1]))
+    options = json.loads(sys.argv[1])
+    if options.pop("is_read_slowly", False):
+        options["before_send_span"] = slowly
+    spanwire.init(**options)
     print(json.dumps(tasks[sys.argv[2]](*map(int, sys.argv[3:]))))

@@ -90,11 +90,13 @@ UNREACHABLE = {
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+@pytest.mark.parametrize("is_read_slowly", [False, True])
 @pytest.mark.parametrize("how", UNREACHABLE)
-def test_memory_stays_bounded_without_a_server(servers: Servers, how: str) -> None:
+def test_memory_stays_bounded_without_a_server(servers: Servers, how: str, is_read_slowly: bool) -> None:
     seconds, bound = 300 if SOAK else 5, 16 * MEBIBYTE
     servers.answer([{"delay_ms": 3_600_000, "times": 1_000}])
-    found = run("memory", seconds, 10_000, seconds=2 * seconds, dsn=UNREACHABLE[how](servers))
+    options = {"dsn": UNREACHABLE[how](servers), "is_read_slowly": is_read_slowly}
+    found = run("memory", seconds, 10_000, seconds=2 * seconds, **options)
     assert found["stats"]["started"] >= 0.5 * seconds * 10_000, "this machine is too slow to say anything"
     assert adds_up(found["stats"]) and found["stats"]["lost"]["queue_overflow"] > 0
     assert found["grown"] <= 1.1 * bound

@@ -4,15 +4,16 @@
 
 mod network;
 
-use std::{path::PathBuf, process::Command, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::Command, time::Duration};
 
-use network::{Authority, Listening, plain, proxy, tls};
+use network::{Authority, Listening, forward_proxy, plain, proxy, tls};
 use serde_json::{Value, json};
 use spanwire::{
     config::Platform,
     span::{Kind, Start},
 };
 use spanwire_driver::{Driver, Hooks};
+use spanwire_tests::BlockingServers;
 
 /// Far more than loopback needs; a test that waits this long has failed.
 const LONG: Option<Duration> = Some(Duration::from_secs(20));
@@ -20,7 +21,9 @@ const LONG: Option<Duration> = Some(Duration::from_secs(20));
 const SHORT: Option<Duration> = Some(Duration::from_millis(300));
 
 fn driver(options: &Value) -> Driver {
-    Driver::new(options.to_string().as_bytes(), Platform::default(), Hooks::default()).unwrap()
+    let platform =
+        Platform { sdk_name: "spanwire.test".into(), sdk_version: "0".into(), ..Platform::default() };
+    Driver::new(options.to_string().as_bytes(), platform, Hooks::default()).unwrap()
 }
 
 /// Sends one span; whether it arrived.
@@ -74,9 +77,10 @@ fn a_certificate_of_nobody_is_refused_and_the_same_is_taken_from_an_authority_of
 }
 
 /// What a process says that only sends one span with these options, in debug mode.
-fn said(options: &Value) -> String {
+fn said(options: &Value, environment: &[(&str, String)]) -> String {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "the_sender", "--nocapture", "--ignored"]).env(OPTIONS, options.to_string());
+    child.envs(environment.iter().map(|(name, value)| (name, value)));
     let output = child.output().unwrap();
     assert!(output.status.success());
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
@@ -95,11 +99,12 @@ fn the_sender() {
 #[test]
 fn what_went_wrong_is_said_with_the_next_step_and_without_secrets() {
     let server = tls(&Authority::new());
-    let refused = said(&json!({"debug": true, "dsn": dsn("https", "localhost", &server)}));
+    let refused = said(&json!({"debug": true, "dsn": dsn("https", "localhost", &server)}), &[]);
     assert!(refused.contains("certificate was refused (UnknownIssuer)"), "{refused}");
     assert!(refused.contains("`ca_certs`"), "{refused}");
     let proxy = "http://user:hunter2@127.0.0.1:9";
-    let away = said(&json!({"debug": true, "dsn": dsn("https", "localhost", &server), "https_proxy": proxy}));
+    let options = json!({"debug": true, "dsn": dsn("https", "localhost", &server), "https_proxy": proxy});
+    let away = said(&options, &[]);
     assert!(away.contains("sending failed"), "{away}");
     for said in [refused, away] {
         assert!(!said.contains("secret-of-the-dsn") && !said.contains("hunter2"), "{said}");
@@ -165,11 +170,66 @@ fn a_proxy_carries_everything_and_sees_nothing_of_tls() {
 }
 
 #[test]
-fn a_proxy_for_http_is_asked_for_a_tunnel() {
-    let (server, proxy) = (plain("127.0.0.1"), proxy());
-    let options = json!({"dsn": dsn("http", "127.0.0.1", &server), "http_proxy": proxy.address.to_string()});
-    assert!(sends(&driver(&options), LONG));
-    assert_eq!((proxy.heads().len(), server.heads().len()), (1, 1));
+fn a_proxy_makes_requests_over_http_itself() {
+    let servers = BlockingServers::start().unwrap();
+    let receiver: SocketAddr = servers.receiver().trim_start_matches("http://").parse().unwrap();
+    // user:p@ss
+    let proxy = forward_proxy(receiver, Some("Basic dXNlcjpwQHNz\r\n"));
+    // Only the proxy can find it.
+    let dsn = "http://public@sentry.invalid:9000/prefix/42";
+    let url = format!("http://user:p%40ss@{}", proxy.address);
+    let driver = driver(&json!({"dsn": dsn, "http_proxy": url}));
+    assert!((0..3).all(|_| sends(&driver, LONG)));
+    let heads = proxy.heads();
+    assert_eq!((heads.len(), proxy.connections()), (3, 1));
+    for head in heads {
+        let line = "POST http://sentry.invalid:9000/prefix/api/42/envelope/ HTTP/1.1\r\n";
+        assert!(head.starts_with(line), "{head}");
+        let lower = head.to_ascii_lowercase();
+        assert!(lower.contains("\r\nhost: sentry.invalid:9000\r\n"), "{head}");
+        assert!(
+            lower.contains("\r\nproxy-authorization: basic ") && !lower.contains("\r\nauthorization"),
+            "{head}"
+        );
+    }
+    let summary = ureq::get(format!("{}/__summary", servers.receiver())).call().unwrap();
+    let summary: Value = serde_json::from_str(&summary.into_body().read_to_string().unwrap()).unwrap();
+    assert_eq!((&summary["spans"], &summary["findings"]), (&json!(3), &json!(0)), "{summary}");
+}
+
+#[test]
+fn a_proxy_over_tls_makes_them_too() {
+    let authority = Authority::new();
+    let file = File::with("proxy-tls.pem", &authority.pem());
+    let proxy = tls(&authority);
+    let url = format!("https://localhost:{}", proxy.address.port());
+    let options = json!({"dsn": "http://public@sentry.invalid/42", "http_proxy": url, "ca_certs": file.0});
+    let driver = driver(&options);
+    assert!((0..2).all(|_| sends(&driver, LONG)));
+    assert!(proxy.heads()[1].starts_with("POST http://sentry.invalid/api/42/envelope/ HTTP/1.1\r\n"));
+}
+
+#[test]
+fn a_proxy_that_wants_a_password_is_no_server_and_loses_nothing() {
+    let proxy = forward_proxy(plain("127.0.0.1").address, Some("Basic"));
+    let options = json!({"debug": true, "dsn": "http://public@sentry.invalid/42", "http_proxy": proxy.address.to_string()});
+    let wanted = said(&options, &[]);
+    assert!(wanted.contains("the proxy wants a name and a password"), "{wanted}");
+    let driver = driver(&options);
+    assert!(!sends(&driver, SHORT));
+    assert_eq!((driver.stats().waiting, driver.stats().lost.len()), (1, 0));
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_used_unless_no_proxy_says_otherwise() {
+    let server = plain("127.0.0.1");
+    let options = json!({"dsn": dsn("http", "127.0.0.1", &server)});
+    let proxy = forward_proxy(server.address, None);
+    let environment = ("HTTP_PROXY", format!("http://{}", proxy.address));
+    said(&options, std::slice::from_ref(&environment));
+    assert_eq!((server.heads().len(), proxy.heads().len()), (1, 1));
+    said(&options, &[environment, ("NO_PROXY", "127.0.0.1".to_owned())]);
+    assert_eq!((server.heads().len(), proxy.heads().len()), (2, 1));
 }
 
 #[test]

@@ -12,7 +12,8 @@ type Action = fn(&Workspace) -> Result<()>;
 pub(crate) const SETUP: &[&str] =
     &["setup python", "setup libraries", "setup node", "setup wasm", "setup browser"];
 /// The long forms of what the suites run in short.
-pub(crate) const SOAK: &[&str] = &["simulation soaked", "kills soaked", "python soaked", "node soaked"];
+pub(crate) const SOAK: &[&str] =
+    &["simulation soaked", "kills soaked", "memory soaked", "python soaked", "node soaked"];
 const PYTHON: &[&str] = &["setup python", "build wheel", "build servers"];
 /// Programs run in the environments of their libraries.
 const PYTHON_SUITES: &[&str] = &["setup python", "setup libraries", "build wheel", "build servers"];
@@ -54,6 +55,7 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("browser vectors", BROWSER, |workspace| suites::node_test(workspace, "tests/browser", "vectors")),
     ("simulation soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire", "simulation")),
     ("kills soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire-tests", "spool")),
+    ("memory soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire-tests", "memory")),
     ("python soaked", PYTHON_SOAKED, suites::soak_python),
     ("node soaked", NODE, suites::soak_node),
     // The stubs are compared with the installed module.

@@ -82,6 +82,18 @@ impl Value {
         }
     }
 
+    /// Bytes of memory behind it, beside itself.
+    pub(crate) fn held(&self) -> usize {
+        match self {
+            Self::Bool(_) | Self::Int(_) | Self::Double(_) => 0,
+            Self::String(text) => text.capacity(),
+            Self::Array(items) => {
+                let behind = items.iter().filter_map(JsonValue::as_str).map(str::len).sum::<usize>();
+                behind + items.capacity() * size_of::<JsonValue>()
+            }
+        }
+    }
+
     /// As plain JSON, without the type that span v2 has beside it.
     pub(crate) const fn plain(&self) -> Plain<'_> {
         Plain(self)

@@ -112,6 +112,7 @@ impl Buckets {
             kind: Kind::Spans,
             drafts: Vec::new(),
             payload: HEAD.to_vec(),
+            shared: context.sampling.held(),
         };
         let deadline = now.after(jittered(self.age, context.span_id));
         self.bytes += batch.held();
@@ -146,6 +147,7 @@ impl Buckets {
         batch.payload.extend_from_slice(TAIL);
         // It may wait for long now, and what it takes is counted.
         batch.payload.shrink_to_fit();
+        batch.shared = batch.sampling.held();
         Some(batch)
     }
 }

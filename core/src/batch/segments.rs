@@ -9,10 +9,11 @@ use std::{
 use super::{Batch, Kind};
 use crate::{
     client::Settings,
-    config::MAX_SPANS_PER_ITEM,
+    config::{BUCKET_AGE, MAX_SPANS_PER_ITEM},
     ids::SpanId,
     payload::transaction::{Part, encode, fits},
     time::Timestamp,
+    trace::SegmentRef,
 };
 
 /// Segments that left lately; a span that ended just before one of them may be handed over just after.
@@ -30,6 +31,8 @@ pub(crate) struct Segments {
     /// How long a span may wait here without a draft on disk; `None` without a spool.
     draft_age: Option<Duration>,
     draft_at: Option<Timestamp>,
+    /// When to look for groups whose segment was lost on its way here.
+    look_at: Option<Timestamp>,
 }
 
 // No `Default`: that of an id is a random one.
@@ -37,10 +40,15 @@ pub(crate) struct Segments {
 struct Group {
     segment_id: SpanId,
     spans: Vec<Part>,
+    /// Bytes that they take in an event, about, and bytes of memory behind them.
     bytes: usize,
+    behind: usize,
     /// What is on disk of it: that many spans, under these numbers.
     drafted: usize,
     drafts: Vec<u64>,
+    segment: Option<SegmentRef>,
+    /// At the last look its segment was over, and might still have been on its way.
+    is_overdue: bool,
 }
 
 impl Segments {
@@ -49,15 +57,16 @@ impl Segments {
         Self { draft_age: Some(age), ..Self::default() }
     }
 
-    /// Adds a span of the segment with that id; gives back the transactions that are complete by it.
+    /// Adds a span of that segment, or of one that is itself; gives back the transactions that are complete by it.
     pub fn push(
         &mut self,
         settings: &Settings,
-        segment_id: SpanId,
+        segment: Option<&SegmentRef>,
         part: Part,
         is_orphan: bool,
         now: Timestamp,
     ) -> Vec<Batch> {
+        let segment_id = segment.map_or(part.span_id, |segment| segment.span_id);
         let is_segment = part.span_id == segment_id;
         if !is_segment && (is_orphan || self.left.contains(&segment_id)) {
             return vec![transaction(settings, &part, &[])];
@@ -76,6 +85,8 @@ impl Segments {
             if self.draft_at.is_none() {
                 self.draft_at = self.draft_age.map(|age| now.after(age));
             }
+            self.look_at.get_or_insert(now.after(BUCKET_AGE));
+            group.segment = segment.cloned();
             group.push(part);
             self.put(group);
         }
@@ -93,13 +104,31 @@ impl Segments {
     pub fn pop(&mut self, settings: &Settings) -> Option<Batch> {
         let (_, group) = self.open.pop_first()?;
         self.numbers.remove(&group.segment_id);
-        self.bytes = self.bytes.saturating_sub(group.bytes);
+        self.bytes = self.bytes.saturating_sub(group.held());
         group.under_its_first(settings)
     }
 
-    /// When [`Self::drafts`] has something to give.
-    pub const fn deadline(&self) -> Option<Timestamp> {
-        self.draft_at
+    /// What waits for a segment that was over a while ago and did not come: it was lost.
+    pub fn due(&mut self, settings: &Settings, now: Timestamp) -> Vec<Batch> {
+        if self.look_at.is_none_or(|look_at| look_at > now) {
+            return Vec::new();
+        }
+        let (mut lost, mut is_waiting) = (Vec::new(), false);
+        for group in self.open.values_mut() {
+            let is_over = group.segment.as_ref().is_some_and(SegmentRef::is_over);
+            if is_over && std::mem::replace(&mut group.is_overdue, true) {
+                lost.push(group.segment_id);
+            } else {
+                is_waiting = true;
+            }
+        }
+        self.look_at = is_waiting.then(|| now.after(BUCKET_AGE));
+        lost.into_iter().filter_map(|segment_id| self.end(settings, segment_id)).collect()
+    }
+
+    /// When [`Self::due`] or [`Self::drafts`] may have something to give.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        [self.draft_at, self.look_at].into_iter().flatten().min()
     }
 
     /// What has no draft on disk and has waited long enough, as transactions of their own, with the numbers of their
@@ -119,7 +148,7 @@ impl Segments {
         }
     }
 
-    /// About how many bytes wait.
+    /// Bytes of memory that everything takes that waits.
     pub const fn held(&self) -> usize {
         self.bytes
     }
@@ -131,12 +160,12 @@ impl Segments {
             std::mem::replace(group, empty)
         });
         let group = group.unwrap_or_else(|| Group::new(segment_id));
-        self.bytes = self.bytes.saturating_sub(group.bytes);
+        self.bytes = self.bytes.saturating_sub(group.held());
         group
     }
 
     fn put(&mut self, group: Group) {
-        self.bytes += group.bytes;
+        self.bytes += group.held();
         let number = *self.numbers.entry(group.segment_id).or_insert_with(|| {
             self.next += 1;
             self.next
@@ -157,7 +186,27 @@ impl Segments {
 
 impl Group {
     fn new(segment_id: SpanId) -> Self {
-        Self { segment_id, spans: Vec::new(), bytes: 0, drafted: 0, drafts: Vec::new() }
+        Self {
+            segment_id,
+            spans: Vec::new(),
+            bytes: 0,
+            behind: 0,
+            drafted: 0,
+            drafts: Vec::new(),
+            segment: None,
+            is_overdue: false,
+        }
+    }
+
+    /// Bytes of memory that it takes; nothing where nothing waits.
+    const fn held(&self) -> usize {
+        /// Beside its spans: itself, its places in maps, which are half empty, and what it shares with its
+        /// trace. About.
+        const FRAME_BYTES: usize = 512;
+        if self.spans.is_empty() {
+            return 0;
+        }
+        FRAME_BYTES + self.behind + self.spans.capacity() * size_of::<Part>()
     }
 
     fn has_room(&self, part: &Part) -> bool {
@@ -166,6 +215,7 @@ impl Group {
 
     fn push(&mut self, part: Part) {
         self.bytes += part.len();
+        self.behind += part.held();
         self.spans.push(part);
     }
 
@@ -205,5 +255,6 @@ fn transaction(settings: &Settings, segment: &Part, spans: &[Part]) -> Batch {
         kind: Kind::Transaction(event_id),
         drafts: Vec::new(),
         payload,
+        shared: segment.sampling.held(),
     }
 }

@@ -47,6 +47,8 @@ pub const MAX_SPOOL_BYTES: u64 = 64 * 1024 * 1024;
 /// How long an envelope may stay in the spool, 7 days: no holiday weekend loses anything, and what
 /// is older helps nobody.
 pub const MAX_SPOOL_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How often a process that lives looks for what dead ones left in the spool, 60 s: somebody else may never start.
+pub const SPOOL_LOOK: Duration = Duration::from_secs(60);
 /// Files and bytes that are kept of what was found in the spool and is no envelope: enough to see what happened.
 pub const MAX_REJECTED_FILES: usize = 16;
 /// See [`MAX_REJECTED_FILES`]: 4 MiB.

@@ -24,7 +24,9 @@ impl Inbox {
             self.bytes = self.bytes.saturating_sub(oldest.size_hint());
             // What is not sampled has been counted.
             let is_counted = !oldest.is_sampled() && !settings.is_spotlight();
-            settings.ledger().lose(Reason::QueueOverflow, usize::from(!is_counted));
+            if !is_counted {
+                oldest.lose(settings, Reason::QueueOverflow);
+            }
         }
     }
 

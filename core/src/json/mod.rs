@@ -20,19 +20,29 @@ pub struct Json(Vec<u8>);
 impl Json {
     /// Takes bytes that should be one JSON value; whether they are shows when they are read.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
-        Self(bytes.into())
+        let mut bytes: Vec<u8> = bytes.into();
+        // It may wait for long, and a text that was written piece by piece has room for as much again.
+        if bytes.capacity() / 4 > bytes.len() / 3 {
+            bytes.shrink_to_fit();
+        }
+        Self(bytes)
     }
 
     /// A JSON string holding `text`.
     pub fn text(text: &str) -> Self {
         let mut out = String::with_capacity(text.len() + 2);
         quote(&mut out, text);
-        Self(out.into_bytes())
+        Self::new(out)
     }
 
     /// How many bytes.
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Bytes of memory behind it.
+    pub(crate) const fn held(&self) -> usize {
+        self.0.capacity()
     }
 
     /// Whether there is nothing at all.

@@ -80,6 +80,21 @@ impl Part {
     pub fn len(&self) -> usize {
         self.data.get().len() + self.name.len() + SPAN_BYTES
     }
+
+    /// Bytes of memory behind it, beside itself.
+    pub fn held(&self) -> usize {
+        /// What an allocator adds to its pieces.
+        const PIECES_BYTES: usize = 4 * 16;
+        let links = self.links.iter().map(|link| link.attributes.get().len() + size_of::<Link>());
+        let user = &self.user;
+        let user = [&user.id, &user.email, &user.username, &user.ip_address].into_iter().flatten();
+        self.data.get().len()
+            + self.name.capacity()
+            + self.op.capacity()
+            + links.sum::<usize>()
+            + user.map(String::capacity).sum::<usize>()
+            + PIECES_BYTES
+    }
 }
 
 /// Whether an event with those parts is within the limits, `bytes` being the sum of their lengths.

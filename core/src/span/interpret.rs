@@ -111,7 +111,7 @@ impl Reader {
                 self.transcript.chunk(at, &json, self.policy.keeps(true, gathered));
             }
             Change::Exception { kind, message } => self.exception(kind, message),
-            Change::Link(context, json) => self.link(context, &json),
+            Change::Link(context, json) => self.link(*context, &json),
         }
     }
 

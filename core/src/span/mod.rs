@@ -2,6 +2,7 @@
 //! here, and read in the back room (`interpret`).
 
 mod begin;
+mod change;
 mod derive;
 mod interpret;
 mod kind;
@@ -19,13 +20,12 @@ use crate::{
     delivery::Reason,
     ids::{Drawn, Entropy, SpanId},
     json::Json,
-    messages::clip,
     scope::Scope,
     time::Timestamp,
     trace::TraceContext,
-    vendors::Stated,
 };
 
+pub use change::Change;
 pub(crate) use interpret::{Interpreted, interpret};
 pub(crate) use kind::{Argument, argument};
 pub use kind::{Kind, Operation};
@@ -61,112 +61,6 @@ pub enum Content {
 impl Content {
     const fn is_output(self) -> bool {
         matches!(self, Self::Output | Self::ToolResult)
-    }
-}
-
-/// Everything that can happen to an open span.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    /// One attribute.
-    Attribute(String, Value),
-    /// Many attributes, an object.
-    Attributes(Json),
-    /// Arguments of the call that made the span, an object by the names of the API.
-    Arguments(Json),
-    /// A piece of content.
-    Content(Content, Json, Gathered),
-    /// Token counts, an object by the names of `set_usage`.
-    Usage(Json),
-    /// A name that beats the derived one.
-    Name(String),
-    /// How it ended, and why.
-    Status {
-        /// False for an error.
-        ok: bool,
-        /// In words.
-        message: Option<String>,
-    },
-    /// What went to a vendor.
-    Request(Json, Option<Stated>, Gathered),
-    /// What a vendor answered.
-    Response(Json, Gathered),
-    /// One piece of a streamed answer.
-    Chunk(Json, Gathered),
-    /// Something was thrown.
-    Exception {
-        /// The class: `error.type`.
-        kind: String,
-        /// What it said.
-        message: String,
-    },
-    /// A span elsewhere that belongs to this one, with attributes (an object).
-    Link(TraceContext, Json),
-}
-
-impl Change {
-    /// How a span ended, by a word: `ok`, `error`, or one of the older words of Sentry's transactions
-    /// (`internal_error`, `cancelled`, ...), which all are errors and stay as the message.
-    pub fn status(word: &str, message: Option<&str>) -> Self {
-        let word = word.trim();
-        let ok = matches!(word, "ok" | "unset" | "");
-        let message = message.or_else(|| (!ok && word != "error").then_some(word));
-        Self::Status { ok, message: message.map(str::to_owned) }
-    }
-
-    /// A change that is nothing but JSON, by its name in a binding: `attributes`, `usage`, `input`, `system`,
-    /// `output`, `arguments`, `result`, `response` or `chunk`; `None` for any other name.
-    pub fn of_json(name: &str, json: Json, gathered: Gathered) -> Option<Self> {
-        let content = |content, json| Self::Content(content, json, gathered);
-        Some(match name {
-            "attributes" => Self::Attributes(json),
-            "usage" => Self::Usage(json),
-            "input" => content(Content::Input, json),
-            "system" => content(Content::System, json),
-            "output" => content(Content::Output, json),
-            "arguments" => content(Content::ToolArguments, json),
-            "result" => content(Content::ToolResult, json),
-            "response" => Self::Response(json, gathered),
-            "chunk" => Self::Chunk(json, gathered),
-            _ => return None,
-        })
-    }
-
-    /// About how many bytes it holds.
-    fn size(&self) -> usize {
-        match self {
-            Self::Attribute(key, value) => key.len() + value.as_str().map_or(16, str::len),
-            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.len(),
-            Self::Content(_, json, _)
-            | Self::Request(json, _, _)
-            | Self::Response(json, _)
-            | Self::Chunk(json, _)
-            | Self::Link(_, json) => json.len(),
-            Self::Exception { message, .. } => message.len(),
-            Self::Name(name) => name.len(),
-            Self::Status { .. } => 0,
-        }
-    }
-
-    /// The same with its long strings shortened, so that one value of many megabytes (an image in a request)
-    /// costs neither the span nor the memory behind the queue.
-    fn shortened(mut self) -> Self {
-        match &mut self {
-            Self::Attribute(_, Value::String(text))
-            | Self::Exception { message: text, .. }
-            | Self::Name(text) => {
-                if let Some(short) = clip(text) {
-                    *text = short;
-                }
-            }
-            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.clip(),
-            Self::Content(_, json, _)
-            | Self::Request(json, _, _)
-            | Self::Response(json, _)
-            | Self::Chunk(json, _)
-            | Self::Link(_, json) => json.clip(),
-            Self::Attribute(..) | Self::Status { .. } => {}
-        }
-        self
     }
 }
 
@@ -228,6 +122,8 @@ pub(crate) struct Recording {
     /// Its segment had ended before.
     pub is_orphan: bool,
     captured_bytes: usize,
+    /// Bytes of memory behind the changes.
+    held_bytes: usize,
     overflow_from: Option<usize>,
 }
 
@@ -236,6 +132,8 @@ pub(crate) struct Recording {
 pub struct Finished {
     pub(crate) context: TraceContext,
     pub(crate) recording: Box<Recording>,
+    /// Bytes of what it shares with its trace, where it stands for that, as they were at its end.
+    shared: usize,
 }
 
 impl Finished {
@@ -245,18 +143,31 @@ impl Finished {
         self.context.sampled != Some(false)
     }
 
+    /// Counts it as lost, and its transaction where it stands for one.
+    pub(crate) fn lose(&self, settings: &Settings, reason: Reason) {
+        settings.ledger().lose(reason, 1);
+        let segment = self.context.segment.as_ref();
+        let is_segment = segment.is_none_or(|segment| segment.span_id == self.context.span_id);
+        let is_transaction = is_segment && settings.options().trace_lifecycle == TraceLifecycle::Static;
+        settings.ledger().lose_transactions(reason, usize::from(is_transaction));
+    }
+
     /// The same for Spotlight, whose client has other settings.
     pub fn for_spotlight(&self) -> Self {
         let mut recording = self.recording.clone();
         recording.policy = Policy::ALL;
-        Self { context: self.context.clone(), recording }
+        Self { context: self.context.clone(), recording, shared: self.shared }
     }
 
-    /// About how many bytes it holds: what a queue in front of the client counts.
+    /// About how many bytes of memory it takes: what a queue in front of the client counts.
     pub fn size_hint(&self) -> usize {
-        /// A span without content, in pieces that an allocator rounds up.
-        const EMPTY_BYTES: usize = 1536;
-        self.recording.captured_bytes.saturating_add(EMPTY_BYTES)
+        /// A span without changes and its place in a queue, in a dozen pieces that an allocator rounds up.
+        /// Measured (`tests/tests/memory.rs`).
+        const EMPTY_BYTES: usize = 896;
+        /// A place for a change; what is behind it is a piece of its own.
+        const CHANGE_BYTES: usize = size_of::<(Timestamp, Change)>();
+        let Recording { changes, held_bytes, .. } = &*self.recording;
+        held_bytes.saturating_add(EMPTY_BYTES + self.shared + changes.capacity() * CHANGE_BYTES)
     }
 }
 
@@ -337,9 +248,11 @@ impl Span {
     pub fn finish(&mut self, end: Timestamp) -> Option<Finished> {
         let mut recording = self.recording.take()?;
         recording.end = end.max(recording.start);
-        recording.is_orphan =
-            self.context.segment.as_ref().is_some_and(|segment| segment.end(self.context.span_id));
-        Some(Finished { context: self.context.clone(), recording })
+        let segment = self.context.segment.as_ref();
+        recording.is_orphan = segment.is_some_and(|segment| segment.end(self.context.span_id));
+        let is_segment = segment.is_none_or(|segment| segment.span_id == self.context.span_id);
+        let shared = if is_segment { self.context.sampling.held() } else { 0 };
+        Some(Finished { context: self.context.clone(), recording, shared })
     }
 
     /// Ends a span that the host let go: at the moment of its last change.
@@ -375,6 +288,7 @@ impl Recording {
             is_abandoned: false,
             is_orphan: false,
             captured_bytes: 0,
+            held_bytes: 0,
             overflow_from: None,
         }
     }
@@ -384,7 +298,10 @@ impl Recording {
     fn push(&mut self, now: Timestamp, change: Change) {
         /// The end of a stream: finish reason, usage, and room for what servers add.
         const LAST_CHUNKS: usize = 8;
+        /// What an allocator adds to a piece of memory: its own note, and up to the next multiple of 16. About.
+        const PIECE_BYTES: usize = 16;
         self.captured_bytes = self.captured_bytes.saturating_add(change.size());
+        self.held_bytes = self.held_bytes.saturating_add(change.held() + PIECE_BYTES);
         if matches!(change, Change::Chunk(..)) && self.captured_bytes > MAX_CAPTURE_BYTES {
             let from = *self.overflow_from.get_or_insert(self.changes.len());
             let is_chunk = |(_, change): &(Timestamp, Change)| matches!(change, Change::Chunk(..));
@@ -392,6 +309,7 @@ impl Recording {
             if let Some(oldest) = oldest.filter(|oldest| self.changes.len() - oldest >= LAST_CHUNKS) {
                 let (_, removed) = self.changes.remove(oldest);
                 self.captured_bytes = self.captured_bytes.saturating_sub(removed.size());
+                self.held_bytes = self.held_bytes.saturating_sub(removed.held() + PIECE_BYTES);
             }
         }
         self.changes.push((now, change));

@@ -24,7 +24,7 @@ pub struct Prepared {
 impl Prepared {
     /// Reads everything that was written down of a span.
     pub fn of(finished: Finished, settings: &Settings) -> Self {
-        let Finished { context, recording } = finished;
+        let Finished { context, recording, .. } = finished;
         let (frame, kind) = (Frame::of(&recording), recording.kind.clone());
         let mut span = interpret(*recording, settings);
         // For Spotlight a span is read a second time, unless nobody else reads it; a request counts once.

@@ -38,6 +38,11 @@ impl SegmentRef {
         }
         has_ended.load(Relaxed)
     }
+
+    /// Whether the segment has ended, wherever its span is.
+    pub(crate) fn is_over(&self) -> bool {
+        self.has_ended.as_ref().is_some_and(|has_ended| has_ended.load(Relaxed))
+    }
 }
 
 impl PartialEq for SegmentRef {

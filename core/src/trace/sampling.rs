@@ -104,6 +104,16 @@ impl SamplingContext {
         (0.0..1.0).contains(&rand).then_some((rand * MILLIONTHS) as u32)
     }
 
+    /// Bytes of memory that it takes now. More once somebody asked for its members.
+    pub(crate) fn held(&self) -> usize {
+        let name = self.beginning.as_ref().map_or(0, |beginning| beginning.name.len());
+        let members = self.members.get().map_or(0, |members| {
+            let texts = members.iter().map(|(key, value)| key.capacity() + value.capacity());
+            texts.sum::<usize>() + members.capacity() * MEMBER_BYTES
+        });
+        size_of::<Self>() + name + members
+    }
+
     fn written(&self) -> &[(String, String)] {
         self.members.get_or_init(|| self.beginning.as_ref().map(Beginning::members).unwrap_or_default())
     }
@@ -156,6 +166,9 @@ impl Decision {
 pub fn sample_rate(given: f64) -> Option<f64> {
     (0.0..=1.0).contains(&given).then_some(given)
 }
+
+/// Two texts beside what stands in them: themselves, and what an allocator adds to each.
+const MEMBER_BYTES: usize = size_of::<(String, String)>() + 2 * 16;
 
 /// `sample_rand` has six digits.
 const MILLIONTHS: f64 = 1e6;

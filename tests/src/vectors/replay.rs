@@ -287,7 +287,7 @@ impl Player {
             "record_chunk" => Change::Chunk(payload("chunk"), self.gathered),
             "record_exception" => exception(args),
             "add_link" => match self.named.get(text("to").unwrap_or_default()).and_then(Named::context) {
-                Some(context) => Change::Link(context, payload("attributes")),
+                Some(context) => Change::Link(Box::new(context), payload("attributes")),
                 None => return Err("a link needs somewhere to go".to_owned()),
             },
             other => return Err(format!("a span has no {other}")),

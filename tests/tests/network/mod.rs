@@ -68,7 +68,36 @@ pub fn tls(authority: &Authority) -> Listening {
     })
 }
 
-/// A proxy that opens a tunnel to wherever it is asked for.
+/// A proxy that makes requests itself, of everybody who names `credentials` where there are some. It alone knows where
+/// the destination is: at `server`, whatever it is called.
+pub fn forward_proxy(server: SocketAddr, credentials: Option<&'static str>) -> Listening {
+    Listening::start("127.0.0.1", move |client, seen| {
+        let mut answers = client.try_clone()?;
+        let mut client = BufReader::new(client);
+        let mut server = BufReader::new(TcpStream::connect(server)?);
+        while let Some(request) = head(&mut client)? {
+            let mut body = vec![0; content_length(&request)];
+            client.read_exact(&mut body)?;
+            seen.lock().unwrap().heads.push(request.clone());
+            if credentials.is_some_and(|credentials| !request.contains(credentials)) {
+                let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
+                answers.write_all(refusal.as_bytes())?;
+                continue;
+            }
+            // `POST http://host:port/path HTTP/1.1`: the server is told the path alone.
+            let (method, rest) = request.split_once(" http://").unwrap_or_default();
+            let path = rest.split_once('/').unwrap_or_default().1;
+            server.get_mut().write_all(format!("{method} /{path}").as_bytes())?;
+            server.get_mut().write_all(&body)?;
+            let Some(answer) = head(&mut server)? else { return Ok(()) };
+            answers.write_all(answer.as_bytes())?;
+            std::io::copy(&mut (&mut server).take(content_length(&answer) as u64), &mut answers)?;
+        }
+        Ok(())
+    })
+}
+
+/// A proxy that opens a tunnel to wherever it is asked for, and does nothing else.
 pub fn proxy() -> Listening {
     Listening::start("127.0.0.1", |mut client, seen| {
         let Some(head) = head(&mut BufReader::new(&client))? else { return Ok(()) };
@@ -86,19 +115,22 @@ pub fn proxy() -> Listening {
 fn answer_all(stream: impl Read + Write, seen: &Mutex<Seen>) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     while let Some(head) = head(&mut stream)? {
-        let length = head
-            .lines()
-            .filter_map(|line| line.split_once(':'))
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-            .and_then(|(_, value)| value.trim().parse().ok())
-            .unwrap_or(0);
-        std::io::copy(&mut (&mut stream).take(length), &mut std::io::sink())?;
+        std::io::copy(&mut (&mut stream).take(content_length(&head) as u64), &mut std::io::sink())?;
         seen.lock().unwrap().heads.push(head);
         let out = stream.get_mut();
         out.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}")?;
         out.flush()?;
     }
     Ok(())
+}
+
+/// Bytes of the body that follows that head.
+fn content_length(head: &str) -> usize {
+    head.lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| value.trim().parse().ok())
+        .unwrap_or(0)
 }
 
 /// The head of the next request; `None` at the end of the connection.

@@ -1,0 +1,131 @@
+//! What can happen to an open span: written down as it comes, read later.
+
+use super::{Content, Gathered};
+use crate::{
+    attributes::Value, json::Json, messages::clip, time::Timestamp, trace::TraceContext, vendors::Stated,
+};
+
+/// Everything that can happen to an open span.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// One attribute.
+    Attribute(String, Value),
+    /// Many attributes, an object.
+    Attributes(Json),
+    /// Arguments of the call that made the span, an object by the names of the API.
+    Arguments(Json),
+    /// A piece of content.
+    Content(Content, Json, Gathered),
+    /// Token counts, an object by the names of `set_usage`.
+    Usage(Json),
+    /// A name that beats the derived one.
+    Name(String),
+    /// How it ended, and why.
+    Status {
+        /// False for an error.
+        ok: bool,
+        /// In words.
+        message: Option<String>,
+    },
+    /// What went to a vendor.
+    Request(Json, Option<Stated>, Gathered),
+    /// What a vendor answered.
+    Response(Json, Gathered),
+    /// One piece of a streamed answer.
+    Chunk(Json, Gathered),
+    /// Something was thrown.
+    Exception {
+        /// The class: `error.type`.
+        kind: String,
+        /// What it said.
+        message: String,
+    },
+    /// A span elsewhere that belongs to this one, with attributes (an object).
+    Link(Box<TraceContext>, Json),
+}
+
+impl Change {
+    /// How a span ended, by a word: `ok`, `error`, or one of the older words of Sentry's transactions
+    /// (`internal_error`, `cancelled`, ...), which all are errors and stay as the message.
+    pub fn status(word: &str, message: Option<&str>) -> Self {
+        let word = word.trim();
+        let ok = matches!(word, "ok" | "unset" | "");
+        let message = message.or_else(|| (!ok && word != "error").then_some(word));
+        Self::Status { ok, message: message.map(str::to_owned) }
+    }
+
+    /// A change that is nothing but JSON, by its name in a binding: `attributes`, `usage`, `input`, `system`,
+    /// `output`, `arguments`, `result`, `response` or `chunk`; `None` for any other name.
+    pub fn of_json(name: &str, json: Json, gathered: Gathered) -> Option<Self> {
+        let content = |content, json| Self::Content(content, json, gathered);
+        Some(match name {
+            "attributes" => Self::Attributes(json),
+            "usage" => Self::Usage(json),
+            "input" => content(Content::Input, json),
+            "system" => content(Content::System, json),
+            "output" => content(Content::Output, json),
+            "arguments" => content(Content::ToolArguments, json),
+            "result" => content(Content::ToolResult, json),
+            "response" => Self::Response(json, gathered),
+            "chunk" => Self::Chunk(json, gathered),
+            _ => return None,
+        })
+    }
+
+    /// About how many bytes it holds.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Attribute(key, value) => key.len() + value.as_str().map_or(16, str::len),
+            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.len(),
+            Self::Content(_, json, _)
+            | Self::Request(json, _, _)
+            | Self::Response(json, _)
+            | Self::Chunk(json, _)
+            | Self::Link(_, json) => json.len(),
+            Self::Exception { message, .. } => message.len(),
+            Self::Name(name) => name.len(),
+            Self::Status { .. } => 0,
+        }
+    }
+
+    /// Bytes of memory behind it, beside itself.
+    pub(super) fn held(&self) -> usize {
+        match self {
+            Self::Attribute(key, value) => key.capacity() + value.held(),
+            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.held(),
+            Self::Content(_, json, _)
+            | Self::Request(json, _, _)
+            | Self::Response(json, _)
+            | Self::Chunk(json, _) => json.held(),
+            Self::Link(_, json) => size_of::<TraceContext>() + json.held(),
+            Self::Exception { kind, message } => kind.capacity() + message.capacity(),
+            Self::Name(name) => name.capacity(),
+            Self::Status { message, .. } => message.as_ref().map_or(0, String::capacity),
+        }
+    }
+
+    /// The same with its long strings shortened, so that one value of many megabytes (an image in a request)
+    /// costs neither the span nor the memory behind the queue.
+    pub(super) fn shortened(mut self) -> Self {
+        match &mut self {
+            Self::Attribute(_, Value::String(text))
+            | Self::Exception { message: text, .. }
+            | Self::Name(text) => {
+                if let Some(short) = clip(text) {
+                    *text = short;
+                }
+            }
+            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.clip(),
+            Self::Content(_, json, _)
+            | Self::Request(json, _, _)
+            | Self::Response(json, _)
+            | Self::Chunk(json, _)
+            | Self::Link(_, json) => json.clip(),
+            Self::Attribute(..) | Self::Status { .. } => {}
+        }
+        self
+    }
+}
+
+/// Streams are made of thousands: what is rare and large is boxed.
+const _: () = assert!(size_of::<(Timestamp, Change)>() <= 80);
