@@ -57,7 +57,30 @@ pub(super) fn contest(workspace: &Workspace, group: Group, servers: &Servers) ->
                 .into_iter()
                 .map(|label| Contestant {
                     label: label.to_owned(),
-                    command: node(workspace, "manual", &[label]),
+                    command: node(workspace, "bench/node", &[label]),
+                })
+                .collect(),
+        },
+        Group::Browser => Contest {
+            name: "browser",
+            title: "Spans by hand, browser",
+            text: "The same work in a page of headless Chromium, sent to a server on loopback: what the page waits for, and\n\
+                   what its main thread has to do until all is sent. Long tasks (more than 50 ms) are those of loading and of\n\
+                   one agent with 500 requests, each a task of its own, on a processor slowed down 4 times. Loaded are all\n\
+                   files, minified by esbuild, with Brotli. Goal: 90 KB now, 60 in the end; no long task.",
+            metrics: vec![
+                time("waited_ns", "the page waits, a span", "µs", 1e3),
+                time("thread_ns", "main thread until sent, a span", "µs", 1e3),
+                BYTES,
+                time("long_tasks", "long tasks", "n", 1.0),
+                time("longest_ns", "the longest", "ms", 1e6),
+                time("loaded_bytes", "loaded", "KB", 1e3),
+            ],
+            contestants: ["spanwire", "@sentry/browser, streamed", "@sentry/browser, transactions"]
+                .into_iter()
+                .map(|label| Contestant {
+                    label: label.to_owned(),
+                    command: node(workspace, "bench/browser", &[label]),
                 })
                 .collect(),
         },
@@ -181,10 +204,10 @@ fn python(
     command
 }
 
-fn node(workspace: &Workspace, script: &str, arguments: &[&str]) -> Command {
+/// The work by hand of a folder of JavaScript.
+fn node(workspace: &Workspace, folder: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new("node");
-    command.current_dir(workspace.path("bench/node")).arg("--expose-gc");
-    command.arg(format!("{script}.mjs")).args(arguments);
+    command.current_dir(workspace.path(folder)).arg("manual.mjs").args(arguments);
     command
 }
 
