@@ -1,8 +1,9 @@
 // Spans by hand (`../work.mjs`), in headless Chromium.
 //
 // `node manual.mjs CONTESTANT` prints one JSON object: nanoseconds of the page's main thread per span, as the page
-// waits for them and until all is sent; bytes per span; long tasks; and what a page loads for it. What a contestant
-// sends goes over HTTP to a server on loopback that throws it away.
+// waits for them and until all is sent; bytes per span; long tasks; and what a page loads for it. Where time is
+// measured, a function that throws away stands in the place of `fetch`: what the browser itself does for a request
+// (half a millisecond) is the same for all. Long tasks are those of the real thing, to a server on loopback.
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -42,27 +43,28 @@ async function listen(answer) {
   return `127.0.0.1:${server.address().port}`;
 }
 
-/** The site: what is asked of it, without the benchmark's own files, is what a page loads. */
+/** The site: what is asked of it, without the benchmark's own files, is what a page loads; in bytes with Brotli. */
 async function serveSite() {
-  const [answers, loaded] = [await files(), new Map()];
+  const [answers, loaded] = [await files(), new Set()];
   const host = await listen(({ url }, response) => {
     const [type, body] = answers.get(url) ?? [];
-    if (body !== undefined && !OWN.includes(url)) loaded.set(url, brotliCompressSync(body).length);
+    if (body !== undefined && !OWN.includes(url)) loaded.add(body);
     response.writeHead(body === undefined ? 404 : 200, type && { 'content-type': type }).end(body);
   });
-  return { origin: `http://${host}`, loaded };
+  const loadedBytes = () => [...loaded].reduce((all, body) => all + brotliCompressSync(body).length, 0);
+  return { origin: `http://${host}`, loadedBytes };
 }
 
+/** Takes what is sent; gives its DSN. */
 async function serveSink() {
-  const sink = { bytes: 0 };
   const host = await listen((request, response) => {
-    request.on('data', (chunk) => { sink.bytes += chunk.length; });
+    request.resume();
     request.on('end', () => response.writeHead(200, { 'access-control-allow-origin': '*' }).end('{}'));
   });
-  return Object.assign(sink, { dsn: `http://key@${host}/1` });
+  return `http://key@${host}/1`;
 }
 
-async function open(browser, name, site, sink, slowdown) {
+async function open(browser, name, { origin, dsn, isSending, slowdown }) {
   const blank = await browser.newPage();
   // A browser without a head is a robot to `@sentry/browser`, which leaves most of its tracing out then.
   const userAgent = (await blank.evaluate(() => navigator.userAgent)).replace('HeadlessChrome', 'Chrome');
@@ -72,46 +74,40 @@ async function open(browser, name, site, sink, slowdown) {
   // Processor time: whatever else the machine does meanwhile is not the page's.
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
-  await page.goto(site.origin);
+  await page.goto(origin);
   await page.waitForFunction(() => window.ready === true);
-  await page.evaluate(([name, dsn]) => window.start(name, dsn), [name, sink.dsn]);
+  await page.evaluate((given) => window.start(...given), [name, dsn, isSending]);
+  return { page, devtools };
+}
+
+async function costs(browser, name, servers) {
+  const { page, devtools } = await open(browser, name, { ...servers, isSending: false, slowdown: 1 });
+  const work = (runs) => page.evaluate((runs) => window.work(runs), runs);
   const busy = async () => {
     const { metrics } = await devtools.send('Performance.getMetrics');
     return metrics.find(({ name }) => name === 'TaskDuration').value;
   };
-  return { page, busy };
-}
-
-async function costs(browser, name, site, sink) {
-  const { page, busy } = await open(browser, name, site, sink, 1);
-  const work = (runs) => page.evaluate((runs) => window.work(runs), runs);
   await work(WARM_UP);
-  const before = { bytes: sink.bytes, busy: await busy() };
-  const waited = await work(RUNS);
-  const spans = RUNS * (REQUESTS + 1);
-  const sent = sink.bytes - before.bytes;
+  const before = await busy();
+  const { waited, sent } = await work(RUNS);
+  const thread = (await busy()) - before;
   if (sent === 0) throw new Error('nothing was sent');
-  const figures = {
-    waited_ns: (waited * 1e6) / (REQUESTS + 1),
-    thread_ns: (((await busy()) - before.busy) * 1e9) / spans,
-    bytes: sent / spans,
-  };
   await page.close();
-  return figures;
+  const spans = RUNS * (REQUESTS + 1);
+  return { waited_ns: (waited * 1e6) / (REQUESTS + 1), thread_ns: (thread * 1e9) / spans, bytes: sent / spans };
 }
 
-async function longTasks(browser, name, site, sink) {
-  const { page } = await open(browser, name, site, sink, SLOWDOWN);
+async function longTasks(browser, name, servers) {
+  const { page } = await open(browser, name, { ...servers, isSending: true, slowdown: SLOWDOWN });
   const tasks = await page.evaluate((requests) => window.longRun(requests), LONG_REQUESTS);
   await page.close();
   return { long_tasks: tasks.length, longest_ns: Math.max(0, ...tasks) * 1e6 };
 }
 
 const [name] = process.argv.slice(2);
-const [site, sink] = [await serveSite(), await serveSink()];
+const [{ origin, loadedBytes }, dsn] = [await serveSite(), await serveSink()];
 const browser = await chromium.launch({ executablePath: executable(), args: FLAGS, headless: true, chromiumSandbox: false });
-const figures = { ...(await costs(browser, name, site, sink)), ...(await longTasks(browser, name, site, sink)) };
+const figures = { ...(await costs(browser, name, { origin, dsn })), ...(await longTasks(browser, name, { origin, dsn })) };
 await browser.close();
-const loaded_bytes = [...site.loaded.values()].reduce((all, bytes) => all + bytes, 0);
-console.log(JSON.stringify({ ...figures, loaded_bytes }));
+console.log(JSON.stringify({ ...figures, loaded_bytes: loadedBytes() }));
 process.exit(0);
