@@ -15,9 +15,9 @@ let flushed;
 
 let thrownAway = 0;
 
-/** In the place of `fetch`: takes a request, in bytes or as a text of ASCII, and throws it away. */
+/** In the place of `fetch`: takes a request, in bytes, as a blob or as a text of ASCII, and throws it away. */
 async function toNowhere(_url, { body }) {
-  thrownAway += body.length;
+  thrownAway += body.length ?? body.size;
   return new Response('{}');
 }
 
