@@ -1,35 +1,25 @@
-// Spans by hand: one agent with nine requests, each with ten attributes and two message lists.
+// Spans by hand (`../work.mjs`), in Node.
 //
 // `node manual.mjs CONTESTANT` prints one JSON object: nanoseconds of the caller's thread and of the whole process
 // per span, and bytes per span. What a contestant sends goes to a sink that throws it away.
 
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
+import { ANSWER, ATTRIBUTES, QUESTION, REQUESTS, run, throughSentry, throughSpanwire } from '../work.mjs';
 
 const require = createRequire(import.meta.url);
 const ROUNDS = 2000;
 const WARM_UP = 300;
 // Rounds between two flushes, so that no contestant's queue overflows; the caller does not pay for them.
 const ROUNDS_PER_FLUSH = 20;
-const REQUESTS = 9;
-
-const QUESTION = 'What should I wear in Paris today? I will be walking along the river for most of the day. '.repeat(2);
-const ANSWER = 'Take an umbrella and a warm coat: rain is likely in the afternoon, and it will be windy. '.repeat(3);
-const INPUT = [{ role: 'user', content: QUESTION }];
-const ATTRIBUTES = { 'app.retries': 2, 'app.share': 0.25, 'app.cached': true, 'app.team': 'weather' };
-for (let number = 0; number < 6; number++) ATTRIBUTES[`app.key${number}`] = `value ${number}`;
 
 async function spanwire() {
   const spanwire = await import('../../bindings-node/dist/index.mjs');
   let sent = 0;
   const transport = (envelope) => { sent += envelope.length; };
   spanwire.init({ dsn: 'https://key@example.com/1', transport, sendDefaultPii: true });
-  const one = () => spanwire.invokeAgent('Weather Agent', { model: 'gpt-4o-mini' }, () => {
-    for (let request = 0; request < REQUESTS; request++) {
-      const options = { provider: 'openai', messages: INPUT, attributes: ATTRIBUTES };
-      spanwire.chat('gpt-4o-mini', options, (span) => span.setOutput(ANSWER));
-    }
-  });
+  const way = throughSpanwire(spanwire);
+  const one = () => run(way);
   return { one, flush: () => spanwire.flush(20_000), sent: () => sent };
 }
 
@@ -45,23 +35,8 @@ async function sentry() {
     flush: async () => true,
   });
   Sentry.init({ dsn: 'https://key@example.com/1', tracesSampleRate: 1, transport, defaultIntegrations: false });
-  const input = JSON.stringify(INPUT);
-  const output = JSON.stringify([{ role: 'assistant', content: ANSWER }]);
-  const agent = { 'gen_ai.agent.name': 'Weather Agent', 'gen_ai.operation.name': 'invoke_agent' };
-  const one = () => Sentry.startSpan({ op: 'gen_ai.invoke_agent', name: 'invoke_agent Weather Agent', attributes: agent }, () => {
-    for (let request = 0; request < REQUESTS; request++) {
-      const attributes = {
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.request.model': 'gpt-4o-mini',
-        'gen_ai.provider.name': 'openai',
-        'gen_ai.input.messages': input,
-        ...ATTRIBUTES,
-      };
-      Sentry.startSpan({ op: 'gen_ai.chat', name: 'chat gpt-4o-mini', attributes }, (span) => {
-        span.setAttribute('gen_ai.output.messages', output);
-      });
-    }
-  });
+  const way = throughSentry(Sentry);
+  const one = () => run(way);
   return { one, flush: () => Sentry.flush(20_000), sent: () => sent };
 }
 

@@ -78,10 +78,10 @@ impl Outgoing {
         self.0.transmit.browser_url.clone()
     }
 
-    /// The envelope.
-    #[wasm_bindgen(getter)]
-    pub fn body(&self) -> Vec<u8> {
-        self.0.transmit.body.clone()
+    /// The envelope, which goes over: a second time it is empty.
+    #[wasm_bindgen(js_name = takeBody)]
+    pub fn take_body(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0.transmit.body)
     }
 }
 

@@ -194,6 +194,21 @@ test('more than the browser sends for a page that is gone still leaves while it 
   assert.deepEqual([stats.flushed, stats.stats.sent, stats.stats.lost], [true, 8, {}]);
 });
 
+test('an envelope that alone is more than that arrives whole', async () => {
+  const text = 'é'.repeat(20_000);
+  await page.evaluate(async ([dsn, text]) => {
+    const s = window.api;
+    await s.init({ dsn });
+    s.invokeAgent('Ada', () => {
+      for (let n = 0; n < 8; n++) s.chat('m', { attributes: { text } }, () => {});
+    });
+    await s.flush();
+  }, [servers.dsn, text]);
+  const spans = await received();
+  assert.equal((await servers.envelopes()).length, 1);
+  assert.equal(spans.filter(({ attributes }) => attributes.text === text).length, 8);
+});
+
 test('a worker has it too', async () => {
   const result = await page.evaluate((dsn) => new Promise((resolve) => {
     const worker = new Worker('/worker.js', { type: 'module' });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 
-const FLAGS = [
+export const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--js-flags=--expose-gc',
 ];
@@ -16,7 +16,7 @@ const FLAGS = [
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** The browser to test in: `CHROMIUM_PATH`, else one of the usual places. */
-function executable() {
+export function executable() {
   const path = process.env.CHROMIUM_PATH ?? PLACES.find(existsSync);
   if (path === undefined) throw new Error('no Chromium was found; say where one is with CHROMIUM_PATH');
   return path;

@@ -90,7 +90,8 @@ export class Delivery {
   }
 
   private async deliver(outgoing: Outgoing): Promise<void> {
-    const { id, url, body, isToSpotlight } = outgoing;
+    const { id, url, isToSpotlight } = outgoing;
+    const body = outgoing.takeBody();
     outgoing.free();
     try {
       const send = isToSpotlight ? this.sendToSpotlight : this.send;
@@ -107,7 +108,8 @@ export class Delivery {
     this.session.takeOver(this.clock.now());
     this.session.handleFlush();
     for (let next = this.next(); next !== undefined; next = this.next()) {
-      const { id, url, body, isToSpotlight } = next;
+      const { id, url, isToSpotlight } = next;
+      const body = next.takeBody();
       next.free();
       try {
         const answer = (isToSpotlight ? this.sendToSpotlight : this.send)(url, body);

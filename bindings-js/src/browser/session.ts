@@ -124,10 +124,9 @@ export class WasmSession implements Session {
     ask: Ask | null,
   ): Handle {
     const now = parent === null ? this.clock.synchronised() : this.clock.now();
-    const random = crypto.getRandomValues(new Uint8Array(32));
     const above = parent === null ? this.nowhere : (parent as WasmHandle).inner;
     const inherited = (scope as wasm.ScopeHandle | null) ?? this.noScope;
-    const inner = this.inner.start(now, random, call, subject, name, integration, args, above, inherited, ask);
+    const inner = this.inner.start(now, randomBytes(), call, subject, name, integration, args, above, inherited, ask);
     this.freed?.register(inner, undefined);
     return new WasmHandle(inner, this, !inner.isRecording);
   }
@@ -151,6 +150,21 @@ export class WasmSession implements Session {
   notice(notice: string): void {
     console.warn(`spanwire: ${notice}`);
   }
+}
+
+/** Random bytes of one span. */
+const RANDOM_BYTES = 32;
+/** Drawn for so many spans at once: a call of `getRandomValues` costs as much as the rest of a start. */
+const random = new Uint8Array(RANDOM_BYTES * 64);
+let drawn = random.length;
+
+function randomBytes(): Uint8Array {
+  if (drawn === random.length) {
+    crypto.getRandomValues(random);
+    drawn = 0;
+  }
+  drawn += RANDOM_BYTES;
+  return random.subarray(drawn - RANDOM_BYTES, drawn);
 }
 
 /** `process.runtime.name` and its version, where the host is one that has them. */

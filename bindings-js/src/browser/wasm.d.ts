@@ -34,7 +34,7 @@ declare module 'spanwire-wasm' {
   export class Outgoing {
     readonly id: number;
     readonly url: string;
-    readonly body: Uint8Array;
+    takeBody(): Uint8Array;
     readonly isToSpotlight: boolean;
     free(): void;
   }

@@ -57,7 +57,31 @@ pub(super) fn contest(workspace: &Workspace, group: Group, servers: &Servers) ->
                 .into_iter()
                 .map(|label| Contestant {
                     label: label.to_owned(),
-                    command: node(workspace, "manual", &[label]),
+                    command: node(workspace, "bench/node", &[label]),
+                })
+                .collect(),
+        },
+        Group::Browser => Contest {
+            name: "browser",
+            title: "Spans by hand, browser",
+            text: "The same work in a page of headless Chromium: what the page waits for, and what its main thread has to do\n\
+                   until all is handed to `fetch`, in whose place a function throws it away. Long tasks (more than 50 ms) are\n\
+                   those of loading and of one agent with 500 requests, each a task of its own, which leave over HTTP, on a\n\
+                   processor slowed down 4 times. Loaded are all files, minified by esbuild, with Brotli. Goals: no long\n\
+                   task, at most 90 KB, and 60 in the end.",
+            metrics: vec![
+                time("waited_ns", "the page waits, a span", "µs", 1e3),
+                time("thread_ns", "main thread in all, a span", "µs", 1e3),
+                BYTES,
+                time("long_tasks", "long tasks", "n", 1.0),
+                time("longest_ns", "the longest", "ms", 1e6),
+                time("loaded_bytes", "loaded", "KB", 1e3),
+            ],
+            contestants: ["spanwire", "@sentry/browser, streamed", "@sentry/browser, transactions"]
+                .into_iter()
+                .map(|label| Contestant {
+                    label: label.to_owned(),
+                    command: node(workspace, "bench/browser", &[label]),
                 })
                 .collect(),
         },
@@ -181,10 +205,10 @@ fn python(
     command
 }
 
-fn node(workspace: &Workspace, script: &str, arguments: &[&str]) -> Command {
+/// The work by hand of a folder of JavaScript.
+fn node(workspace: &Workspace, folder: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new("node");
-    command.current_dir(workspace.path("bench/node")).arg("--expose-gc");
-    command.arg(format!("{script}.mjs")).args(arguments);
+    command.current_dir(workspace.path(folder)).arg("manual.mjs").args(arguments);
     command
 }
 

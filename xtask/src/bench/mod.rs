@@ -25,6 +25,8 @@ pub(crate) enum Group {
     Manual,
     /// Spans by hand, Node
     ManualNode,
+    /// Spans by hand, in Chromium
+    Browser,
     /// What each model call of a client gets slower by
     Vendor,
     /// What runs of agents cost more
@@ -39,6 +41,28 @@ pub(crate) enum Group {
     Wire,
 }
 
+impl Group {
+    /// The steps without which it cannot be measured.
+    fn needs(self) -> &'static [&'static str] {
+        match self {
+            Self::Manual | Self::Vendor | Self::Framework | Self::Start | Self::Scale => &["build wheel"],
+            Self::ManualNode => &["build addon"],
+            Self::Browser => &["setup browser", "build browser module"],
+            Self::Core | Self::Wire => &[],
+        }
+    }
+
+    /// Installs the contestants, which are not among the workspace's own packages.
+    fn install(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Self::ManualNode => install_packages(workspace, "bench/node"),
+            Self::Browser => install_packages(workspace, "bench/browser"),
+            Self::Core | Self::Wire => Ok(()),
+            _ => libraries::install_from(workspace, "bench/environments.txt", "bench"),
+        }
+    }
+}
+
 /// Where the results stand.
 const REPORT: &str = "BENCHMARKS.md";
 
@@ -47,13 +71,14 @@ const REPORT: &str = "BENCHMARKS.md";
 /// # Errors
 /// When something cannot be built, or a contestant fails: nothing is written of its group then.
 pub(crate) fn all(workspace: &Workspace, wanted: &[Group], rounds: usize) -> Result<bool> {
-    if !plan::run(workspace, &["build wheel", "build addon", "build servers"]) {
+    let wanted = if wanted.is_empty() { Group::value_variants() } else { wanted };
+    let mut needs = vec!["build servers"];
+    needs.extend(wanted.iter().flat_map(|group| group.needs()));
+    if !plan::run(workspace, &needs) {
         return Ok(false);
     }
-    libraries::install_from(workspace, "bench/environments.txt", "bench")?;
-    install_node(workspace)?;
-    let wanted = if wanted.is_empty() { Group::value_variants() } else { wanted };
     for group in wanted {
+        group.install(workspace)?;
         let servers = Servers::start(workspace)?;
         let contest = groups::contest(workspace, *group, &servers);
         eprintln!("== {} ({rounds} rounds)", contest.title);
@@ -71,18 +96,30 @@ pub(crate) fn all(workspace: &Workspace, wanted: &[Group], rounds: usize) -> Res
     Ok(true)
 }
 
-/// Installs the contestants of Node, which are not among the workspace's own packages.
-fn install_node(workspace: &Workspace) -> Result<()> {
-    let folder = workspace.path("bench/node");
-    let manifests = ["package.json", "package-lock.json"].map(|name| folder.join(name));
+/// Installs what a folder of npm contestants pins.
+fn install_packages(workspace: &Workspace, folder: &str) -> Result<()> {
+    let path = workspace.path(folder);
+    let manifests = ["package.json", "package-lock.json"].map(|name| path.join(name));
     if !manifests.iter().all(|manifest| manifest.exists()) {
-        bail!("bench/node has no package.json with a lock file");
+        bail!("{folder} has no package.json with a lock file");
     }
-    let stamp = Stamp::new(folder.join("node_modules/.spanwire-setup"));
+    let stamp = Stamp::new(path.join("node_modules/.spanwire-setup"));
     let inputs = stamp::contents(manifests);
     if !stamp.has(&inputs) {
-        run(npm(workspace).args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&folder))?;
+        run(npm(workspace).args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&path))?;
         stamp.keep(&inputs)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_groups_need_are_steps() {
+        for group in Group::value_variants() {
+            assert!(group.needs().iter().all(|need| plan::position(need).is_some()), "{group:?}");
+        }
+    }
 }

@@ -17,10 +17,11 @@ const PACKAGE: &str = "bindings-wasm/pkg";
 
 /// What wasm-opt is asked for: small above all, and without the sections that tell how it was built.
 ///
-/// The features are those that rustc uses without being asked (all engines since Safari 16.4 have
-/// them); stripping has taken their list out of the module.
+/// The features are those that rustc uses without being asked; all engines since Safari 16.4 have them.
 const OPTIMIZE: &[&str] = &[
     "-Oz",
+    "--converge",
+    "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
     "--enable-bulk-memory",
