@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from . import _state
@@ -62,18 +62,16 @@ class SpanWatcher:
 class _Watched:
     """What sync and async streams have in common."""
 
-    def __init__(self, stream: Any, watcher: Watcher) -> None:
+    def __init__(self, stream: Any, watcher: Watcher, *, shows_pieces: bool = True) -> None:
         self._stream = stream
         self._watcher = watcher
+        #: Who is shown each piece, if anybody.
+        self._see = watcher.piece if shows_pieces else None
         #: The steps that are being taken: what is closed meanwhile, the stream closes itself.
         self._steps = 0
         self._is_left = False
         key = id(self)
         _state.streams[key] = weakref.ref(self, lambda _: _state.streams.pop(key, None))
-
-    def __getattr__(self, name: str) -> Any:
-        """Whatever else the stream has."""
-        return getattr(self._stream, name)
 
     def __del__(self) -> None:
         self._watcher.closed()
@@ -89,11 +87,12 @@ class _Watched:
             self._watcher.closed()
 
 
-class SyncStream(_Watched, Generic[T]):
-    """A stream of `wrap_stream`: iterate over it, or use it as a context manager."""
+class SyncReader(_Watched, Generic[T]):
+    """What stands between a library and what it reads, and is asked for every piece: its attributes are its own, as
+    looking others up makes all of them slow."""
 
-    def __init__(self, stream: Any, watcher: Watcher) -> None:
-        super().__init__(stream, watcher)
+    def __init__(self, stream: Any, watcher: Watcher, *, shows_pieces: bool = True) -> None:
+        super().__init__(stream, watcher, shows_pieces=shows_pieces)
         self._iterator: Iterator[T] = iter(stream)
 
     def __iter__(self) -> Iterator[T]:
@@ -105,7 +104,7 @@ class SyncStream(_Watched, Generic[T]):
         try:
             while True:
                 piece = next(self._iterator)
-                if not self._watcher.piece(piece):
+                if self._see is None or not self._see(piece):
                     return piece
         except StopIteration:
             self._watcher.ended()
@@ -133,11 +132,11 @@ class SyncStream(_Watched, Generic[T]):
         return False
 
 
-class AsyncStream(_Watched, Generic[T]):
-    """A stream of `wrap_stream`, for ``async for`` and ``async with``."""
+class AsyncReader(_Watched, Generic[T]):
+    """The same where pieces are awaited."""
 
-    def __init__(self, stream: Any, watcher: Watcher) -> None:
-        super().__init__(stream, watcher)
+    def __init__(self, stream: Any, watcher: Watcher, *, shows_pieces: bool = True) -> None:
+        super().__init__(stream, watcher, shows_pieces=shows_pieces)
         self._iterator: AsyncIterator[T] = aiter(stream)
 
     def __aiter__(self) -> AsyncIterator[T]:
@@ -149,7 +148,7 @@ class AsyncStream(_Watched, Generic[T]):
         try:
             while True:
                 piece = await anext(self._iterator)
-                if not self._watcher.piece(piece):
+                if self._see is None or not self._see(piece):
                     return piece
         except StopAsyncIteration:
             self._watcher.ended()
@@ -179,14 +178,32 @@ class AsyncStream(_Watched, Generic[T]):
         return False
 
 
+class _Others(_Watched):
+    """Whatever else the stream has."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class SyncStream(SyncReader[T], _Others):
+    """A stream of `wrap_stream`: iterate over it, or use it as a context manager."""
+
+
+class AsyncStream(AsyncReader[T], _Others):
+    """A stream of `wrap_stream`, for ``async for`` and ``async with``."""
+
+
 class _Loop(Iterator[T]):
     """One loop over a stream: when it is left, it is let go. Another loop may still go on."""
 
-    def __init__(self, stream: SyncStream[T]) -> None:
+    __slots__ = ("_step", "_stream")
+
+    def __init__(self, stream: SyncReader[T]) -> None:
         self._stream = stream
+        self._step = stream.__next__
 
     def __next__(self) -> T:
-        return self._stream.__next__()
+        return self._step()
 
     def __del__(self) -> None:
         self._stream._is_left = True
@@ -195,11 +212,14 @@ class _Loop(Iterator[T]):
 class _AsyncLoop(AsyncIterator[T]):
     """The same for ``async for``."""
 
-    def __init__(self, stream: AsyncStream[T]) -> None:
-        self._stream = stream
+    __slots__ = ("_step", "_stream")
 
-    async def __anext__(self) -> T:
-        return await self._stream.__anext__()
+    def __init__(self, stream: AsyncReader[T]) -> None:
+        self._stream = stream
+        self._step = stream.__anext__
+
+    def __anext__(self) -> Awaitable[T]:
+        return self._step()
 
     def __del__(self) -> None:
         self._stream._is_left = True
@@ -207,10 +227,10 @@ class _AsyncLoop(AsyncIterator[T]):
 
 def watched_generator(source: Iterator[T], watcher: Watcher) -> Generator[T, None, None]:
     """A generator in the place of another one, for libraries whose streams are nothing else."""
-    return _pieces(SyncStream(source, watcher))
+    return _pieces(SyncReader(source, watcher))
 
 
-def _pieces(stream: SyncStream[T]) -> Generator[T, None, None]:
+def _pieces(stream: SyncReader[T]) -> Generator[T, None, None]:
     try:
         yield from stream
     finally:
@@ -219,10 +239,10 @@ def _pieces(stream: SyncStream[T]) -> Generator[T, None, None]:
 
 def watched_async_generator(source: AsyncIterator[T], watcher: Watcher) -> AsyncGenerator[T, None]:
     """The same for async generators."""
-    return _async_pieces(AsyncStream(source, watcher))
+    return _async_pieces(AsyncReader(source, watcher))
 
 
-async def _async_pieces(stream: AsyncStream[T]) -> AsyncGenerator[T, None]:
+async def _async_pieces(stream: AsyncReader[T]) -> AsyncGenerator[T, None]:
     try:
         async for piece in stream:
             yield piece

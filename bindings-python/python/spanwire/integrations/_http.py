@@ -6,7 +6,7 @@ import functools
 import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .._stream import AsyncStream, SyncStream
+from .._stream import AsyncReader, SyncReader
 from ._patches import shadow
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def watch_body(response: Any, watcher: Watcher, *, is_async: bool) -> None:
     def replace_reading(read: Method) -> Method:
         @functools.wraps(read)
         def iter_bytes(*args: Any, **kwargs: Any) -> Any:
-            kind: Any = AsyncStream if is_async else SyncStream
+            kind: Any = AsyncReader if is_async else SyncReader
             stream = kind(read(*args, **kwargs), watcher)
             reading[:] = [weakref.ref(stream)]
             return stream
@@ -108,9 +108,9 @@ class _Body:
 class Text(_Body):
     """The text of a stream, recorded as it comes."""
 
-    def piece(self, piece: Any) -> bool:
-        self._call.text(piece)
-        return False
+    def __init__(self, call: Call, end: End | None = None) -> None:
+        super().__init__(call, end)
+        self.piece: Callable[[Any], bool] = call.text
 
 
 class Whole(_Body):

@@ -231,13 +231,13 @@ class Call:
         self._feed("chunk", piece)
         return False
 
-    def text(self, text: bytes) -> None:
-        """Some bytes of a stream's text, cut anywhere: they go on in whole lines."""
+    def text(self, text: bytes) -> bool:
+        """Some bytes of a stream's text, cut anywhere: they go on in whole lines. The program is to see them."""
         end = text.rfind(b"\n") + 1
         if end < len(text):
             self._rest.append(text)
             if not end:
-                return
+                return False
             text = b"".join(self._rest)
             end += len(text) - len(self._rest[-1])
             self._rest, text = [text[end:]], text[:end]
@@ -246,6 +246,7 @@ class Call:
             self._rest = []
         if text:
             self._feed("chunk", text)
+        return False
 
     def _feed(self, what: str, value: object) -> None:
         if self.owner is not None:

@@ -11,7 +11,7 @@ import weakref
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from .._stream import AsyncStream, SyncStream
+from .._stream import AsyncReader, SyncReader
 from ._guard import guarded
 from ._http import Text, Whole, is_whole, watch_body
 from ._patches import around, is_async, shadow
@@ -197,8 +197,8 @@ class _Exchange:
     def _watch(self, stream: Any) -> None:
         """Puts a watched stream between the library's and what it iterates over."""
         iterator = stream._iterator
-        kind: Any = AsyncStream if hasattr(iterator, "__anext__") else SyncStream
-        watched = kind(iterator, _Events(self))
+        kind: Any = AsyncReader if hasattr(iterator, "__anext__") else SyncReader
+        watched = kind(iterator, _Events(self), shows_pieces=not self.is_open or self.hides is not None)
         self.stream = weakref.ref(watched)
         stream._iterator = watched
 

@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from .._stream import SyncStream
+from .._stream import SyncReader
 from ._guard import guarded
 from ._patches import around
 from ._request import Call, begin_call
@@ -73,7 +73,7 @@ class _ApiCall:
                 self._call.response({name: value for name, value in result.items() if name != "ResponseMetadata"})
                 self._call.ended()
             else:
-                stream._event_generator = SyncStream(stream._event_generator, _Events(self._call))
+                stream._event_generator = SyncReader(stream._event_generator, _Events(self._call))
         return result
 
 
@@ -100,9 +100,9 @@ class _Events:
         self._call.closed()
 
 
-def _watched(stream: Any) -> SyncStream[Any] | None:
+def _watched(stream: Any) -> SyncReader[Any] | None:
     watched = getattr(stream, "_event_generator", None)
-    return watched if isinstance(watched, SyncStream) else None
+    return watched if isinstance(watched, SyncReader) else None
 
 
 def _parsing(parse_event: Method) -> Method:
