@@ -137,8 +137,8 @@ def test_what_others_change_while_it_is_recorded(recorded: Recorded) -> None:
     keys: dict[str, Any] = {f"key {number}": number for number in range(50)}
     items: list[Any] = [0] * 50
     members: set[Any] = set(range(50))
-    raw = bytearray(b"x" * 50)
 
+    # No bytearray: CPython 3.13 without a GIL crashes by itself where two threads change one.
     def change() -> None:
         number = next(counter)
         keys[f"key {number % 97}"] = {"number": number}
@@ -147,12 +147,10 @@ def test_what_others_change_while_it_is_recorded(recorded: Recorded) -> None:
         del items[: number % 3]
         members.add(number % 97)
         members.discard((number * 7) % 97)
-        raw.append(120)
-        del raw[: number % 3]
 
     with meanwhile(change, change), spanwire.chat("m") as span:
         for _ in range(5 * ROUNDS):
-            span._change("arguments", {"keys": keys, "rest": [items, members, raw]}, True)
+            span._change("arguments", {"keys": keys, "rest": [items, members]}, True)
             spanwire.start_span("s", attributes=keys).end()
             span.set_attribute("keys", keys)
     assert spanwire.flush(PATIENCE)
