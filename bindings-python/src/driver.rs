@@ -29,7 +29,8 @@ impl Driver {
         if let Some(sampler) = &self.1
             && let Some(question) = self.0.question(&start, arguments.as_ref())
         {
-            start.sample_rate = self.0.sample_rate(ask_sampler(sampler.bind(py), &question));
+            let answer = ask_sampler(sampler.bind(py), &question);
+            start.sample_rate = py.detach(|| self.0.sample_rate(answer));
         }
         let mut span = self.0.start(&start);
         if let Some(arguments) = arguments {

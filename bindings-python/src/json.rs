@@ -145,9 +145,9 @@ impl Writer {
     fn contents(&mut self, value: &Any<'_>) -> PyResult<()> {
         let class = value.get_type();
         if let Ok(dict) = value.cast::<PyDict>() {
-            // All pairs first: whatever runs meanwhile may change the dict.
-            let pairs: Vec<_> = dict.iter().collect();
-            self.members(pairs);
+            // Whatever runs meanwhile may change the dict, and without a GIL other threads may at any time. A copy is
+            // made all at once; to iterate over what changes would panic.
+            self.members(dict.copy()?);
         } else if let Ok(list) = value.cast::<PyList>() {
             self.items(list.iter());
         } else if let Ok(tuple) = value.cast::<PyTuple>() {

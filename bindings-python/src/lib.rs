@@ -35,7 +35,8 @@ fn wrong(error: impl std::error::Error) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
-#[pymodule]
+/// Without a GIL everything in here holds as well: what is shared is behind locks of its own, under which no Python runs.
+#[pymodule(gil_used = false)]
 fn _spanwire(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("MAX_OPEN_RUNS", spanwire::config::MAX_OPEN_RUNS)?;

@@ -49,8 +49,8 @@ pub fn send_all(inner: &Inner) {
     while send_one(inner) {}
 }
 
-/// Makes the next request, or brings back what is needed for it. False where there is nothing to do now: then
-/// whoever flushes is told, if nothing of that waits any more.
+/// Makes the next request, or brings back what is needed for it. False where there is nothing to do now. Whoever
+/// flushes is told when nothing of that waits any more, also while more comes than can be sent.
 fn send_one(inner: &Inner) -> bool {
     // Before the look at the client: what these flushes are about is there already.
     let begun = lock(&inner.queue).flushes_begun;
@@ -58,13 +58,13 @@ fn send_one(inner: &Inner) -> bool {
         let mut client = lock(&inner.client);
         (client.poll_transmit(inner.clock.now()), client.is_flushed())
     };
+    if is_flushed {
+        answer(inner, begun);
+    }
     if let Some(transmit) = transmit {
         send(inner, transmit);
         inner.disk.obey(inner);
         return true;
-    }
-    if is_flushed {
-        answer(inner, begun);
     }
     inner.disk.obey(inner)
 }

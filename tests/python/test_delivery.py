@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,6 +133,21 @@ def test_flush_lets_others_run(servers: Servers) -> None:
         ran.append(True)
     thread.join()
     assert len(ran) > 100
+
+
+def test_flush_ends_while_more_comes_than_can_be_sent() -> None:
+    def slow(_: bytes) -> None:
+        if not is_over.is_set():
+            for _ in range(3):
+                spanwire.chat("m", parent=None).end()
+            time.sleep(0.01)
+
+    is_over = threading.Event()
+    spanwire.init(DSN, transport=slow)
+    for _ in range(10):
+        spanwire.chat("m", parent=None).end()
+    assert spanwire.flush(PATIENCE / 3)
+    is_over.set()
 
 
 def test_flush_says_when_nobody_is_there() -> None:

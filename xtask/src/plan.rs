@@ -12,14 +12,22 @@ type Action = fn(&Workspace) -> Result<()>;
 pub(crate) const SETUP: &[&str] =
     &["setup python", "setup libraries", "setup node", "setup wasm", "setup browser"];
 /// The long forms of what the suites run in short.
-pub(crate) const SOAK: &[&str] =
-    &["simulation soaked", "kills soaked", "memory soaked", "python soaked", "node soaked"];
+pub(crate) const SOAK: &[&str] = &[
+    "simulation soaked",
+    "kills soaked",
+    "memory soaked",
+    "python soaked",
+    "free-threaded soaked",
+    "node soaked",
+];
 const PYTHON: &[&str] = &["setup python", "build wheel", "build servers"];
 /// Programs run in the environments of their libraries.
 const PYTHON_SUITES: &[&str] = &["setup python", "setup libraries", "build wheel", "build servers"];
 /// The long forms run old versions as well.
 const PYTHON_SOAKED: &[&str] =
     &["setup python", "setup libraries", "setup oldest", "build wheel", "build servers"];
+/// With a CPython that is compiled first, where there is none.
+const FREE_THREADED: &[&str] = &["setup freethreaded", "build free-threaded wheel", "build servers"];
 const NODE: &[&str] = &["setup node", "build addon", "build servers"];
 /// The types of the quick starts come from both packages.
 const NODE_SUITES: &[&str] = &["setup node", "build addon", "build servers", "build browser module"];
@@ -35,6 +43,7 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("setup python", &[], setup::python::install),
     ("setup libraries", &[], setup::libraries::install),
     ("setup oldest", &[], setup::libraries::install_oldest),
+    ("setup freethreaded", &[], setup::freethreaded::install),
     ("setup node", &[], setup::node::install),
     ("setup wasm", &[], setup::wasm::install),
     ("setup browser", &[], setup::browser::install),
@@ -44,6 +53,11 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("conventions checked", &["setup node"], conventions::check),
     ("build servers", &[], build::servers),
     ("build wheel", &["setup python"], build::python::install),
+    (
+        "build free-threaded wheel",
+        &["setup python", "setup freethreaded"],
+        build::python::install_freethreaded,
+    ),
     ("python suites", PYTHON_SUITES, |workspace| suites::pytest(workspace, &["tests/python"])),
     ("python vectors", PYTHON, |workspace| suites::pytest(workspace, &["tests/python", "-k", "vectors"])),
     ("build addon", &["setup node"], build::node::build),
@@ -57,6 +71,7 @@ const STEPS: &[(&str, &[&str], Action)] = &[
     ("kills soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire-tests", "spool")),
     ("memory soaked", &[], |workspace| suites::soak_cargo(workspace, "spanwire-tests", "memory")),
     ("python soaked", PYTHON_SOAKED, suites::soak_python),
+    ("free-threaded soaked", FREE_THREADED, suites::soak_freethreaded),
     ("node soaked", NODE, suites::soak_node),
     // The stubs are compared with the installed module.
     ("tidy", &["build wheel", "setup wasm"], tidy::run),

@@ -7,9 +7,9 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::command::{self, run};
-use crate::setup::browser;
 use crate::setup::node::npm;
-use crate::workspace::Workspace;
+use crate::setup::{browser, freethreaded};
+use crate::workspace::{Workspace, venv_program};
 
 /// Runs `cargo test` for the default members.
 ///
@@ -76,6 +76,27 @@ pub(crate) fn soak_python(workspace: &Workspace) -> Result<()> {
     command.current_dir(workspace.root()).args(["-m", "pytest", "-q", "-s"]);
     command.args(["load", "leaks", "programs"].map(|name| format!("tests/python/test_{name}.py")));
     run(soaked(for_suites(workspace, &mut command)))
+}
+
+/// The suites of Python that take no library and say something of threads.
+const THREADED: &[&str] =
+    &["api", "context", "delivery", "fork", "hooks", "load", "runs", "spool", "streams", "vectors"];
+
+/// Runs the threads of Python in their long form, and what else needs no library, where nothing holds them back.
+///
+/// # Errors
+/// When a test fails.
+pub(crate) fn soak_freethreaded(workspace: &Workspace) -> Result<()> {
+    let pytest = || {
+        let mut command = Command::new(venv_program(&freethreaded::venv(workspace), "python"));
+        command.current_dir(workspace.root()).args(["-m", "pytest", "-q"]);
+        command
+    };
+    let mut command = pytest();
+    run(soaked(for_suites(workspace, command.arg("tests/python/test_threads.py"))))?;
+    let mut command = pytest();
+    command.args(THREADED.iter().map(|name| format!("tests/python/test_{name}.py")));
+    run(for_suites(workspace, &mut command))
 }
 
 /// Runs the loads from Node in their long form.

@@ -20,6 +20,8 @@ pub(crate) enum Group {
     Spotlight,
     /// The vectors alone, in all languages
     Vectors,
+    /// The threads of Python in a CPython without a GIL, which is compiled where there is none
+    FreeThreaded,
     /// The payloads against Sentry's own conventions and readers
     Conformance,
     /// Format, lints, house rules
@@ -52,6 +54,7 @@ impl Group {
             Self::Browser => &["browser suites"],
             Self::Spotlight => &["spotlight suites"],
             Self::Vectors => &["rust vectors", "python vectors", "node vectors", "browser vectors"],
+            Self::FreeThreaded => &["free-threaded soaked"],
             Self::Conformance => &["conventions checked", "python judges", "node judges"],
             Self::Tidy => &["tidy"],
             Self::Dist => &["dist"],

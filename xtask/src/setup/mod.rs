@@ -2,6 +2,7 @@
 
 mod apt;
 pub(crate) mod browser;
+pub(crate) mod freethreaded;
 pub(crate) mod libraries;
 pub(crate) mod node;
 pub(crate) mod python;

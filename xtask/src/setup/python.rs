@@ -47,7 +47,15 @@ pub(crate) fn version() -> Result<String> {
 /// # Errors
 /// When Python cannot.
 pub(crate) fn make_venv(workspace: &Workspace, venv: &Path) -> Result<()> {
-    run(Command::new("python3").current_dir(workspace.root()).args(["-m", "venv", "--clear"]).arg(venv))
+    make_venv_of(workspace, Path::new("python3"), venv)
+}
+
+/// The same with another Python.
+///
+/// # Errors
+/// When that cannot.
+pub(crate) fn make_venv_of(workspace: &Workspace, python: &Path, venv: &Path) -> Result<()> {
+    run(Command::new(python).current_dir(workspace.root()).args(["-m", "venv", "--clear"]).arg(venv))
         .context("Python needs its venv module (Debian: python3-venv)")
 }
 

@@ -6,6 +6,7 @@ the others. What they find keeps its type: only the loader's `exec_module` is sh
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
@@ -28,15 +29,23 @@ def when_imported(module: str, act: Callable[[], None]) -> None:
             act()
         return
     _awaited[module] = act
-    if _finder not in sys.meta_path:
-        sys.meta_path.insert(0, _finder)
+    _settle()
 
 
 def forget(module: str) -> None:
     """Takes `when_imported` back."""
     _awaited.pop(module, None)
-    if not _awaited and _finder in sys.meta_path:
-        sys.meta_path.remove(_finder)
+    _settle()
+
+
+def _settle() -> None:
+    """Puts the finder there or takes it away. Other threads may be doing so: each looks until it is as it has to be."""
+    while bool(_awaited) != (_finder in sys.meta_path):
+        if _awaited:
+            sys.meta_path.insert(0, _finder)
+        else:
+            with contextlib.suppress(ValueError):
+                sys.meta_path.remove(_finder)
 
 
 class _Finder:

@@ -73,7 +73,7 @@ class Patches:
     @property
     def is_on(self) -> bool:
         """Whether anything is replaced."""
-        return bool(self._hooks) or any(patch.is_on for patch in self._patches.values())
+        return bool(self._hooks) or any(patch.is_on for patch in list(self._patches.values()))
 
     def undo(self) -> None:
         """Takes everything back."""

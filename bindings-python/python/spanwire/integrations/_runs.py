@@ -5,6 +5,7 @@ What a run hangs below is what its library says, never what happens to be curren
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from .. import _context
@@ -82,10 +83,10 @@ class Runs:
         self._open[run_id] = run
         if is_current:
             run.lend()
-        if len(self._open) > MAX_OPEN_RUNS:
-            # The oldest is let go, which ends its span.
-            oldest = next(iter(self._open), None)
-            self._open.pop(oldest, None)
+        while len(self._open) > MAX_OPEN_RUNS:
+            # The oldest is let go, which ends its span. Other threads may begin and end runs meanwhile.
+            with contextlib.suppress(RuntimeError):
+                self._open.pop(next(iter(self._open), None), None)
 
     def place_of(self, run_id: Hashable | None) -> Parent:
         """What hangs below that run: its span, or that of the run around it."""
