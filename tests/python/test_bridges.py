@@ -157,6 +157,7 @@ def test_their_spans_may_outlive_ours(servers: Servers) -> None:
     for number in range(3):
         above |= {f"outlives {number}": f"invoke_agent early {number}", f"invoke_agent early {number}": "request"}
         above |= {f"{kind}after {number}": "request" for kind in ("", "chat ")}
+    above |= {"in a thread": "invoke_agent threaded", "chat in a thread": "in a thread", "invoke_agent threaded": "threads"}
     above |= {"innermost": "invoke_agent between", "select": "invoke_agent between", "invoke_agent between": "job"}
     assert {name: received.parent_of(name) for name in above} == above
     (tool,) = [span for span in received.spans.values() if span["name"] == "execute_tool copied"]

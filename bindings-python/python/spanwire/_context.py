@@ -69,9 +69,17 @@ class Snapshot:
     def entered(self) -> Iterator[None]:
         """A block where all of it holds again, in any thread or task, and in several at once."""
         frame, scope = _frames.set(self._frame), scope_var.set(self._scope)
+        ties: bridges.Ties = ()
+        place, _ = own()
+        if place is not None and bridges.active:
+            # What other SDKs keep stands in the context where the place was entered.
+            ties = bridges.tied(place)
+            _frames.set((place, self._frame, ties))
         try:
             yield
         finally:
+            if ties:
+                bridges.untie(ties)
             # In another context than the block began in there is nothing to undo.
             with contextlib.suppress(ValueError):
                 _frames.reset(frame)

@@ -21,7 +21,7 @@ T = TypeVar("T")
 class Watcher(Protocol):
     """Is told what happens to a stream. Nothing in it raises."""
 
-    def piece(self, piece: object) -> bool:
+    def piece(self, piece: object, /) -> bool:
         """One piece came; true if the program is not to see it."""
         ...
 

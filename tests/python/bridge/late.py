@@ -6,6 +6,7 @@
 import contextvars
 import json
 import sys
+import threading
 
 import spanwire
 
@@ -51,6 +52,18 @@ with tracer.start_as_current_span("request") as request:
         assert trace.get_current_span().is_recording()
         context = contextvars.copy_context()
     context.run(lambda: tracer.start_span("in a copy").end())
+
+
+def in_a_thread():
+    with tracer.start_as_current_span("in a thread"):
+        spanwire.chat("in a thread").end()
+    assert trace.get_current_span().get_span_context().is_valid
+
+
+with tracer.start_as_current_span("threads"), spanwire.invoke_agent("threaded"):
+    thread = threading.Thread(target=spanwire.wrap(in_a_thread))
+    thread.start()
+    thread.join()
 
 # Both of the others at once: the innermost span is the parent, whose ever it is.
 sentry_sdk.init(dsn=sys.argv[1], traces_sample_rate=1.0)
