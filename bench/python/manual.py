@@ -51,7 +51,7 @@ class Sink:
             self._queue.task_done()
 
 
-def spanwire() -> tuple[Round, Callable[[], None], Callable[[], int]]:
+def spanwire(**options: Any) -> tuple[Round, Callable[[], None], Callable[[], int]]:
     import spanwire
 
     sent = 0
@@ -60,7 +60,7 @@ def spanwire() -> tuple[Round, Callable[[], None], Callable[[], int]]:
         nonlocal sent
         sent += len(envelope)
 
-    spanwire.init(dsn="https://key@example.com/1", transport=take, send_default_pii=True)
+    spanwire.init(dsn="https://key@example.com/1", transport=take, send_default_pii=True, **options)
 
     def one() -> None:
         with spanwire.invoke_agent("Weather Agent", model="gpt-4o-mini"):
@@ -225,8 +225,11 @@ def logfire() -> tuple[Round, Callable[[], None], Callable[[], int]]:
     return one, lambda: assert_true(sink.processor.force_flush(20_000)), lambda: sink.bytes
 
 
+NOT_SAMPLED = "spanwire, not sampled"
+
 CONTESTANTS: dict[str, Callable[[], tuple[Round, Callable[[], None], Callable[[], int]]]] = {
     "spanwire": spanwire,
+    NOT_SAMPLED: lambda: spanwire(traces_sample_rate=0.0),
     "sentry-sdk": sentry,
     "sentry-sdk stream": lambda: sentry(_experiments={"trace_lifecycle": "stream"}),
     "opentelemetry-sdk": opentelemetry,
@@ -250,7 +253,7 @@ def main(contestant: str) -> None:
         flush()
     process = time.process_time_ns() - process
     spans = ROUNDS * (REQUESTS + 1)
-    if sent() == before:
+    if sent() == before and contestant != NOT_SAMPLED:
         raise SystemExit("nothing was sent")
     figures = {
         "caller_ns": caller / spans,

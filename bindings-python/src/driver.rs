@@ -7,14 +7,13 @@ use pyo3::{create_exception, exceptions::PyValueError, prelude::*};
 use spanwire_driver::OpenSpan;
 use spanwire_driver::spanwire::{
     config,
-    json::Json,
     span::{Change, Start},
     time::Timestamp,
 };
 
 use crate::{
     hooks::{ask_sampler, hooks},
-    json::{Any, bytes_of},
+    json::{Any, bytes_of, json_of},
 };
 
 create_exception!(spanwire, ConfigError, PyValueError, "An option that `init` cannot take.");
@@ -24,17 +23,27 @@ create_exception!(spanwire, ConfigError, PyValueError, "An option that `init` ca
 pub struct Driver(pub spanwire_driver::Driver, Option<Py<PyAny>>);
 
 impl Driver {
-    /// Starts a span, after `traces_sampler` was asked where there is something to ask.
-    pub fn start(&self, py: Python<'_>, mut start: Start<'_>, arguments: Option<Json>) -> OpenSpan {
-        if let Some(sampler) = &self.1
-            && let Some(question) = self.0.question(&start, arguments.as_ref())
-        {
-            let answer = ask_sampler(sampler.bind(py), &question);
-            start.sample_rate = py.detach(|| self.0.sample_rate(answer));
+    /// Starts a span, after `traces_sampler` was asked where there is something to ask. Arguments are written down
+    /// only where somebody reads them.
+    pub fn start(
+        &self,
+        py: Python<'_>,
+        mut start: Start<'_>,
+        arguments: Option<&Bound<'_, PyDict>>,
+    ) -> OpenSpan {
+        let mut written = None;
+        if let Some(sampler) = &self.1 {
+            written = arguments.map(|arguments| json_of(arguments));
+            if let Some(question) = self.0.question(&start, written.as_ref()) {
+                let answer = ask_sampler(sampler.bind(py), &question);
+                start.sample_rate = py.detach(|| self.0.sample_rate(answer));
+            }
         }
         let mut span = self.0.start(&start);
-        if let Some(arguments) = arguments {
-            span.change(Change::Arguments(arguments));
+        if let Some(arguments) = arguments
+            && span.is_recording()
+        {
+            span.change(Change::Arguments(written.unwrap_or_else(|| json_of(arguments))));
         }
         span
     }

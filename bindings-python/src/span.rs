@@ -103,7 +103,7 @@ impl Span {
             scope: Arc::clone(&scope.get().0),
             sample_rate: None,
         };
-        let span = driver.start(py, start, arguments.map(|arguments| json_of(arguments)));
+        let span = driver.start(py, start, arguments);
         Ok(Self(Mutex::new(State { span: Some(span), place: None, is_request, is_mark })))
     }
 
