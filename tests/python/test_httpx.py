@@ -9,8 +9,10 @@ import httpx2
 import pytest
 import spanwire
 from conftest import QUESTION, Recorded, Servers
+from spanwire import _state
 from spanwire._calls import begin
 from spanwire._context import CURRENT
+from spanwire.integrations import _refused
 from spanwire.integrations._request import owning
 
 
@@ -72,3 +74,26 @@ def test_a_body_that_is_made_while_it_is_sent(servers: Servers, recorded: Record
     answer = httpx2.post(f"{servers.vendor}/v1/chat/completions", content=body)
     assert answer.status_code == 200
     assert recorded.span()["attributes"]["gen_ai.response.id"] == answer.json()["id"]
+
+
+def test_a_refusal_ends_when_it_came_though_its_answer_is_kept(post: Callable[..., Any], recorded: Recorded) -> None:
+    spanwire.instrument_httpx()
+    first = post("fault-401")
+    second = post("fault-500")
+    # The next request ends the one before; the last one ends where the program flushes.
+    ended = recorded.spans()
+    assert [span["attributes"]["error.type"] for span in ended] == ["invalid_request_error", "server_error"]
+    with pytest.raises(httpx2.HTTPStatusError):
+        second.raise_for_status()
+    assert first.status_code == 401 and recorded.spans() == ended
+
+
+def test_nothing_of_refusals_stays(post: Callable[..., Any], recorded: Recorded) -> None:
+    spanwire.instrument_httpx()
+    for _ in range(5):
+        with pytest.raises(httpx2.HTTPStatusError):
+            post("fault-429").raise_for_status()
+        post("fault-429")
+    assert not _refused._waiting and not _state.streams
+    kinds = [span["attributes"]["error.type"] for span in recorded.spans()]
+    assert sorted(kinds) == ["HTTPStatusError"] * 5 + ["requests"] * 5

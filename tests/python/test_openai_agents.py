@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import textwrap
 from typing import Any
 
-import pytest
-from conftest import DSN, PATIENCE, Servers, spans_of
-from programs.results import interpreter, package
-
-#: What a script begins with.
-PRELUDE = f"""
-import asyncio, json, sys
-import spanwire
-
-envelopes = []
-
-def begin(**options):
-    spanwire.init(dsn={DSN!r}, transport=envelopes.append, send_default_pii=True, **options)
-
-def done(**told):
-    spanwire.flush(30.0)
-    print(json.dumps({{"envelopes": [each.decode() for each in envelopes], **told}}))
-"""
+from conftest import Servers
+from programs import scripts
 
 
 def told(script: str, servers: Servers) -> dict[str, Any]:
     """What a script says in the end, and its spans."""
-    if not interpreter("openai_agents").exists():
-        pytest.skip("the environment of openai_agents is not set up")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SENTRY_", "SPANWIRE_"))}
-    environment |= {"PYTHONPATH": str(package()), "OPENAI_BASE_URL": f"{servers.vendor}/v1", "OPENAI_API_KEY": "key"}
-    command = [str(interpreter("openai_agents")), "-c", PRELUDE + textwrap.dedent(script)]
-    done = subprocess.run(command, env=environment, timeout=PATIENCE, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    result["raw"] = "".join(result["envelopes"])
-    result["spans"] = spans_of([envelope.encode() for envelope in result.pop("envelopes")])
-    return result
+    return scripts.told("openai_agents", script, OPENAI_BASE_URL=f"{servers.vendor}/v1", OPENAI_API_KEY="key")
 
 
 def test_init_imports_nothing_and_what_is_hooked_comes_off(servers: Servers) -> None:

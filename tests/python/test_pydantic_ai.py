@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import textwrap
+from textwrap import dedent
 from typing import Any
 
-import pytest
-from conftest import DSN, PATIENCE, spans_of
-from programs.results import interpreter, package
+from programs import scripts
 
-#: What a script begins with: models that need no vendor, an agent with a tool, and something to gather spans.
-PRELUDE = f"""
-import asyncio, json, sys
-import spanwire
-
-envelopes, complaints = [], []
-
-def begin(**options):
-    spanwire.init(dsn={DSN!r}, transport=envelopes.append, send_default_pii=True, **options)
-
-def done(**told):
-    spanwire.flush(30.0)
-    print(json.dumps({{"envelopes": [each.decode() for each in envelopes], **told}}))
-
+#: What a script begins with: models that need no vendor, and an agent with a tool.
+PRELUDE = """
 def make_agent(name="agent", **options):
     from pydantic_ai import Agent, ModelResponse, TextPart, ToolCallPart
     from pydantic_ai.models.function import FunctionModel
@@ -34,7 +18,7 @@ def make_agent(name="agent", **options):
     def answer(messages, info):
         usage = RequestUsage(input_tokens=10, output_tokens=1)
         if info.function_tools and len(messages) == 1:
-            return ModelResponse([ToolCallPart("work", {{"hard": True}}, tool_call_id="call-7")], usage=usage)
+            return ModelResponse([ToolCallPart("work", {"hard": True}, tool_call_id="call-7")], usage=usage)
         return ModelResponse([TextPart("Done.")], usage=usage)
 
     return Agent(FunctionModel(answer, model_name="oracle"), name=name, **options)
@@ -43,18 +27,7 @@ def make_agent(name="agent", **options):
 
 def told(script: str, **environment_too: str) -> dict[str, Any]:
     """What a script says in the end, and its spans."""
-    if not interpreter("pydantic_ai").exists():
-        pytest.skip("the environment of pydantic_ai is not set up")
-    prefixes = ("SENTRY_", "SPANWIRE_", "PYTEST_", "CI")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
-    environment.update(environment_too, PYTHONPATH=str(package()))
-    command = [str(interpreter("pydantic_ai")), "-c", PRELUDE + textwrap.dedent(script)]
-    done = subprocess.run(command, env=environment, timeout=PATIENCE, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    result["spans"] = spans_of([envelope.encode() for envelope in result.pop("envelopes")])
-    result["complained"] = done.stderr
-    return result
+    return scripts.told("pydantic_ai", PRELUDE + dedent(script), **environment_too)
 
 
 def attributes(result: dict[str, Any], name: str) -> dict[str, Any]:

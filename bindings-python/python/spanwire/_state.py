@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
     from . import _spanwire
     from ._span import Span
-    from ._stream import _Watched
+    from ._stream import Leavable
 
 driver: _spanwire.Driver | None = None
 
 #: The last handoff of each thread, as long as it may still become a block.
 marks: dict[int, ReferenceType[Span]] = {}
 
-#: The streams that are watched, by their ids.
-streams: dict[int, ReferenceType[_Watched]] = {}
+#: The streams that are watched, and what else may be left, by their ids.
+streams: dict[int, ReferenceType[Leavable]] = {}
 
 #: The option `integration_options`, as the core has found it to be right.
 integration_options: dict[str, dict[str, bool]] = {}

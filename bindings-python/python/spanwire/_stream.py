@@ -38,6 +38,14 @@ class Watcher(Protocol):
         ...
 
 
+class Leavable(Protocol):
+    """What may be left without a word."""
+
+    def let_go(self, *, if_left: bool = False) -> None:
+        """Nobody wants the rest; or, with `if_left`, nobody may want it."""
+        ...
+
+
 class SpanWatcher:
     """Records the pieces into a span, which ends with them: at the last one if nobody wants the rest."""
 

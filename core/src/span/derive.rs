@@ -69,7 +69,11 @@ impl Facts {
         }
         if let Some(error) = reading.error {
             self.failure.get_or_insert(true);
-            self.attributes.set_default_text("error.type", Some(&error.kind));
+            let status = match self.attributes.get("http.response.status_code") {
+                Some(Value::Int(status)) => Some(*status),
+                _ => None,
+            };
+            self.attributes.set_default_text("error.type", Some(&error.kind_or(status)));
             self.attributes.set_default_text("sentry.status.message", error.message.as_deref());
         }
     }

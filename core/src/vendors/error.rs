@@ -45,6 +45,14 @@ impl WireError {
         }
     }
 
+    /// The class; where the error does not say, the status of HTTP.
+    pub fn kind_or(&self, status: Option<i64>) -> Cow<'_, str> {
+        match (self.kind.as_str(), status) {
+            (UNNAMED, Some(status)) => status.to_string().into(),
+            (kind, _) => kind.into(),
+        }
+    }
+
     fn or_kind(mut self, kind: Option<String>) -> Self {
         if let (UNNAMED, Some(kind)) = (self.kind.as_str(), kind) {
             self.kind = kind;

@@ -65,13 +65,13 @@ def watch_body(response: Any, watcher: Watcher, *, is_async: bool) -> None:
     shadows = (shadow(response, names[0], replace_reading), shadow(response, names[1], replace_closing))
 
 
-def watch_answer(response: Any, call: Call, *, is_async: bool) -> None:
+def watch_answer(response: Any, call: Call, end: End | None = None, *, is_async: bool) -> None:
     """Tells a call its answer: at once, if the response has been read, or as it is read."""
     if response.is_closed:
         call.response(response.content)
-        call.ended()
+        (call if end is None else end).ended()
     else:
-        watch_body(response, (Whole if is_whole(response) else Text)(call), is_async=is_async)
+        watch_body(response, (Whole if is_whole(response) else Text)(call, end), is_async=is_async)
 
 
 def is_whole(response: Any) -> bool:

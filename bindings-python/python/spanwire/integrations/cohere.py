@@ -18,4 +18,5 @@ def instrument_library(patches: Patches) -> None:
     for name in ("HttpClient", "AsyncHttpClient"):
         for method in ("request", "stream"):
             patches.method(getattr(clients, name), method, claim, expects=("path", "json"))
-    watch_clients(patches, "cohere")
+    errors = importlib.import_module("cohere.core.api_error")
+    watch_clients(patches, "cohere", getattr(errors, "ApiError", None))

@@ -19,6 +19,7 @@ from ._guard import guarded
 from ._http import watch_answer
 from ._imports import forget, when_imported
 from ._patches import Patches, around, is_async
+from ._refused import Refused, settle, telling
 from ._request import Call, begin_call
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ _patches = Patches("httpx")
 _patterns: list[str] = []
 
 
-def watch_clients(patches: Patches, integration: str) -> None:
-    """Sees the requests of an integration, until its patches are undone."""
+def watch_clients(patches: Patches, integration: str, error: Any = None) -> None:
+    """Sees the requests of an integration, until its patches are undone, and the errors that it makes of answers."""
+    if error is not None:
+        patches.method(error, "__init__", telling(integration))
     patches.hook("httpx", lambda: _use(integration), lambda: _leave(integration))
 
 
@@ -94,6 +97,8 @@ def _patch() -> None:
             library = importlib.import_module(module) if _is_imported(module) else None
             for name in ("Client", "AsyncClient") if library is not None else ():
                 _patches.method(getattr(library, name), "send", _sending, expects=("request", "stream"))
+            if library is not None:
+                _patches.method(library.HTTPStatusError, "__init__", telling("httpx"), expects=("response",))
 
 
 def _is_imported(module: str) -> bool:
@@ -106,14 +111,15 @@ def _sending(send: Method) -> Method:
     def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Exchange | None:
         with guarded("a request of httpx"):
             request = kwargs["request"] if "request" in kwargs else args[1]
-            call = _begin(args[0], request)
-            return None if call is None else _Exchange(call, args, kwargs, is_async_client)
+            called = _begin(args[0], request)
+            return None if called is None else _Exchange(*called, args, kwargs, is_async_client)
         return None
 
     return around(send, begin)
 
 
-def _begin(client: Any, request: Any) -> Call | None:
+def _begin(client: Any, request: Any) -> tuple[Call, str] | None:
+    """The request, and whose it is."""
     integration, provider = _claimed.get(client, ("httpx", None))
     is_own = integration not in _users or integration == "httpx"
     if request.method != "POST" or (is_own and "httpx" not in _users):
@@ -127,11 +133,14 @@ def _begin(client: Any, request: Any) -> Call | None:
         return None
     operation, model = endpoint or ("chat", None)
     arguments = None if is_own or provider is None else {"framework_provider": provider}
-    call = begin_call("httpx" if is_own else integration, operation, model, arguments)
-    if call is not None:
-        call.request(_body_of(request), url)
-        call.endpoint(request.url.host, request.url.port)
-    return call
+    integration = "httpx" if is_own else integration
+    settle()
+    call = begin_call(integration, operation, model, arguments)
+    if call is None:
+        return None
+    call.request(_body_of(request), url)
+    call.endpoint(request.url.host, request.url.port)
+    return call, integration
 
 
 def _fits(url: str) -> bool:
@@ -150,9 +159,12 @@ def _body_of(request: Any) -> bytes:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], is_async_client: bool) -> None:
+    def __init__(
+        self, call: Call, integration: str, args: tuple[Any, ...], kwargs: dict[str, Any], is_async_client: bool
+    ) -> None:
         self.args, self.kwargs = args, kwargs
         self._call = call
+        self._integration = integration
         self._is_async = is_async_client
 
     def __enter__(self) -> object:
@@ -166,7 +178,10 @@ class _Exchange:
     def take(self, result: Any) -> Any:
         """Sees the answer, whole or still to be read."""
         with guarded("an answer of httpx"):
+            end = None
             if result.is_error:
                 self._call.refused(result.status_code)
-            watch_answer(result, self._call, is_async=self._is_async)
+                # A framework knows the errors of its requests itself.
+                end = Refused(self._call, self._integration, result) if self._call.owner is None else None
+            watch_answer(result, self._call, end, is_async=self._is_async)
         return result

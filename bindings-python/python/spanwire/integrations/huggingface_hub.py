@@ -22,7 +22,7 @@ def instrument_library(patches: Patches) -> None:
     asynchronous: Any = sys.modules.get("huggingface_hub.inference._generated._async_client")
     if hasattr(asynchronous, "AsyncInferenceClient"):
         patches.method(asynchronous.AsyncInferenceClient, "_get_async_client", _claiming_async)
-    watch_clients(patches, "huggingface_hub")
+    watch_clients(patches, "huggingface_hub", getattr(client, "HfHubHTTPError", None))
 
 
 def _claiming_async(method: Method) -> Method:

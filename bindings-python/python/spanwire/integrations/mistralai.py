@@ -18,4 +18,5 @@ def instrument_library(patches: Patches) -> None:
     patches.method(base, "do_request", sync, expects=("request", "stream"))
     asynchronous = claiming("mistralai", lambda sdk: sdk.sdk_configuration.async_client, "mistral")
     patches.method(base, "do_request_async", asynchronous, expects=("request", "stream"))
-    watch_clients(patches, "mistralai")
+    errors = importlib.import_module("mistralai.client.errors")
+    watch_clients(patches, "mistralai", getattr(errors, "MistralError", None))

@@ -17,4 +17,4 @@ def instrument_library(patches: Patches) -> None:
     claim = claiming("ollama", lambda client: client._client)
     for name in ("Client", "AsyncClient"):
         patches.method(getattr(clients, name), "_request", claim, expects=("stream",))
-    watch_clients(patches, "ollama")
+    watch_clients(patches, "ollama", getattr(clients, "ResponseError", None))

@@ -1,7 +1,8 @@
 """OpenAI's Python library, 1 to 3: chat completions, responses, embeddings and text completions.
 
 Helpers (`parse`, `stream`), raw and streaming responses, the beta resources, Azure and every other client
-class make their requests through the base client, and that is where they are seen: see `_stainless`.
+class make their requests through the base client, and that is where they are seen: see `_stainless`. The functions of
+its tool runner are tools.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .. import _state
+from ._imports import forget, when_imported
 from ._stainless import Endpoint, Vendor
+from ._tools import Outcome, Use, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +62,7 @@ def instrument_library(patches: Patches) -> None:
     base = importlib.import_module("openai._base_client")
     for name in ("SyncAPIClient", "AsyncAPIClient"):
         _VENDOR.patch(patches, getattr(base, name))
+    patches.hook("tool runner", lambda: when_imported(_RUNNER, lambda: _patch_runners(patches)), lambda: forget(_RUNNER))
 
 
 def instrument_client(client: Any, patches: Patches) -> bool:
@@ -68,3 +72,21 @@ def instrument_client(client: Any, patches: Patches) -> bool:
         return False
     _VENDOR.patch_client(patches, client)
     return True
+
+
+#: Younger than the library, and imported by programs that use it only.
+_RUNNER = "openai.lib.responses_tool_runner"
+
+
+def _patch_runners(patches: Patches) -> None:
+    run_function = running("openai", _use_of, lambda result: Outcome(result.get("output")))
+    for name in ("ResponsesToolRunner", "AsyncResponsesToolRunner"):
+        owner = getattr(sys.modules[_RUNNER], name, None)
+        if owner is not None:
+            patches.method(owner, "_execute_function", run_function, expects=("run", "item"))
+
+
+def _use_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Use:
+    runner, _, item = (*args, *kwargs.values())
+    function = runner._functions[item.name]
+    return Use(item.name, item.call_id, item.arguments, function.tool.get("description"))

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _state
-from .._scope import scope
+from .._scope import scope, set_conversation_id
 from ._guard import guarded
 from ._openai_agents_data import answer_of, request_of, text_of
 from ._patches import Wanted, around
@@ -51,16 +51,49 @@ def instrument_library(patches: Patches) -> None:
 class _Asked:
     """What one call of `Runner.run` was asked for, for what runs inside of it."""
 
-    def __init__(self, given: Any, run_config: Any) -> None:
+    def __init__(self, given: Any, options: dict[str, Any]) -> None:
         #: What the first agent is told; nothing for those after it.
         self.input = given if isinstance(given, (str, list)) else None
+        run_config = options.get("run_config")
         #: What the program wants nobody to trace.
         self.is_private = getattr(run_config, "trace_include_sensitive_data", True) is False
+        #: That of the run, if it has a trace of its own.
+        self.workflow: Span | None = None
+        #: What will have an id once it is asked for its items: such a session makes a conversation for itself.
+        self._session = options.get("session")
+        # A run that is resumed knows its own.
+        conversation = options.get("conversation_id") or getattr(given, "_conversation_id", None) or self._session_id()
+        group = getattr(run_config, "group_id", None) or _group_around()
+        #: What the run belongs to, as far as it is known.
+        self.conversation = next((each for each in (conversation, group) if isinstance(each, str)), None)
+        if conversation:
+            self._session = None
+
+    def _session_id(self) -> str | None:
+        try:
+            found = self._session.session_id if self._session is not None else None
+        except Exception:
+            return None
+        return found if isinstance(found, str) else None
+
+    def settle_conversation(self) -> None:
+        """What starts from here on belongs to the session's conversation, if that is known only now."""
+        found = self._session_id()
+        if found is not None:
+            self._session, self.conversation = None, found
+            set_conversation_id(found)
+            if self.workflow is not None:
+                self.workflow.set_attribute("gen_ai.conversation.id", found)
 
     def take_input(self) -> Any:
         """What goes into the agent that starts."""
         given, self.input = self.input, None
         return given
+
+
+def _group_around() -> object:
+    """What the trace is part of that the program has opened itself."""
+    return getattr(sys.modules["agents.tracing.scope"].Scope.get_current_trace(), "group_id", None)
 
 
 _asked: ContextVar[_Asked | None] = ContextVar("spanwire_agents_asked", default=None)
@@ -124,7 +157,12 @@ def _opening(start: Method) -> Method:
         with guarded("a trace of openai_agents"):
             if _state.is_active() and _runs.span_of(self.trace_id) is None:
                 # It is nobody's place by itself: that of a streamed run is open where its stream is read.
-                _start_workflow(self.name, self.trace_id, None)
+                workflow = _start_workflow(self.name, self.trace_id, None)
+                asked = _asked.get()
+                if asked is not None:
+                    asked.workflow = workflow
+                elif isinstance(self.group_id, str):
+                    workflow.set_attribute("gen_ai.conversation.id", self.group_id)
         return start(self, *args, **kwargs)
 
     return opening
@@ -140,11 +178,13 @@ def _closing(finish: Method) -> Method:
     return closing
 
 
-def _start_workflow(name: Any, run_id: Hashable, parent_id: Hashable | None, *, is_current: bool = False) -> None:
+def _start_workflow(name: Any, run_id: Hashable, parent_id: Hashable | None, *, is_current: bool = False) -> Span:
     name = name if isinstance(name, str) else None
     arguments = {"attributes": {"gen_ai.pipeline.name": name}} if name else None
     call, op = "start_span", "gen_ai.pipeline"
-    _runs.begin(run_id, parent_id, call, None, arguments, detail=op, name=name, note=name, is_current=is_current)
+    return _runs.begin(
+        run_id, parent_id, call, None, arguments, detail=op, name=name, note=name, is_current=is_current
+    )
 
 
 def _starting(start: Method) -> Method:
@@ -159,6 +199,8 @@ def _starting(start: Method) -> Method:
 
 def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
     data, asked = span.span_data, _asked.get()
+    if asked is not None:
+        asked.settle_conversation()
     kind = "task" if type(data).__name__ == "TaskSpanData" else data.type
     private = {"record_inputs": False, "record_outputs": False} if asked is not None and asked.is_private else {}
     around_it = _runs.note_of(parent_id)
@@ -294,12 +336,9 @@ class _Run:
 
     def __init__(self, given: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.args, self.kwargs = args, kwargs
-        run_config = kwargs.get("run_config")
-        self._asked = _Asked(given, run_config)
+        self._asked = _Asked(given, kwargs)
         self._outer: _Asked | None = None
-        session = getattr(kwargs.get("session"), "session_id", None)
-        conversation = kwargs.get("conversation_id") or session or getattr(run_config, "group_id", None)
-        self._scope = scope(conversation_id=conversation if isinstance(conversation, str) else None)
+        self._scope = scope(conversation_id=self._asked.conversation)
 
     def __enter__(self) -> Self:
         self._outer = _asked.get()
