@@ -9,7 +9,7 @@ use serde_json::Value;
 
 pub(crate) use tape::{Doc, Key, Node, Sort};
 pub use write::quote;
-pub(crate) use write::{Object, list};
+pub(crate) use write::{Object, list, write_double};
 
 use crate::messages::clip;
 
@@ -74,11 +74,9 @@ impl Json {
 }
 
 /// Reads one JSON value. What is broken inside a string becomes U+FFFD; `None` where it is no JSON,
-/// or nested deeper than serde_json goes (128 levels).
+/// or nested deeper than 128 levels.
 pub fn parse(bytes: &[u8]) -> Option<Value> {
-    serde_json::from_slice(bytes)
-        .ok()
-        .or_else(|| serde_json::from_str(&Doc::parse(bytes)?.root().compact()).ok())
+    Some(Doc::parse(bytes)?.root().value())
 }
 
 #[cfg(test)]

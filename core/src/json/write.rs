@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{tape::Node, text::next_special};
+use crate::time::Timestamp;
 
 /// Writes a string with its quotes, with the escapes that `serde_json` writes.
 pub fn quote(out: &mut String, text: &str) {
@@ -47,8 +48,16 @@ pub(super) fn number(out: &mut String, token: &str) {
         return out.push_str(token);
     }
     match token.parse::<f64>() {
-        Ok(number) if number.is_finite() => out.push_str(&serde_json::Value::from(number).to_string()),
+        Ok(number) if number.is_finite() => write_double(out, number),
         _ => quote(out, token),
+    }
+}
+
+/// Writes a double as JSON has it; what is not finite, as null.
+pub(crate) fn write_double(out: &mut String, double: f64) {
+    match serde_json::Number::from_f64(double) {
+        Some(number) => _ = write!(out, "{number}"),
+        None => out.push_str("null"),
     }
 }
 
@@ -67,15 +76,17 @@ impl<'o> Object<'o> {
 
     /// A member that `write` writes. Names here need no escapes.
     pub fn member(mut self, name: &str, write: impl FnOnce(&mut String)) -> Self {
-        if !self.is_first {
-            self.out.push(',');
-        }
-        self.is_first = false;
-        self.out.push('"');
-        self.out.push_str(name);
-        self.out.push_str("\":");
+        self.name(name);
         write(self.out);
         self
+    }
+
+    // Not part of `member`, of which every closure makes a copy.
+    fn name(&mut self, name: &str) {
+        self.out.push_str(if self.is_first { "\"" } else { ",\"" });
+        self.is_first = false;
+        self.out.push_str(name);
+        self.out.push_str("\":");
     }
 
     /// A member of a payload; its name may be anything.
@@ -106,6 +117,35 @@ impl<'o> Object<'o> {
             Some(text) => self.text(name, text),
             None => self,
         }
+    }
+
+    /// A member that is a text, or null.
+    pub fn or_null(self, name: &str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self.json(name, "null"),
+        }
+    }
+
+    /// A member that is an integer.
+    pub fn count(self, name: &str, number: u64) -> Self {
+        // Infallible: a text takes whatever is written.
+        self.member(name, |out| _ = write!(out, "{number}"))
+    }
+
+    /// A member that is a truth value.
+    pub fn flag(self, name: &str, flag: bool) -> Self {
+        self.member(name, |out| out.push_str(if flag { "true" } else { "false" }))
+    }
+
+    /// A member that is a moment, in seconds since the epoch.
+    pub fn moment(self, name: &str, moment: Timestamp) -> Self {
+        self.member(name, |out| write_double(out, moment.seconds()))
+    }
+
+    /// A member that is JSON already.
+    pub fn json(self, name: &str, json: &str) -> Self {
+        self.member(name, |out| out.push_str(json))
     }
 
     /// Ends the object.
