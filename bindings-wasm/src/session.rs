@@ -331,7 +331,7 @@ impl Session {
 
     /// The counts, as JSON text.
     pub fn stats(&self) -> String {
-        serde_json::to_string(&self.clients.stats()).unwrap_or_default()
+        self.clients.stats().json()
     }
 
     /// Sets the clock of the `testing` option, in seconds.

@@ -5,8 +5,6 @@ mod network;
 mod reader;
 mod spotlight;
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::{attributes::legacy::Conventions, error::ConfigError, span::Policy, testing::Testing};
@@ -133,7 +131,7 @@ pub struct Options {
     /// What is kept of what is gathered automatically: `record_inputs`, `record_outputs`.
     pub recorded: Policy,
     /// The same for single integrations, by their names: `integration_options`.
-    pub recorded_by: BTreeMap<String, Policy>,
+    pub recorded_by: Vec<(String, Policy)>,
     /// Which input messages of a captured request are kept.
     pub input_messages: InputMessages,
     /// When the spans of a trace leave.
@@ -242,8 +240,9 @@ impl Options {
 
     /// What is kept of what is gathered for a span of that origin (`auto.ai.openai`).
     pub fn policy(&self, origin: &str) -> Policy {
-        let integration = origin.strip_prefix("auto.ai.").and_then(|name| self.recorded_by.get(name));
-        *integration.unwrap_or(&self.recorded)
+        let integration = origin.strip_prefix("auto.ai.");
+        let policy = self.recorded_by.iter().find(|(name, _)| Some(name.as_str()) == integration);
+        policy.map_or(self.recorded, |(_, policy)| *policy)
     }
 
     /// The name of an option that is set and that a host without files and sockets of its own cannot honour.
@@ -295,7 +294,7 @@ impl Options {
             traces_sample_rate: 1.0,
             has_traces_sampler: false,
             recorded: Policy::ALL,
-            recorded_by: BTreeMap::new(),
+            recorded_by: Vec::new(),
             trace_lifecycle: TraceLifecycle::Static,
             conventions: Conventions::Both,
             transport: TransportChoice::Http,

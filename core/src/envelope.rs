@@ -1,6 +1,5 @@
 //! Envelopes: header line, items, framing (envelopes, "Serialization Format").
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -9,8 +8,8 @@ use crate::{
     config::Platform,
     delivery::{Category, ClientReport},
     error::EnvelopeError,
+    json::Object,
     time::Timestamp,
-    trace::SamplingContext,
 };
 
 /// `content_type` of a span v2 item.
@@ -19,36 +18,6 @@ pub(crate) const SPAN_V2: &str = "application/vnd.sentry.items.span.v2+json";
 const SENT_AT_BYTES: usize = 64;
 /// An envelope's header and an item's. About.
 const HEADER_BYTES: usize = 1024;
-
-#[derive(Serialize)]
-struct Header<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sent_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dsn: Option<&'a str>,
-    sdk: Sdk<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trace: Option<&'a SamplingContext>,
-}
-
-#[derive(Serialize)]
-struct Sdk<'a> {
-    name: &'a str,
-    version: &'a str,
-}
-
-#[derive(Serialize)]
-struct ItemHeader {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    item_count: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_type: Option<&'static str>,
-    length: usize,
-}
 
 /// A batch as an envelope that leaves at `now`.
 pub(crate) fn leaving(settings: &Settings, batch: &Batch, now: Timestamp) -> Vec<u8> {
@@ -115,29 +84,29 @@ impl Writer {
     /// Begins an envelope, about the trace of that batch.
     fn new(settings: &Settings, batch: Option<&Batch>, sent_at: Option<Timestamp>) -> Self {
         let Platform { sdk_name, sdk_version, .. } = settings.platform();
-        let header = Header {
-            event_id: match batch.map(|batch| &batch.kind) {
-                Some(Kind::Transaction(event_id)) => Some(event_id),
-                _ => None,
-            },
-            sent_at: sent_at.map(Timestamp::rfc3339),
-            dsn: settings
-                .destination()
-                .map(|destination| destination.dsn.as_str())
-                .filter(|dsn| !dsn.is_empty()),
-            sdk: Sdk { name: sdk_name, version: sdk_version },
-            trace: batch.map(|batch| &*batch.sampling),
-        };
         // What grows takes twice what it needs.
-        let bytes = Vec::with_capacity(HEADER_BYTES + batch.map_or(0, Batch::len));
-        let mut writer = Self { bytes };
-        writer.line(&header);
-        writer
+        let mut out = String::with_capacity(HEADER_BYTES + batch.map_or(0, Batch::len));
+        let mut header = Object::begin(&mut out);
+        if let Some(Kind::Transaction(event_id)) = batch.map(|batch| &batch.kind) {
+            header = header.text("event_id", event_id);
+        }
+        let dsn = settings.destination().map(|destination| destination.dsn.as_str());
+        header = header
+            .maybe("sent_at", sent_at.map(Timestamp::rfc3339).as_deref())
+            .maybe("dsn", dsn.filter(|dsn| !dsn.is_empty()))
+            .member("sdk", |out| {
+                Object::begin(out).text("name", sdk_name).text("version", sdk_version).end()
+            });
+        if let Some(batch) = batch {
+            header = header.member("trace", |out| batch.sampling.write(out));
+        }
+        header.end();
+        out.push('\n');
+        Self { bytes: out.into_bytes() }
     }
 
     fn client_report(&mut self, report: &ClientReport) {
-        let payload = serde_json::to_vec(report).unwrap_or_default();
-        self.item("client_report", None, None, &payload);
+        self.item("client_report", None, None, report.json().as_bytes());
     }
 
     fn item(
@@ -147,15 +116,15 @@ impl Writer {
         content_type: Option<&'static str>,
         payload: &[u8],
     ) {
-        self.line(&ItemHeader { kind, item_count, content_type, length: payload.len() });
-        self.bytes.extend_from_slice(payload);
-        self.bytes.push(b'\n');
-    }
-
-    fn line(&mut self, value: &impl Serialize) {
-        // Writing to a vector cannot fail, and none of these types can refuse to be written.
-        let _ = serde_json::to_writer(&mut self.bytes, value);
-        self.bytes.push(b'\n');
+        let mut header = String::new();
+        let mut object = Object::begin(&mut header).text("type", kind);
+        if let Some(count) = item_count {
+            object = object.count("item_count", count as u64);
+        }
+        object.maybe("content_type", content_type).count("length", payload.len() as u64).end();
+        for part in [header.as_bytes(), b"\n", payload, b"\n"] {
+            self.bytes.extend_from_slice(part);
+        }
     }
 }
 

@@ -1,15 +1,13 @@
 //! Envelopes as trees a person can read: durations, models, tokens, errors.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt::Write,
-};
+use std::fmt::Write;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     envelope::{self, Envelope},
     error::EnvelopeError,
+    json::written,
 };
 
 /// Every trace of a file of envelopes as a tree.
@@ -38,11 +36,8 @@ pub fn render(bytes: &[u8]) -> Result<String, EnvelopeError> {
                 }
             }
             Some("client_report") => {
-                let _ = writeln!(
-                    reports,
-                    "client report {}",
-                    payload.get("discarded_events").unwrap_or(&Value::Null)
-                );
+                let events = payload.get("discarded_events").unwrap_or(&Value::Null);
+                let _ = writeln!(reports, "client report {}", written(events));
             }
             other => {
                 let _ = writeln!(reports, "item {}", other.unwrap_or("without a type"));
@@ -62,18 +57,21 @@ fn parts_of(event: &Value) -> Vec<Value> {
     let member = |object: &Value, name: &str| object.get(name).cloned().unwrap_or_default();
     let part = |trace: &Value, name: Value, times: &Value| {
         let data = trace.get("data").and_then(Value::as_object).cloned().unwrap_or_default();
-        let attributes: Map<String, Value> =
-            data.into_iter().map(|(key, value)| (key, json!({ "value": value }))).collect();
-        json!({
-            "trace_id": member(trace, "trace_id"),
-            "span_id": member(trace, "span_id"),
-            "parent_span_id": member(trace, "parent_span_id"),
-            "name": name,
-            "status": if trace.get("status").is_none_or(|word| word == "ok") { "ok" } else { "error" },
-            "start_timestamp": member(times, "start_timestamp"),
-            "end_timestamp": member(times, "timestamp"),
-            "attributes": attributes,
-        })
+        let value = |value: Value| Value::Object([("value".to_owned(), value)].into_iter().collect());
+        let attributes = data.into_iter().map(|(key, of_it)| (key, value(of_it))).collect();
+        let is_ok = trace.get("status").is_none_or(|word| word == "ok");
+        let members = [
+            ("trace_id", member(trace, "trace_id")),
+            ("span_id", member(trace, "span_id")),
+            ("parent_span_id", member(trace, "parent_span_id")),
+            ("name", name),
+            ("status", if is_ok { "ok" } else { "error" }.into()),
+            ("start_timestamp", member(times, "start_timestamp")),
+            ("end_timestamp", member(times, "timestamp")),
+            ("attributes", Value::Object(attributes)),
+        ];
+        // Not `json!`, which would copy each of them through a serializer of its own.
+        Value::Object(members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
     };
     let segment =
         event.pointer("/contexts/trace").map(|trace| part(trace, member(event, "transaction"), event));
@@ -133,63 +131,87 @@ impl Span {
 }
 
 fn human(seconds: f64) -> String {
-    if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }
-}
-
-/// Whether going up from a span never ends: a file may say anything.
-fn is_circular(parents: &HashMap<&str, &str>, from: &str) -> bool {
-    let mut at = from;
-    for _ in 0..=parents.len() {
-        match parents.get(at) {
-            Some(parent) => at = parent,
-            None => return false,
-        }
+    // By integers: formatting doubles would bring 10 KB into the browser's module for this alone.
+    let in_parts = |parts: f64| {
+        let rounded = parts.round_ties_even();
+        (if rounded < 0.0 { "-" } else { "" }, rounded.abs() as u64)
+    };
+    if seconds < 1.0 {
+        let (sign, tenths) = in_parts(seconds * 1e4);
+        format!("{sign}{}.{} ms", tenths / 10, tenths % 10)
+    } else {
+        let (sign, hundredths) = in_parts(seconds * 1e2);
+        format!("{sign}{}.{:02} s", hundredths / 100, hundredths % 100)
     }
-    true
 }
 
 struct Tree<'a> {
-    roots: Vec<&'a Span>,
-    children: BTreeMap<&'a str, Vec<&'a Span>>,
+    spans: &'a [Span],
+    /// Where each span stands, by its id.
+    places: Map<String, Value>,
+    roots: Vec<usize>,
+    /// Below the span at the same place.
+    children: Vec<Vec<usize>>,
 }
 
 impl<'a> Tree<'a> {
     fn new(spans: &'a [Span]) -> Self {
-        let mut tree = Self { roots: Vec::new(), children: BTreeMap::new() };
-        // Collected into an ordered map, it would bring a sort of its own into the browser's module (4 KB).
-        let parents: HashMap<&str, &str> =
-            spans.iter().map(|span| (span.text("span_id"), span.text("parent_span_id"))).collect();
-        for span in spans {
-            let parent = span.text("parent_span_id");
-            if parents.contains_key(parent) && !is_circular(&parents, parent) {
-                tree.children.entry(parent).or_default().push(span);
-            } else {
-                tree.roots.push(span);
-            }
-        }
-        for siblings in tree.children.values_mut().chain([&mut tree.roots]) {
-            siblings.sort_by(|a, b| a.seconds("start_timestamp").total_cmp(&b.seconds("start_timestamp")));
+        let places =
+            (0..).zip(spans).map(|(at, span): (usize, _)| (span.text("span_id").to_owned(), at.into()));
+        let children = vec![Vec::new(); spans.len()];
+        let mut tree = Self { spans, places: places.collect(), roots: Vec::new(), children };
+        for (at, span) in spans.iter().enumerate() {
+            let parent = tree.parent(span).filter(|parent| !tree.is_circular(*parent));
+            let siblings = match parent {
+                Some(parent) => tree.children.get_mut(parent),
+                None => Some(&mut tree.roots),
+            };
+            let Some(siblings) = siblings else { continue };
+            // By their starts, one by one: a sort would bring 4 KB into the browser's module, and they stand
+            // nearly in that order.
+            let start = |at: usize| spans.get(at).map_or(0.0, |span| span.seconds("start_timestamp"));
+            let after = siblings.partition_point(|sibling| start(*sibling).total_cmp(&start(at)).is_le());
+            siblings.insert(after, at);
         }
         tree
     }
 
-    fn write(&self, out: &mut String) {
-        for (position, root) in self.roots.iter().enumerate() {
-            self.branch(out, root, "", position + 1 == self.roots.len(), 0);
-        }
+    fn place(&self, id: &str) -> Option<usize> {
+        usize::try_from(self.places.get(id)?.as_u64()?).ok()
     }
 
-    fn branch(&self, out: &mut String, span: &Span, indent: &str, is_last: bool, depth: usize) {
+    fn parent(&self, span: &Span) -> Option<usize> {
+        self.place(span.text("parent_span_id"))
+    }
+
+    /// Whether going up from a span never ends: a file may say anything.
+    fn is_circular(&self, from: usize) -> bool {
+        let mut at = from;
+        for _ in self.spans {
+            match self.spans.get(at).and_then(|span| self.parent(span)) {
+                Some(parent) => at = parent,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    fn write(&self, out: &mut String) {
+        self.below(out, &self.roots, "", 0);
+    }
+
+    fn below(&self, out: &mut String, spans: &[usize], indent: &str, depth: usize) {
         /// Deeper than any agent goes: a file that says otherwise must not exhaust the stack.
         const DEEPEST: usize = 200;
-        let (fork, below) = if is_last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-        let _ = writeln!(out, "{indent}{fork}{}", span.describe());
-        let Some(children) = self.children.get(span.text("span_id")).filter(|_| depth < DEEPEST) else {
-            return;
-        };
-        let indent = format!("{indent}{below}");
-        for (position, child) in children.iter().enumerate() {
-            self.branch(out, child, &indent, position + 1 == children.len(), depth + 1);
+        for (position, at) in spans.iter().enumerate() {
+            let Some(span) = self.spans.get(*at) else { continue };
+            let is_last = position + 1 == spans.len();
+            let (fork, below) = if is_last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            let _ = writeln!(out, "{indent}{fork}{}", span.describe());
+            let children = self.place(span.text("span_id")).and_then(|at| self.children.get(at));
+            if let Some(children) = children.filter(|_| depth < DEEPEST) {
+                self.below(out, children, &format!("{indent}{below}"), depth + 1);
+            }
         }
     }
 }

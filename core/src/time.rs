@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use time::format_description::well_known::{Rfc2822, Rfc3339};
-
 /// Microseconds since the Unix epoch: the resolution of a span's timestamps on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
@@ -33,6 +31,21 @@ impl Timestamp {
         self.0 as f64 / 1e6
     }
 
+    /// Writes [`Self::seconds`] as JSON. Without a double: up to the year 2242 those of two microseconds differ, and
+    /// its fewest digits are these.
+    pub(crate) fn write(self, out: &mut String) {
+        const LAST: i64 = (1 << 33) * 1_000_000;
+        // Less than a thousandth may have an exponent.
+        if !(1000..LAST).contains(&self.0) && self.0 != 0 {
+            return crate::json::write_double(out, self.seconds());
+        }
+        let (seconds, micros) = (self.0 / 1_000_000, self.0 % 1_000_000);
+        // The point, and the digits behind it that are no zeros, but one.
+        let digits = format!("{seconds}.{micros:06}");
+        let zeros = digits.bytes().rev().take(5).take_while(|digit| *digit == b'0').count();
+        out.push_str(digits.get(..digits.len() - zeros).unwrap_or(&digits));
+    }
+
     /// The time from `earlier` to this moment; nothing where the clock ran backwards.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
@@ -48,19 +61,58 @@ impl Timestamp {
         Self(self.0.saturating_sub(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
     }
 
-    /// A date as HTTP headers have it, like `Wed, 25 Nov 2026 08:49:37 GMT`.
+    /// A date as HTTP headers have it, like `Wed, 25 Nov 2026 08:49:37 GMT` (RFC 9110, "Date/Time Formats").
     pub fn from_http_date(text: &str) -> Option<Self> {
-        let date = time::OffsetDateTime::parse(text, &Rfc2822).ok()?;
-        Some(Self(date.unix_timestamp().checked_mul(1_000_000)?))
+        const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+        let (_, rest) = text.split_once(", ")?;
+        let mut words = rest.split(' ');
+        let (day, month, year, clock) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        if !matches!(words.next(), Some("GMT" | "UTC" | "+0000"))
+            || words.next().is_some()
+            || month.len() != 3
+        {
+            return None;
+        }
+        let month = MONTHS.find(month).filter(|at| at % 3 == 0)? as i64 / 3 + 1;
+        let mut numbers =
+            [day, year].into_iter().chain(clock.split(':')).map(|number| number.parse::<u16>().ok());
+        let mut number = |range: std::ops::RangeInclusive<u16>| {
+            numbers.next().flatten().filter(|number| range.contains(number)).map(i64::from)
+        };
+        let (day, year) = (number(1..=31)?, number(1970..=9999)?);
+        let (hour, minute, second) = (number(0..=23)?, number(0..=59)?, number(0..=60)?);
+        let days = days_before(year, month) + day - 1;
+        Some(Self((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000))
     }
 
     /// RFC 3339 in UTC, as the envelope header's `sent_at` has it.
     pub fn rfc3339(self) -> String {
-        time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
-            .ok()
-            .and_then(|moment| moment.format(&Rfc3339).ok())
-            .unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned())
+        let (seconds, micros) = (self.0.max(0) / 1_000_000, self.0.max(0) % 1_000_000);
+        let (days, second) = (seconds / 86_400, seconds % 86_400);
+        let mut year = 1970 + days / 366;
+        while days_before(year + 1, 1) <= days {
+            year += 1;
+        }
+        let month = (1..=12).rev().find(|month| days_before(year, *month) <= days).unwrap_or(1);
+        let day = days - days_before(year, month) + 1;
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+        if micros > 0 {
+            text += format!(".{micros:06}").trim_end_matches('0');
+        }
+        text.push('Z');
+        text
     }
+}
+
+/// Days from the Unix epoch to the first of a month, in the calendar of RFC 3339.
+const fn days_before(year: i64, month: i64) -> i64 {
+    // The year begins in March here: what a leap year has more is its last day then.
+    let (year, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leaps = year / 4 - year / 100 + year / 400;
+    /// From the first of March of the year 0.
+    const EPOCH: i64 = 719_468;
+    year * 365 + leaps + (months * 153 + 2) / 5 - EPOCH
 }
 
 #[cfg(test)]
@@ -72,6 +124,51 @@ mod tests {
         let moment = Timestamp::from_micros(1_700_000_000_123_456);
         assert_eq!(Timestamp::from_seconds(moment.seconds()), moment);
         assert_eq!(moment.rfc3339(), "2023-11-14T22:13:20.123456Z");
+    }
+
+    #[test]
+    fn moments_are_written_as_their_doubles() {
+        let last = (1 << 33) * 1_000_000;
+        let odd =
+            [0, 1, 9, 10, 100_000, 999_999, 1_000_000, last - 1, last, last + 1, -1, 1_700_000_000_100_000];
+        let many = (0..20_000).map(|number| number * 429_496_729_601 + number * number % 1_000_003);
+        for micros in odd.into_iter().chain(many) {
+            let moment = Timestamp::from_micros(micros);
+            let mut out = String::new();
+            moment.write(&mut out);
+            assert_eq!(out, serde_json::Value::from(moment.seconds()).to_string());
+        }
+    }
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        use time::format_description::well_known::{Rfc2822, Rfc3339};
+        for day in 0..8000 {
+            let moment =
+                Timestamp::from_micros(day * 366 * 86_400_000_000 + day * 1_000_037 + day % 10 * 100_000);
+            let expected =
+                time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(moment.micros()) * 1000);
+            let expected = expected.unwrap();
+            assert_eq!(moment.rfc3339(), expected.format(&Rfc3339).unwrap());
+            let date = expected.format(&Rfc2822).unwrap();
+            assert_eq!(
+                Timestamp::from_http_date(&date).unwrap().micros(),
+                moment.micros() / 1_000_000 * 1_000_000
+            );
+        }
+        assert_eq!(
+            Timestamp::from_http_date("Wed, 25 Nov 2026 08:49:37 GMT").unwrap().rfc3339(),
+            "2026-11-25T08:49:37Z"
+        );
+        for text in [
+            "",
+            "soon",
+            "Wed, 25 Nov 2026 08:49:37 CET",
+            "Wed, 32 Nov 2026 08:49:37 GMT",
+            "Wed, 25 ovD 2026 08:49:37 GMT",
+        ] {
+            assert_eq!(Timestamp::from_http_date(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde_json::Value as JsonValue;
 
 use super::{Value, registry::Type};
+use crate::json::{self, Doc, Node, write_double};
 
 impl Value {
     /// This value as `wanted`, where it can be had back; else as it is.
@@ -28,7 +29,11 @@ impl Value {
     fn text(self) -> String {
         match self {
             Self::String(text) => text,
-            other => other.to_json().to_string(),
+            other => {
+                let mut out = String::new();
+                other.write(&mut out);
+                out
+            }
         }
     }
 
@@ -37,17 +42,24 @@ impl Value {
     fn texts(self) -> Vec<JsonValue> {
         let item = |item: JsonValue| match item {
             JsonValue::String(_) => item,
-            other => other.to_string().into(),
+            other => json::written(&other).into(),
         };
         match self {
             Self::Array(items) => items.into_iter().map(item).collect(),
-            Self::String(text) => match serde_json::from_str::<Vec<String>>(&text) {
-                Ok(items) => items.into_iter().map(JsonValue::from).collect(),
-                Err(_) => vec![text.into()],
+            Self::String(text) => match written(&text) {
+                Some(items) => items,
+                None => vec![text.into()],
             },
             other => vec![other.text().into()],
         }
     }
+}
+
+/// The strings of a list that is written as JSON.
+fn written(text: &str) -> Option<Vec<JsonValue>> {
+    let doc = Doc::parse(text.as_bytes())?;
+    let root = doc.root();
+    (root.is_array() && root.items().all(Node::is_string)).then(|| root.items().map(Node::value).collect())
 }
 
 /// The largest integer up to which a double holds every one.
@@ -71,10 +83,11 @@ fn integer(text: &str) -> Option<i64> {
 /// The double that a text writes in decimal digits, as many as a double holds, or exactly as a double is
 /// written.
 fn double(text: &str) -> Option<f64> {
-    let float: f64 = text.parse().ok().filter(|float: &f64| float.is_finite())?;
+    let float = json::double(text)?;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_decimal = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
-    let usual = JsonValue::from(float).to_string();
+    let mut usual = String::new();
+    write_double(&mut usual, float);
     let fits = digits <= f64::DIGITS as usize || usual == text;
     (is_decimal && fits).then_some(float)
 }

@@ -6,12 +6,11 @@ pub mod registry;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
 
-use serde::{Serialize, Serializer};
 use serde_json::Value as JsonValue;
 
 use crate::{
     config::MAX_MESSAGES,
-    json::{Node, Sort, list, quote},
+    json::{Node, Object, Sort, list, quote, write_double, write_value, written},
 };
 
 /// A value as span v2 has it: `{"type": T, "value": V}`.
@@ -50,11 +49,11 @@ impl Value {
             JsonValue::Number(number) => match (number.as_i64(), number.is_u64(), number.as_f64()) {
                 (Some(integer), _, _) => Self::Int(integer),
                 (None, false, Some(float)) => Self::double(float),
-                _ => Self::String(number.to_string()),
+                _ => Self::String(written(&number.into())),
             },
             JsonValue::String(text) => Self::String(text),
             JsonValue::Array(items) if is_flat(&items) => Self::Array(items),
-            structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => Self::String(structure.to_string()),
+            structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => Self::String(written(&structure)),
         })
     }
 
@@ -94,9 +93,16 @@ impl Value {
         }
     }
 
-    /// As plain JSON, without the type that span v2 has beside it.
-    pub(crate) const fn plain(&self) -> Plain<'_> {
-        Plain(self)
+    /// Writes it as plain JSON, without the type that span v2 has beside it.
+    pub(crate) fn write(&self, out: &mut String) {
+        match self {
+            Self::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+            // Infallible: a text takes whatever is written.
+            Self::Int(integer) => _ = write!(out, "{integer}"),
+            Self::Double(float) => write_double(out, *float),
+            Self::String(text) => quote(out, text),
+            Self::Array(items) => list(out, items, write_value),
+        }
     }
 
     /// Back to plain JSON.
@@ -137,44 +143,17 @@ fn is_flat(items: &[JsonValue]) -> bool {
 
 /// Writes a value as span v2 has it.
 pub(crate) fn write_typed(out: &mut String, value: &Value) {
-    let mut typed = |name: &str, write: &dyn Fn(&mut String)| {
-        out.push_str("{\"type\":\"");
-        out.push_str(name);
-        out.push_str("\",\"value\":");
-        write(out);
-        out.push('}');
-    };
-    match value {
-        Value::Bool(flag) => typed("boolean", &|out| out.push_str(if *flag { "true" } else { "false" })),
-        // Infallible: a text takes whatever is written.
-        Value::Int(integer) => typed("integer", &|out| _ = write!(out, "{integer}")),
-        Value::Double(float) => typed("double", &|out| write_double(out, *float)),
-        Value::String(text) => typed("string", &|out| quote(out, text)),
-        Value::Array(items) => typed("array", &|out| list(out, items, |out, item| _ = write!(out, "{item}"))),
-    }
-}
-
-/// Writes a double as JSON has it; what is not finite, as null.
-pub(crate) fn write_double(out: &mut String, double: f64) {
-    match serde_json::Number::from_f64(double) {
-        Some(number) => _ = write!(out, "{number}"),
-        None => out.push_str("null"),
-    }
-}
-
-/// A value that is written without its type.
-pub(crate) struct Plain<'a>(&'a Value);
-
-impl Serialize for Plain<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Bool(flag) => flag.serialize(serializer),
-            Value::Int(integer) => integer.serialize(serializer),
-            Value::Double(float) => float.serialize(serializer),
-            Value::String(text) => text.serialize(serializer),
-            Value::Array(items) => items.serialize(serializer),
-        }
-    }
+    out.push_str("{\"type\":\"");
+    out.push_str(match value {
+        Value::Bool(_) => "boolean",
+        Value::Int(_) => "integer",
+        Value::Double(_) => "double",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+    });
+    out.push_str("\",\"value\":");
+    value.write(out);
+    out.push('}');
 }
 
 impl From<&str> for Value {
@@ -261,6 +240,12 @@ impl Attributes {
         self.0.iter().map(|(key, value)| (key.as_ref(), value))
     }
 
+    /// Writes them as an object of plain values: without the types that span v2 has.
+    pub(crate) fn write_plain(&self, out: &mut String) {
+        let object = Object::begin(out);
+        self.iter().fold(object, |object, (key, value)| object.any(key, |out| value.write(out))).end();
+    }
+
     /// Takes the longest text out and says how long it was; `None` where there is none of any length.
     pub(crate) fn remove_largest(&mut self) -> Option<usize> {
         /// Shorter ones are what the span is about.
@@ -282,7 +267,7 @@ impl Attributes {
     #[cfg(test)]
     pub(crate) fn written(&self) -> String {
         let mut out = String::new();
-        let object = crate::json::Object::begin(&mut out);
+        let object = Object::begin(&mut out);
         self.iter().fold(object, |object, (key, value)| object.any(key, |out| write_typed(out, value))).end();
         out
     }

@@ -25,7 +25,7 @@ struct Bucket {
 #[derive(Debug)]
 pub(crate) struct Buckets {
     /// By age: the number is the order in which they were opened.
-    open: BTreeMap<u64, Bucket>,
+    open: BTreeMap<u64, Box<Bucket>>,
     numbers: HashMap<TraceId, u64>,
     /// Not in the order of age: each has its own jitter.
     deadlines: BTreeSet<(Timestamp, u64)>,
@@ -116,20 +116,20 @@ impl Buckets {
         };
         let deadline = now.after(jittered(self.age, context.span_id));
         self.bytes += batch.held();
-        self.open.insert(number, Bucket { deadline, batch });
+        self.open.insert(number, Box::new(Bucket { deadline, batch }));
         self.numbers.insert(context.trace_id, number);
         self.deadlines.insert((deadline, number));
         number
     }
 
     fn has_room(&self, number: u64, bytes: usize) -> bool {
-        self.open.get(&number).is_some_and(|Bucket { batch, .. }| {
+        self.open.get(&number).map(|bucket| &bucket.batch).is_some_and(|batch| {
             batch.spans < MAX_SPANS_PER_ITEM && batch.len() + 1 + bytes + TAIL.len() <= MAX_ITEM_BYTES
         })
     }
 
     fn add(&mut self, number: u64, json: &[u8]) {
-        let Some(Bucket { batch, .. }) = self.open.get_mut(&number) else { return };
+        let Some(batch) = self.open.get_mut(&number).map(|bucket| &mut bucket.batch) else { return };
         let before = batch.held();
         if batch.spans > 0 {
             batch.payload.push(b',');
@@ -140,7 +140,7 @@ impl Buckets {
     }
 
     fn close(&mut self, number: u64) -> Option<Batch> {
-        let Bucket { deadline, mut batch } = self.open.remove(&number)?;
+        let Bucket { deadline, mut batch } = *self.open.remove(&number)?;
         self.numbers.remove(&batch.trace_id);
         self.deadlines.remove(&(deadline, number));
         self.bytes = self.bytes.saturating_sub(batch.held());

@@ -22,7 +22,7 @@ const REMEMBERED: usize = 256;
 /// The spans of every segment that has not ended, oldest segment first.
 #[derive(Debug, Default)]
 pub(crate) struct Segments {
-    open: BTreeMap<u64, Group>,
+    open: BTreeMap<u64, Box<Group>>,
     /// The number of a segment's group.
     numbers: HashMap<SpanId, u64>,
     next: u64,
@@ -157,7 +157,7 @@ impl Segments {
         let number = self.numbers.get(&segment_id);
         let group = number.and_then(|number| self.open.get_mut(number)).map(|group| {
             let empty = Group::new(segment_id);
-            std::mem::replace(group, empty)
+            std::mem::replace(&mut **group, empty)
         });
         let group = group.unwrap_or_else(|| Group::new(segment_id));
         self.bytes = self.bytes.saturating_sub(group.held());
@@ -170,7 +170,10 @@ impl Segments {
             self.next += 1;
             self.next
         });
-        self.open.insert(number, group);
+        match self.open.get_mut(&number) {
+            Some(place) => **place = group,
+            None => _ = self.open.insert(number, Box::new(group)),
+        }
     }
 
     fn remember(&mut self, segment_id: SpanId) {

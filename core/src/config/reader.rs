@@ -1,6 +1,6 @@
 //! The options of `init` as they were given: names, words, and values that do not fit.
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
@@ -8,6 +8,7 @@ use super::{Bridge, InputMessages, Integrations, TraceLifecycle, TransportChoice
 use crate::{
     attributes::legacy::Conventions,
     error::ConfigError,
+    json::written,
     span::Policy,
     testing::{self, Testing},
 };
@@ -160,9 +161,9 @@ impl Reader {
         }
     }
 
-    pub fn integration_options(&self, recorded: Policy) -> Result<BTreeMap<String, Policy>, ConfigError> {
+    pub fn integration_options(&self, recorded: Policy) -> Result<Vec<(String, Policy)>, ConfigError> {
         const ALLOWED: &str = "an object by integration, like {\"openai\": {\"record_inputs\": false}}";
-        let Some(value) = self.value("integration_options") else { return Ok(BTreeMap::new()) };
+        let Some(value) = self.value("integration_options") else { return Ok(Vec::new()) };
         let wrong = || invalid("integration_options", value, ALLOWED);
         let flag = |options: &Map<String, Value>, name: &str, default: bool| match options.get(name) {
             None | Some(Value::Null) => Ok(default),
@@ -180,12 +181,8 @@ impl Reader {
                 outputs: flag(options, "record_outputs", recorded.outputs)?,
             })
         };
-        // One by one: `collect` would bring a sort of its own into the browser's module (4 KB).
-        let mut all = BTreeMap::new();
-        for (integration, options) in value.as_object().ok_or_else(wrong)? {
-            all.insert(integration.clone(), read(options)?);
-        }
-        Ok(all)
+        let all = value.as_object().ok_or_else(wrong)?.iter();
+        all.map(|(integration, options)| Ok((integration.clone(), read(options)?))).collect()
     }
 
     /// One of several words, with what it stands for.
@@ -236,5 +233,5 @@ impl Reader {
 }
 
 pub(super) fn invalid(option: &'static str, value: &Value, allowed: &'static str) -> ConfigError {
-    ConfigError::InvalidValue { option, value: value.to_string(), allowed }
+    ConfigError::InvalidValue { option, value: written(value), allowed }
 }

@@ -5,10 +5,14 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::Category;
-use crate::{messages::Removed, time::Timestamp};
+use crate::{
+    json::{Object, list},
+    messages::Removed,
+    time::Timestamp,
+};
 
 /// Why a span did not arrive (client reports, "Discard Reasons").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -189,7 +193,7 @@ impl Ledger {
     /// What the server does not know yet; it is taken as reported.
     pub(crate) fn take_report(&self, now: Timestamp) -> Option<ClientReport> {
         let mut discarded_events = Vec::new();
-        for ((what, category), (reason, _)) in
+        for ((what, category), (reason, word)) in
             LOST.into_iter().flat_map(|what| REASONS.map(|reason| (what, reason)))
         {
             let (Some(lost), Some(reported)) =
@@ -200,7 +204,7 @@ impl Ledger {
             let lost = lost.load(Relaxed);
             let quantity = lost.saturating_sub(reported.swap(lost, Relaxed));
             if quantity > 0 {
-                discarded_events.push(Discarded { reason, category, quantity, what });
+                discarded_events.push(Discarded { reason, word, category, quantity, what });
             }
         }
         (!discarded_events.is_empty()).then_some(ClientReport { timestamp: now, discarded_events })
@@ -240,24 +244,56 @@ impl Ledger {
 }
 
 /// The payload of a `client_report` item.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct ClientReport {
-    #[serde(serialize_with = "seconds")]
     timestamp: Timestamp,
     discarded_events: Vec<Discarded>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 struct Discarded {
     reason: Reason,
+    word: &'static str,
     category: &'static str,
     quantity: u64,
-    #[serde(skip)]
     what: Lost,
 }
 
-fn seconds<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(timestamp.seconds())
+impl ClientReport {
+    /// As JSON.
+    pub fn json(&self) -> String {
+        let mut out = String::new();
+        let events = |out: &mut String| {
+            list(out, &self.discarded_events, |out, Discarded { word, category, quantity, .. }| {
+                let event = Object::begin(out).text("reason", word).text("category", category);
+                event.count("quantity", *quantity).end();
+            });
+        };
+        Object::begin(&mut out).moment("timestamp", self.timestamp).member("discarded_events", events).end();
+        out
+    }
+}
+
+impl Stats {
+    /// As JSON text, like [`Serialize`] writes it.
+    pub fn json(&self) -> String {
+        let Self { started, sent, waiting, spooled, lost, removed } = self;
+        let mut out = String::new();
+        Object::begin(&mut out)
+            .count("started", *started)
+            .count("sent", *sent)
+            .count("waiting", *waiting)
+            .count("spooled", *spooled)
+            .member("lost", |out| {
+                lost.iter().fold(Object::begin(out), |lost, (name, count)| lost.count(name, *count)).end();
+            })
+            .member("removed", |out| {
+                let object = Object::begin(out).count("messages", removed.messages);
+                object.count("characters", removed.characters).end();
+            })
+            .end();
+        out
+    }
 }
 
 #[cfg(test)]
@@ -274,6 +310,7 @@ mod tests {
         let stats = ledger.stats();
         assert_eq!((stats.started, stats.sent, stats.waiting), (5, 2, 2));
         assert_eq!(stats.lost.get("send_error"), Some(&1));
+        assert_eq!(stats.json(), serde_json::to_string(&stats).unwrap());
     }
 
     #[test]
@@ -284,7 +321,7 @@ mod tests {
         refused.lose_known(&ledger, Reason::RatelimitBackoff);
         let report = ledger.take_report(Timestamp::from_seconds(1.5)).unwrap();
         assert_eq!(
-            serde_json::to_string(&report).unwrap(),
+            report.json(),
             r#"{"timestamp":1.5,"discarded_events":[{"reason":"sample_rate","category":"span","quantity":3}]}"#
         );
         assert!(ledger.take_report(Timestamp::default()).is_none());
@@ -300,7 +337,7 @@ mod tests {
             add(&ledger.lost, Lost::Transactions, reason, usize::MAX);
         }
         let report = ledger.take_report(Timestamp::from_seconds(1e10)).unwrap();
-        assert!(serde_json::to_vec(&report).unwrap().len() < MAX_CLIENT_REPORT_BYTES);
+        assert!(report.json().len() < MAX_CLIENT_REPORT_BYTES);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is said in debug mode, each thing once.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// What is said once is remembered; a host that gives ever new reasons must not fill memory.
 const MAX_SAID: usize = 200;
@@ -9,7 +9,7 @@ const MAX_SAID: usize = 200;
 #[derive(Debug, Default)]
 pub(crate) struct Notices {
     waiting: VecDeque<String>,
-    said: BTreeSet<String>,
+    said: Vec<String>,
 }
 
 impl Notices {
@@ -21,7 +21,8 @@ impl Notices {
 
     /// Says something, unless something of that kind has been said.
     pub fn say_kind(&mut self, kind: String, notice: String) {
-        if self.said.len() < MAX_SAID && self.said.insert(kind) {
+        if self.said.len() < MAX_SAID && !self.said.contains(&kind) {
+            self.said.push(kind);
             self.waiting.push_back(notice);
         }
     }

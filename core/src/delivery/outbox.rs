@@ -20,7 +20,8 @@ pub(crate) struct Outbox {
     has_spool: bool,
     /// No server was met lately: what is on disk stays there.
     is_down: bool,
-    entries: BTreeMap<u64, Entry>,
+    /// Boxed, like those in other ordered maps: maps of the same size are one code in the browser's module.
+    entries: BTreeMap<u64, Box<Entry>>,
     /// May leave; in memory.
     fresh: BTreeSet<u64>,
     /// May leave after what is fresh; on disk.
@@ -28,7 +29,7 @@ pub(crate) struct Outbox {
     /// What is fresh, by trace.
     traces: HashMap<TraceId, BTreeSet<u64>>,
     /// Parts of what is not ready, against a crash: the spans in them, and whether they are on disk.
-    drafts: HashMap<u64, (usize, Disk)>,
+    drafts: BTreeMap<u64, Box<(usize, Disk)>>,
     commands: VecDeque<SpoolCommand>,
     bytes: usize,
     /// Bytes of the requests under way, which are copies.
@@ -70,7 +71,7 @@ impl Outbox {
         let number = self.number();
         let bytes = envelope::waiting(settings, batch).into();
         self.commands.push_back(SpoolCommand::Store { id: SpoolId(number), bytes, spans: batch.spans });
-        self.drafts.insert(number, (batch.spans, Disk::Asked));
+        self.drafts.insert(number, Box::new((batch.spans, Disk::Asked)));
         number
     }
 
@@ -104,7 +105,8 @@ impl Outbox {
 
     /// Asks for the bytes of one in the backlog.
     pub fn load(&mut self, number: u64) {
-        if let Some(Entry { content: Content::Away { is_asked }, .. }) = self.entries.get_mut(&number)
+        if let Some(entry) = self.entries.get_mut(&number)
+            && let Content::Away { is_asked } = &mut entry.content
             && !*is_asked
         {
             *is_asked = true;
@@ -115,7 +117,7 @@ impl Outbox {
     /// It leaves.
     pub fn depart(&mut self, number: u64) -> Option<&Entry> {
         self.withdraw(number);
-        let entry = self.entries.get_mut(&number)?;
+        let entry = &mut **self.entries.get_mut(&number)?;
         entry.is_in_flight = true;
         self.copied += entry.held();
         Some(entry)
@@ -157,7 +159,7 @@ impl Outbox {
 
     /// The host has written it, or could not: then it leaves from memory.
     pub fn store(&mut self, ledger: &Ledger, number: u64, is_stored: bool) {
-        if let Some((spans, disk)) = self.drafts.get_mut(&number) {
+        if let Some((spans, disk)) = self.drafts.get_mut(&number).map(|draft| &mut **draft) {
             if is_stored {
                 *disk = Disk::Stored;
                 ledger.spool(*spans);
@@ -203,7 +205,7 @@ impl Outbox {
 
     /// The host made room on its disk: what is only there is lost.
     pub fn evict(&mut self, ledger: &Ledger, number: u64) {
-        if let Some((spans, Disk::Stored)) = self.drafts.remove(&number) {
+        if let Some((spans, Disk::Stored)) = self.drafts.remove(&number).map(|draft| *draft) {
             return ledger.unspool(spans);
         }
         self.forget_on_disk(number, ledger);
@@ -237,7 +239,8 @@ impl Outbox {
     /// Gives up what is in memory alone; what is on its way to disk may still reach it.
     pub fn discard(&mut self, ledger: &Ledger, reason: Reason) {
         self.given_up = Some(reason);
-        let in_memory = |(number, entry): (&u64, &Entry)| (entry.disk == Disk::Nothing).then_some(*number);
+        let in_memory =
+            |(number, entry): (&u64, &Box<Entry>)| (entry.disk == Disk::Nothing).then_some(*number);
         let numbers: Vec<u64> = self.entries.iter().filter_map(in_memory).collect();
         numbers.into_iter().for_each(|number| self.lose(ledger, number, reason));
     }
@@ -274,7 +277,7 @@ impl Outbox {
 
     fn insert(&mut self, number: u64, entry: Entry) {
         self.bytes += entry.held();
-        self.entries.insert(number, entry);
+        self.entries.insert(number, Box::new(entry));
     }
 
     fn change(&mut self, number: u64, change: impl FnOnce(&mut Entry)) {
@@ -325,7 +328,7 @@ impl Outbox {
     }
 
     fn remove_draft(&mut self, ledger: &Ledger, number: u64) {
-        if let Some((spans, Disk::Stored)) = self.drafts.remove(&number) {
+        if let Some((spans, Disk::Stored)) = self.drafts.remove(&number).map(|draft| *draft) {
             ledger.unspool(spans);
             self.commands.push_back(SpoolCommand::Remove { id: SpoolId(number) });
         }

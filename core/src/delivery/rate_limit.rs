@@ -1,9 +1,10 @@
 //! What the server does not want now (rate limiting, "Rate Limit Enforcement").
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use crate::{
     config::{DEFAULT_RATE_LIMIT, MAX_RATE_LIMIT},
+    json::double,
     time::Timestamp,
 };
 
@@ -19,7 +20,7 @@ pub(crate) enum Category {
 /// Deadlines by category; the longer one wins.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimits {
-    until: BTreeMap<Category, Timestamp>,
+    until: [Option<Timestamp>; 4],
 }
 
 impl RateLimits {
@@ -69,14 +70,14 @@ impl RateLimits {
     }
 
     fn extend(&mut self, category: Category, until: Timestamp) {
-        let deadline = self.until.entry(category).or_insert(until);
-        *deadline = until.max(*deadline);
+        if let Some(deadline) = self.until.get_mut(category as usize) {
+            *deadline = Some(until).max(*deadline);
+        }
     }
 
     /// Until when something of that category has to stay, as far as it is known now.
     pub fn until(&self, category: Category) -> Option<Timestamp> {
-        let until = [Category::All, category].map(|category| self.until.get(&category).copied());
-        until.into_iter().flatten().max()
+        [Category::All, category].into_iter().filter_map(|category| *self.until.get(category as usize)?).max()
     }
 
     /// Whether something of that category has to stay.
@@ -87,7 +88,7 @@ impl RateLimits {
 
 /// Seconds, also with a fraction; nonsense is nothing.
 fn seconds(text: &str) -> Option<Duration> {
-    let seconds = text.trim().parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0)?;
+    let seconds = double(text.trim()).filter(|seconds| *seconds >= 0.0)?;
     Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(MAX_RATE_LIMIT).min(MAX_RATE_LIMIT))
 }
 

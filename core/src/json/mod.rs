@@ -1,5 +1,7 @@
 //! JSON as hosts and vendors really send it: lone surrogates and broken UTF-8 do not lose the rest.
 
+#[cfg(any(test, target_arch = "wasm32"))]
+mod decimal;
 mod scan;
 mod tape;
 mod text;
@@ -9,7 +11,7 @@ use serde_json::Value;
 
 pub(crate) use tape::{Doc, Key, Node, Sort};
 pub use write::quote;
-pub(crate) use write::{Object, list};
+pub(crate) use write::{Object, double, list, write_double, write_value, written};
 
 use crate::messages::clip;
 
@@ -74,11 +76,9 @@ impl Json {
 }
 
 /// Reads one JSON value. What is broken inside a string becomes U+FFFD; `None` where it is no JSON,
-/// or nested deeper than serde_json goes (128 levels).
+/// or nested deeper than 128 levels.
 pub fn parse(bytes: &[u8]) -> Option<Value> {
-    serde_json::from_slice(bytes)
-        .ok()
-        .or_else(|| serde_json::from_str(&Doc::parse(bytes)?.root().compact()).ok())
+    Some(Doc::parse(bytes)?.root().value())
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@
 
 use std::{borrow::Cow, str::FromStr};
 
+use serde_json::{Number, Value};
+
 use super::{
     scan::{Scanner, is_token, string_length},
     text,
-    write::quote,
+    write::{double, quote},
 };
 
 /// JSON text with the places of its values.
@@ -197,8 +199,39 @@ impl<'a> Node<'a> {
 
     /// A finite number.
     pub fn f64(self) -> Option<f64> {
-        let number = if self.sort() == Sort::Number { self.token().parse().ok() } else { None };
-        number.filter(|number: &f64| number.is_finite())
+        if self.sort() == Sort::Number { double(self.token()) } else { None }
+    }
+
+    /// The value with all that is in it, copied.
+    pub fn value(self) -> Value {
+        match self.sort() {
+            Sort::Missing | Sort::Null => Value::Null,
+            Sort::Bool => Value::Bool(self.bool() == Some(true)),
+            Sort::Number => self.number(),
+            Sort::String => Value::String(self.str().unwrap_or_default().into_owned()),
+            Sort::Array => Value::Array(self.items().map(Node::value).collect()),
+            Sort::Object => Value::Object(
+                self.members().map(|(key, value)| (key.text().into_owned(), value.value())).collect(),
+            ),
+        }
+    }
+
+    /// An integer of 64 bits, else a double; what is no number of JSON, as a string of itself.
+    fn number(self) -> Value {
+        let token = self.token();
+        let digits = token.strip_prefix('-').unwrap_or(token);
+        let is_usual = digits == "0" || !digits.starts_with('0');
+        let negative = || token.parse::<i64>().ok().filter(|number| *number != 0);
+        let integer = token.parse::<u64>().map(Number::from).ok().or_else(|| negative().map(Number::from));
+        integer
+            .filter(|_| is_usual)
+            .or_else(|| {
+                // `007` is no number of JSON.
+                let is_integer = digits.bytes().all(|digit| digit.is_ascii_digit());
+                let float = double(token).filter(|_| is_usual || !is_integer);
+                float.and_then(Number::from_f64)
+            })
+            .map_or_else(|| token.into(), Value::Number)
     }
 
     /// Writes the value without spaces, strings and numbers in their one usual form.
@@ -289,7 +322,7 @@ impl<'a> Iterator for Children<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn doc(text: &str) -> Doc<'_> {
         Doc::parse(text.as_bytes()).unwrap()
@@ -327,7 +360,18 @@ mod tests {
         ] {
             let expected: Value = serde_json::from_str(text).unwrap();
             assert_eq!(doc(text).root().compact(), expected.to_string());
+            assert_eq!(doc(text).root().value(), expected);
         }
+    }
+
+    #[test]
+    fn values_are_those_of_serde() {
+        let numbers = "[0,-0,-1,18446744073709551615,18446744073709551616,-9223372036854775808,-0.0,1e3,0.1]";
+        for text in [numbers, r#"{"a":1,"b":{"c":[null,true,false]},"a":"\u0041"}"#] {
+            assert_eq!(doc(text).root().value(), serde_json::from_str::<Value>(text).unwrap());
+        }
+        let words = doc("[007,-01,1e999,NaN,1.5.2]").root().value();
+        assert_eq!(words, json!(["007", "-01", "1e999", "NaN", "1.5.2"]));
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
+use serde_json::{Number, Value};
+
 use super::{tape::Node, text::next_special};
+use crate::time::Timestamp;
 
 /// Writes a string with its quotes, with the escapes that `serde_json` writes.
 pub fn quote(out: &mut String, text: &str) {
@@ -46,10 +49,68 @@ pub(super) fn number(out: &mut String, token: &str) {
     if is_integer {
         return out.push_str(token);
     }
-    match token.parse::<f64>() {
-        Ok(number) if number.is_finite() => out.push_str(&serde_json::Value::from(number).to_string()),
-        _ => quote(out, token),
+    match double(token) {
+        Some(number) => write_double(out, number),
+        None => quote(out, token),
     }
+}
+
+/// Writes a double as JSON has it; what is not finite, as null.
+pub(crate) fn write_double(out: &mut String, double: f64) {
+    if !double.is_finite() {
+        return out.push_str("null");
+    }
+    #[cfg(target_arch = "wasm32")]
+    super::decimal::write(out, double);
+    // Infallible: a text takes whatever is written.
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = write!(out, "{}", Value::from(double));
+}
+
+/// The finite double that a text says.
+pub(crate) fn double(text: &str) -> Option<f64> {
+    #[cfg(target_arch = "wasm32")]
+    let double = super::decimal::parse(text);
+    #[cfg(not(target_arch = "wasm32"))]
+    let double = text.parse().ok();
+    double.filter(|double: &f64| double.is_finite())
+}
+
+/// A value as JSON.
+pub(crate) fn written(value: &Value) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value);
+    out
+}
+
+/// Writes a value.
+pub(crate) fn write_value(out: &mut String, value: &Value) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Number(number) => write_number(out, number),
+        Value::String(text) => quote(out, text),
+        Value::Array(items) => list(out, items, write_value),
+        Value::Object(members) => {
+            let object = Object::begin(out);
+            members
+                .iter()
+                .fold(object, |object, (name, value)| object.any(name, |out| write_value(out, value)))
+                .end();
+        }
+    }
+}
+
+fn write_number(out: &mut String, number: &Number) {
+    // Infallible: a text takes whatever is written.
+    let _ = match (number.as_u64(), number.as_i64()) {
+        (Some(integer), _) => write!(out, "{integer}"),
+        (None, Some(integer)) => write!(out, "{integer}"),
+        (None, None) => {
+            write_double(out, number.as_f64().unwrap_or_default());
+            Ok(())
+        }
+    };
 }
 
 /// Writes an object, member by member.
@@ -67,15 +128,17 @@ impl<'o> Object<'o> {
 
     /// A member that `write` writes. Names here need no escapes.
     pub fn member(mut self, name: &str, write: impl FnOnce(&mut String)) -> Self {
-        if !self.is_first {
-            self.out.push(',');
-        }
-        self.is_first = false;
-        self.out.push('"');
-        self.out.push_str(name);
-        self.out.push_str("\":");
+        self.name(name);
         write(self.out);
         self
+    }
+
+    // Not part of `member`, of which every closure makes a copy.
+    fn name(&mut self, name: &str) {
+        self.out.push_str(if self.is_first { "\"" } else { ",\"" });
+        self.is_first = false;
+        self.out.push_str(name);
+        self.out.push_str("\":");
     }
 
     /// A member of a payload; its name may be anything.
@@ -106,6 +169,35 @@ impl<'o> Object<'o> {
             Some(text) => self.text(name, text),
             None => self,
         }
+    }
+
+    /// A member that is a text, or null.
+    pub fn or_null(self, name: &str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self.json(name, "null"),
+        }
+    }
+
+    /// A member that is an integer.
+    pub fn count(self, name: &str, number: u64) -> Self {
+        // Infallible: a text takes whatever is written.
+        self.member(name, |out| _ = write!(out, "{number}"))
+    }
+
+    /// A member that is a truth value.
+    pub fn flag(self, name: &str, flag: bool) -> Self {
+        self.member(name, |out| out.push_str(if flag { "true" } else { "false" }))
+    }
+
+    /// A member that is a moment, in seconds since the epoch.
+    pub fn moment(self, name: &str, moment: Timestamp) -> Self {
+        self.member(name, |out| moment.write(out))
+    }
+
+    /// A member that is JSON already.
+    pub fn json(self, name: &str, json: &str) -> Self {
+        self.member(name, |out| out.push_str(json))
     }
 
     /// Ends the object.

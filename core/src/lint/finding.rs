@@ -167,6 +167,11 @@ impl Findings {
     /// All of them, those of one span beside each other.
     pub fn in_order(mut self) -> Vec<Finding> {
         self.found.sort_by_key(|(order, _)| *order);
+        self.all()
+    }
+
+    /// All of them, as they were made.
+    pub fn all(self) -> Vec<Finding> {
         self.found.into_iter().map(|(_, finding)| finding).collect()
     }
 }

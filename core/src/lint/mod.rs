@@ -50,7 +50,7 @@ pub fn file(bytes: &[u8]) -> Result<Report, EnvelopeError> {
 pub(crate) fn span(name: &str, attributes: &Attributes, conventions: Conventions) -> Vec<Finding> {
     let mut findings = Findings::default();
     check(&Seen::alone(name, attributes.clone()), conventions, &mut findings);
-    findings.in_order()
+    findings.all()
 }
 
 fn check(span: &Seen, conventions: Conventions, findings: &mut Findings) {

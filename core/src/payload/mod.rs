@@ -3,8 +3,6 @@
 pub(crate) mod span_v2;
 pub(crate) mod transaction;
 
-use serde::Serializer;
-
 use crate::{ids::SpanId, span::Recording, time::Timestamp};
 
 /// What of a recording the payload needs beside what was read out of it.
@@ -31,9 +29,4 @@ impl Frame {
             is_orphan: recording.is_orphan,
         }
     }
-}
-
-/// Seconds since the epoch, as every payload has them.
-fn seconds<S: Serializer>(timestamp: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(timestamp.seconds())
 }

@@ -2,7 +2,7 @@
 
 use super::Frame;
 use crate::{
-    attributes::{Attributes, write_double, write_typed},
+    attributes::{Attributes, write_typed},
     client::Settings,
     config::{MAX_ITEM_BYTES, Options, Platform},
     json::{Object, list},
@@ -75,9 +75,9 @@ fn write(
     object = object
         .text("name", &span.name)
         .text("status", if span.is_error { "error" } else { "ok" })
-        .member("is_segment", |out| out.push_str(if is_segment { "true" } else { "false" }))
-        .member("start_timestamp", |out| write_double(out, frame.start.seconds()))
-        .member("end_timestamp", |out| write_double(out, frame.end.seconds()))
+        .flag("is_segment", is_segment)
+        .moment("start_timestamp", frame.start)
+        .moment("end_timestamp", frame.end)
         .member("attributes", |out| common.write_with(out, &span.attributes));
     if !span.links.is_empty() {
         object = object.member("links", |out| {
@@ -93,7 +93,7 @@ fn link(out: &mut String, target: &TraceContext, attributes: &Attributes) {
         .text("trace_id", &target.trace_id.to_string())
         .text("span_id", &target.span_id.to_string());
     if let Some(sampled) = target.sampled {
-        object = object.member("sampled", |out| out.push_str(if sampled { "true" } else { "false" }));
+        object = object.flag("sampled", sampled);
     }
     object.member("attributes", |out| Common::default().write_with(out, attributes)).end();
 }

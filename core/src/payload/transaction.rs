@@ -4,15 +4,14 @@
 use std::sync::Arc;
 
 use sentry_types::protocol::v7::SpanStatus;
-use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::value::RawValue;
 
-use super::{Frame, seconds};
+use super::Frame;
 use crate::{
     attributes::{Attributes, Value},
     client::Settings,
     config::{MAX_ITEM_BYTES, MAX_TRANSACTION_CHARS, Platform},
     ids::{SpanId, TraceId},
+    json::{Object, list},
     span::Interpreted,
     time::Timestamp,
     trace::{SamplingContext, TraceContext},
@@ -36,7 +35,8 @@ pub(crate) struct Part {
     status: SpanStatus,
     pub start: Timestamp,
     end: Timestamp,
-    data: Box<RawValue>,
+    /// JSON.
+    data: Box<str>,
     links: Vec<Link>,
     user: User,
 }
@@ -49,11 +49,11 @@ impl Part {
             _ => String::new(),
         };
         let status = status(span, frame.is_abandoned);
-        let mut data = write(&span.attributes)?;
+        let mut data = write(&span.attributes);
         // The largest value goes first, until the rest fits.
-        while data.get().len() + EVENT_BYTES > MAX_ITEM_BYTES {
+        while data.len() + EVENT_BYTES > MAX_ITEM_BYTES {
             span.removed.characters += span.attributes.remove_largest()?;
-            data = write(&span.attributes)?;
+            data = write(&span.attributes);
         }
         Some(Self {
             trace_id: context.trace_id,
@@ -67,28 +67,24 @@ impl Part {
             start: frame.start,
             end: frame.end,
             data,
-            links: span
-                .links
-                .iter()
-                .filter_map(|(target, attributes)| Link::new(target, attributes))
-                .collect(),
+            links: span.links.iter().map(|(target, attributes)| Link::new(target, attributes)).collect(),
             user: User::of(&span.attributes),
         })
     }
 
     /// About how many bytes it takes in an event.
     pub fn len(&self) -> usize {
-        self.data.get().len() + self.name.len() + SPAN_BYTES
+        self.data.len() + self.name.len() + SPAN_BYTES
     }
 
     /// Bytes of memory behind it, beside itself.
     pub fn held(&self) -> usize {
         /// What an allocator adds to its pieces.
         const PIECES_BYTES: usize = 4 * 16;
-        let links = self.links.iter().map(|link| link.attributes.get().len() + size_of::<Link>());
+        let links = self.links.iter().map(|link| link.attributes.len() + size_of::<Link>());
         let user = &self.user;
         let user = [&user.id, &user.email, &user.username, &user.ip_address].into_iter().flatten();
-        self.data.get().len()
+        self.data.len()
             + self.name.capacity()
             + self.op.capacity()
             + links.sum::<usize>()
@@ -107,27 +103,43 @@ pub(crate) fn encode(settings: &Settings, segment: &Part, spans: &[Part]) -> (St
     let event_id = event_id(segment);
     let Platform { sdk_name, sdk_version, runtime_name, runtime_version, server_name } = settings.platform();
     let options = settings.options();
-    let event = Event {
-        event_id: &event_id,
-        kind: "transaction",
-        platform: settings.platform().event_platform(),
-        transaction: shortened(&segment.name),
-        transaction_info: Source { source: "custom" },
-        start_timestamp: segment.start,
-        timestamp: segment.end,
-        release: options.release.as_deref().unwrap_or_default(),
-        environment: &options.environment,
-        server_name: options.server_name.as_deref().unwrap_or(server_name),
-        sdk: Named { name: sdk_name, version: sdk_version },
-        user: &segment.user,
-        contexts: Contexts {
-            trace: trace(segment),
-            runtime: Named { name: runtime_name, version: runtime_version },
-        },
-        spans: spans.iter().map(|span| (trace(span), span)).map(child).collect(),
+    let named = |out: &mut String, name: &str, version: &str| {
+        Object::begin(out).text("name", name).text("version", version).end();
     };
-    let json = serde_json::to_vec(&event).unwrap_or_default();
-    (event_id, json)
+    let mut out = String::new();
+    let mut event = Object::begin(&mut out)
+        .text("event_id", &event_id)
+        .text("type", "transaction")
+        .text("platform", settings.platform().event_platform())
+        .text("transaction", shortened(&segment.name))
+        .json("transaction_info", "{\"source\":\"custom\"}")
+        .moment("start_timestamp", segment.start)
+        .moment("timestamp", segment.end)
+        .maybe("release", options.release.as_deref().filter(|release| !release.is_empty()))
+        .text("environment", &options.environment);
+    let server_name = options.server_name.as_deref().unwrap_or(server_name);
+    event = event
+        .maybe("server_name", Some(server_name).filter(|name| !name.is_empty()))
+        .member("sdk", |out| named(out, sdk_name, sdk_version));
+    if !segment.user.is_empty() {
+        event = event.member("user", |out| segment.user.write(out));
+    }
+    event
+        .member("contexts", |out| {
+            let mut contexts = Object::begin(out).member("trace", |out| trace(out, segment).end());
+            if !runtime_name.is_empty() {
+                contexts = contexts.member("runtime", |out| named(out, runtime_name, runtime_version));
+            }
+            contexts.end();
+        })
+        .member("spans", |out| {
+            list(out, spans, |out, span| {
+                let child = trace(out, span).text("description", &span.name);
+                child.moment("start_timestamp", span.start).moment("timestamp", span.end).end();
+            });
+        })
+        .end();
+    (event_id, out.into_bytes())
 }
 
 /// The name as far as the server keeps it.
@@ -170,140 +182,62 @@ fn of_http(attributes: &Attributes) -> Option<SpanStatus> {
     })
 }
 
-fn write(attributes: &Attributes) -> Option<Box<RawValue>> {
-    serde_json::value::to_raw_value(&Plain(attributes)).ok()
-}
-
 /// Attributes as plain values: without the types that span v2 has.
-struct Plain<'a>(&'a Attributes);
-
-impl Serialize for Plain<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (key, value) in self.0.iter() {
-            map.serialize_entry(key, &value.plain())?;
-        }
-        map.end()
-    }
+fn write(attributes: &Attributes) -> Box<str> {
+    let mut out = String::new();
+    attributes.write_plain(&mut out);
+    out.into_boxed_str()
 }
 
 /// A span elsewhere, with attributes as plain values.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Link {
     trace_id: TraceId,
     span_id: SpanId,
-    #[serde(skip_serializing_if = "Option::is_none")]
     sampled: Option<bool>,
-    attributes: Box<RawValue>,
+    /// JSON.
+    attributes: Box<str>,
 }
 
 impl Link {
-    fn new(target: &TraceContext, attributes: &Attributes) -> Option<Self> {
+    fn new(target: &TraceContext, attributes: &Attributes) -> Self {
         let TraceContext { trace_id, span_id, sampled, .. } = *target;
-        Some(Self { trace_id, span_id, sampled, attributes: write(attributes)? })
+        Self { trace_id, span_id, sampled, attributes: write(attributes) }
+    }
+
+    fn write(&self, out: &mut String) {
+        let mut object = Object::begin(out)
+            .text("trace_id", &self.trace_id.to_string())
+            .text("span_id", &self.span_id.to_string());
+        if let Some(sampled) = self.sampled {
+            object = object.flag("sampled", sampled);
+        }
+        object.json("attributes", &self.attributes).end();
     }
 }
 
-#[derive(Serialize)]
-struct Event<'a> {
-    event_id: &'a str,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    platform: &'static str,
-    transaction: &'a str,
-    transaction_info: Source,
-    #[serde(serialize_with = "seconds")]
-    start_timestamp: Timestamp,
-    #[serde(serialize_with = "seconds")]
-    timestamp: Timestamp,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    release: &'a str,
-    environment: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    server_name: &'a str,
-    sdk: Named<'a>,
-    #[serde(skip_serializing_if = "User::is_empty")]
-    user: &'a User,
-    contexts: Contexts<'a>,
-    spans: Vec<Child<'a>>,
-}
-
-#[derive(Serialize)]
-struct Source {
-    source: &'static str,
-}
-
-#[derive(Serialize)]
-struct Named<'a> {
-    name: &'a str,
-    version: &'a str,
-}
-
-impl Named<'_> {
-    fn is_empty(&self) -> bool {
-        self.name.is_empty()
+/// Begins a span of an event, or its trace context.
+fn trace<'o>(out: &'o mut String, part: &Part) -> Object<'o> {
+    let object = Object::begin(out)
+        .text("trace_id", &part.trace_id.to_string())
+        .text("span_id", &part.span_id.to_string())
+        .maybe("parent_span_id", part.parent_span_id.map(|id| id.to_string()).as_deref())
+        .text("op", &part.op)
+        .text("origin", part.origin)
+        .text("status", &part.status.to_string())
+        .json("data", &part.data);
+    match part.links.as_slice() {
+        [] => object,
+        links => object.member("links", |out| list(out, links, |out, link| link.write(out))),
     }
-}
-
-#[derive(Serialize)]
-struct Contexts<'a> {
-    trace: Trace<'a>,
-    #[serde(skip_serializing_if = "Named::is_empty")]
-    runtime: Named<'a>,
-}
-
-#[derive(Serialize)]
-struct Trace<'a> {
-    trace_id: TraceId,
-    span_id: SpanId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent_span_id: Option<SpanId>,
-    op: &'a str,
-    origin: &'a str,
-    status: String,
-    data: &'a RawValue,
-    #[serde(skip_serializing_if = "<[Link]>::is_empty")]
-    links: &'a [Link],
-}
-
-fn trace(part: &Part) -> Trace<'_> {
-    Trace {
-        trace_id: part.trace_id,
-        span_id: part.span_id,
-        parent_span_id: part.parent_span_id,
-        op: &part.op,
-        origin: part.origin,
-        status: part.status.to_string(),
-        data: &part.data,
-        links: &part.links,
-    }
-}
-
-#[derive(Serialize)]
-struct Child<'a> {
-    #[serde(flatten)]
-    trace: Trace<'a>,
-    description: &'a str,
-    #[serde(serialize_with = "seconds")]
-    start_timestamp: Timestamp,
-    #[serde(serialize_with = "seconds")]
-    timestamp: Timestamp,
-}
-
-fn child<'a>((trace, part): (Trace<'a>, &'a Part)) -> Child<'a> {
-    Child { trace, description: &part.name, start_timestamp: part.start, timestamp: part.end }
 }
 
 /// The user of a segment, as events have it.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct User {
-    #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     username: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     ip_address: Option<String>,
 }
 
@@ -316,6 +250,15 @@ impl User {
             username: text("user.name"),
             ip_address: text("user.ip_address"),
         }
+    }
+
+    fn write(&self, out: &mut String) {
+        Object::begin(out)
+            .maybe("id", self.id.as_deref())
+            .maybe("email", self.email.as_deref())
+            .maybe("username", self.username.as_deref())
+            .maybe("ip_address", self.ip_address.as_deref())
+            .end();
     }
 
     fn is_empty(&self) -> bool {

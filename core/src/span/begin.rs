@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value as JsonValue, json};
-
 use super::{Change, Recording, Start, interpret};
 use crate::{
     client::Settings,
     config::TraceLifecycle,
     ids::Drawn,
-    json::Json,
+    json::{Json, Object},
     time::Timestamp,
     trace::{Decision, SamplingContext, SegmentRef, TraceContext, sample_rand},
 };
@@ -83,13 +81,19 @@ pub(super) fn question(settings: &Settings, start: &Start<'_>, arguments: Option
     let mut recording = Recording::new(settings, start, agent_name, now);
     recording.changes.extend(arguments.map(|arguments| (now, Change::Arguments(arguments.clone()))));
     let span = interpret(recording, settings);
-    let attributes: Map<String, JsonValue> =
-        span.attributes.iter().map(|(key, value)| (key.to_owned(), value.to_json())).collect();
-    json!({
-        "name": span.name,
-        "op": span.attributes.text("sentry.op"),
-        "parent_sampled": start.parent.and_then(|parent| parent.sampled),
-        "attributes": attributes,
-    })
-    .to_string()
+    let mut out = String::new();
+    Object::begin(&mut out)
+        .text("name", &span.name)
+        .or_null("op", span.attributes.text("sentry.op"))
+        .json(
+            "parent_sampled",
+            match start.parent.and_then(|parent| parent.sampled) {
+                Some(true) => "true",
+                Some(false) => "false",
+                None => "null",
+            },
+        )
+        .member("attributes", |out| span.attributes.write_plain(out))
+        .end();
+    out
 }

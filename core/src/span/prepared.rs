@@ -1,13 +1,11 @@
 //! A finished span that has been read and not yet written: what `before_send_span` sees and may change.
 
-use serde_json::{Map, Value as JsonValue, json};
-
 use super::{Finished, Interpreted, interpret};
 use crate::{
     attributes::{Attributes, Value},
     client::Settings,
     delivery::Reason,
-    json::Json,
+    json::{Json, Object},
     payload::Frame,
     trace::TraceContext,
 };
@@ -45,21 +43,20 @@ impl Prepared {
     /// in seconds.
     pub fn mapping(&self) -> String {
         let Self { context, frame, span, .. } = self;
-        let attributes: Map<String, JsonValue> =
-            span.attributes.iter().map(|(key, value)| (key.to_owned(), value.to_json())).collect();
-        json!({
-            "trace_id": context.trace_id,
-            "span_id": context.span_id,
-            "parent_span_id": frame.parent_span_id,
-            "name": span.name,
-            "op": span.attributes.text("sentry.op"),
-            "origin": frame.origin,
-            "status": if span.is_error { "error" } else { "ok" },
-            "start_timestamp": frame.start.seconds(),
-            "end_timestamp": frame.end.seconds(),
-            "attributes": attributes,
-        })
-        .to_string()
+        let mut out = String::new();
+        Object::begin(&mut out)
+            .text("trace_id", &context.trace_id.to_string())
+            .text("span_id", &context.span_id.to_string())
+            .or_null("parent_span_id", frame.parent_span_id.map(|id| id.to_string()).as_deref())
+            .text("name", &span.name)
+            .or_null("op", span.attributes.text("sentry.op"))
+            .text("origin", frame.origin)
+            .text("status", if span.is_error { "error" } else { "ok" })
+            .moment("start_timestamp", frame.start)
+            .moment("end_timestamp", frame.end)
+            .member("attributes", |out| span.attributes.write_plain(out))
+            .end();
+        out
     }
 
     /// Takes what `before_send_span` gave back for [`Self::mapping`]: the name, the status and the attributes
@@ -101,6 +98,7 @@ mod tests {
         span::{Change, Kind, Span, Start},
         time::Timestamp,
     };
+    use serde_json::{Value as JsonValue, json};
     use std::sync::Arc;
 
     fn prepared() -> Prepared {

@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
-
-use crate::{client::Settings, ids::TraceId};
+use crate::{
+    client::Settings,
+    ids::TraceId,
+    json::{Object, double, quote, write_double},
+};
 
 /// The dynamic sampling context: what everyone on the trace knows of its beginning, in order. Kept as
 /// texts, because members that came with a request must go on exactly as they came.
@@ -33,7 +35,7 @@ impl Beginning {
         [
             ("trace_id", Some(self.trace_id.to_string())),
             ("public_key", destination.map(|destination| destination.public_key.clone())),
-            ("sample_rate", decision(|decision| decision.rate.to_string())),
+            ("sample_rate", decision(|decision| rate_text(decision.rate))),
             ("sample_rand", decision(|decision| sample_rand_text(decision.rand))),
             ("sampled", Some(self.sampled.to_string())),
             ("release", options.release.clone()),
@@ -85,7 +87,7 @@ impl SamplingContext {
     pub(crate) fn decided(&self, decision: Decision) -> Self {
         let mut members = self.written().to_vec();
         for (key, value) in [
-            ("sample_rate", decision.rate.to_string()),
+            ("sample_rate", rate_text(decision.rate)),
             ("sample_rand", sample_rand_text(decision.rand)),
             ("sampled", decision.sampled.to_string()),
         ] {
@@ -100,7 +102,7 @@ impl SamplingContext {
     /// The randomness that everyone on the trace decides with, where the request brought one that is a number
     /// in [0, 1).
     pub(crate) fn sample_rand(&self) -> Option<u32> {
-        let rand: f64 = self.member("sample_rand")?.parse().ok()?;
+        let rand = double(self.member("sample_rand")?)?;
         (0.0..1.0).contains(&rand).then_some((rand * MILLIONTHS) as u32)
     }
 
@@ -118,6 +120,12 @@ impl SamplingContext {
         self.members.get_or_init(|| self.beginning.as_ref().map(Beginning::members).unwrap_or_default())
     }
 
+    /// Writes its members as an object.
+    pub(crate) fn write(&self, out: &mut String) {
+        let object = Object::begin(out);
+        self.members().fold(object, |object, (key, value)| object.any(key, |out| quote(out, value))).end();
+    }
+
     /// Name and value of every member.
     pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
         self.written().iter().map(|(key, value)| (key.as_str(), value.as_str()))
@@ -132,16 +140,6 @@ impl SamplingContext {
 impl PartialEq for SamplingContext {
     fn eq(&self, other: &Self) -> bool {
         self.written() == other.written()
-    }
-}
-
-impl Serialize for SamplingContext {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.written().len()))?;
-        for (key, value) in self.written() {
-            map.serialize_entry(key, value)?;
-        }
-        map.end()
     }
 }
 
@@ -178,6 +176,17 @@ pub(crate) fn sample_rand(drawn: u64) -> u32 {
     u32::try_from(drawn % 1_000_000).unwrap_or(0)
 }
 
+/// A rate in decimal digits, without an exponent: the formatter of `core` would be there for this alone.
+fn rate_text(rate: f64) -> String {
+    let mut text = String::new();
+    write_double(&mut text, rate);
+    if let Some((digits, exponent)) = text.split_once("e-") {
+        let zeros = "0".repeat(exponent.parse::<usize>().unwrap_or(1).saturating_sub(1));
+        return format!("0.{zeros}{}", digits.replace('.', ""));
+    }
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
+
 /// `sample_rand` as the header has it: `0.` and six digits.
 fn sample_rand_text(rand: u32) -> String {
     format!("0.{rand:06}")
@@ -195,6 +204,9 @@ mod tests {
         assert!(decide(0.5, 499_999) && !decide(0.5, 500_000));
         assert_eq!((sample_rate(0.0), sample_rate(1.5), sample_rate(f64::NAN)), (Some(0.0), None, None));
         assert_eq!(sample_rand_text(7), "0.000007");
+        for rate in [0.0, 1.0, 0.5, 0.1, 1.0 / 3.0, 0.00012, 1e-5, 1.25e-7, 3.3e-20, f64::MIN_POSITIVE] {
+            assert_eq!(rate_text(rate), rate.to_string());
+        }
     }
 
     #[test]

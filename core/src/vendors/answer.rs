@@ -1,8 +1,8 @@
 //! One answer that comes in pieces, in whatever order the pieces belong to it.
 
-use std::{borrow::Cow, collections::BTreeMap, ops::Range};
+use std::{borrow::Cow, ops::Range};
 
-use super::Reading;
+use super::{Reading, numbered::Numbered};
 use crate::{
     config::MAX_PIECES,
     json::{Doc, Node},
@@ -12,7 +12,7 @@ use crate::{
 /// What came of an answer so far; parts are in the order of their numbers.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
-    parts: BTreeMap<u64, Piece>,
+    parts: Numbered<Piece>,
     /// Why the model stopped.
     pub finish_reason: Option<String>,
 }
@@ -50,14 +50,11 @@ impl Answer {
 
     /// The number after the last part.
     pub fn next(&self) -> u64 {
-        self.parts.last_key_value().map_or(0, |(last, _)| last.saturating_add(1))
+        self.parts.last().map_or(0, |last| last.saturating_add(1))
     }
 
     fn piece(&mut self, number: u64, new: fn() -> Piece) -> Option<&mut Piece> {
-        if self.parts.len() >= MAX_PIECES && !self.parts.contains_key(&number) {
-            return None;
-        }
-        Some(self.parts.entry(number).or_insert_with(new))
+        self.parts.get_or_insert(number, MAX_PIECES, new)
     }
 
     /// Takes why the model stopped, where a piece says that.
@@ -97,7 +94,7 @@ impl Answer {
 
     /// Whether the call of that number is known by another id.
     pub fn is_other_call(&self, number: u64, id: &str) -> bool {
-        matches!(self.parts.get(&number), Some(Piece::Call(Call { id: Some(known), .. })) if known != id)
+        matches!(self.parts.get(number), Some(Piece::Call(Call { id: Some(known), .. })) if known != id)
     }
 
     /// Goes on with binary data, base64 in the payload, of which only the size is kept; true when that is
@@ -114,12 +111,12 @@ impl Answer {
 
     /// Whether something of that number came.
     pub fn has(&self, number: u64) -> bool {
-        self.parts.contains_key(&number)
+        self.parts.get(number).is_some()
     }
 
     /// Puts a part that came whole in the place of all pieces of those numbers.
     pub fn replace(&mut self, numbers: Range<u64>, part: Node<'_>) {
-        self.parts.retain(|number, _| !numbers.contains(number));
+        self.parts.retain(|number| !numbers.contains(&number));
         self.whole(numbers.start, part);
     }
 
@@ -140,7 +137,7 @@ impl Answer {
     /// The message, as if it had come at once. `wholes`: what [`Answer::wholes`] gave, each read by `read`.
     pub fn message<'a>(&'a self, wholes: &'a [Doc<'a>], read: fn(Node<'a>) -> Vec<Part<'a>>) -> Message<'a> {
         let mut wholes = wholes.iter();
-        let mut parts = Vec::with_capacity(self.parts.len());
+        let mut parts = Vec::with_capacity(self.parts.values().len());
         for piece in self.parts.values() {
             match piece {
                 Piece::Text(text) => parts.push(Part::Text(text.into())),

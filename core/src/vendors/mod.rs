@@ -10,6 +10,7 @@ mod google_embed_content;
 mod google_generate_content;
 mod mistral_chat;
 mod neutral;
+mod numbered;
 mod ollama_chat;
 mod openai_chat;
 mod openai_embeddings;

@@ -1,11 +1,10 @@
 //! Chunks of a streamed answer -> one answer a candidate.
 
-use std::collections::BTreeMap;
-
 use super::{
     Answer, Chunks, Counts, MAX_CHOICES, Message, Node, Reading, arguments::Arguments, block_reason,
     finish_reason, read_parts, short_name, tell,
 };
+use crate::vendors::numbered::Numbered;
 
 /// The candidates as far as they came.
 #[derive(Debug, Default)]
@@ -14,7 +13,7 @@ pub(super) struct Candidates {
     model: Option<String>,
     counts: Counts,
     block_reason: Option<String>,
-    candidates: BTreeMap<u64, Candidate>,
+    candidates: Numbered<Candidate>,
 }
 
 impl Chunks for Candidates {
@@ -67,8 +66,8 @@ impl Candidates {
         for (position, candidate) in (0..).zip(candidates.items().take(MAX_CHOICES)) {
             let index = candidate.get("index").i64().and_then(|index| u64::try_from(index).ok());
             let index = index.unwrap_or(position);
-            if self.candidates.len() < MAX_CHOICES || self.candidates.contains_key(&index) {
-                has_content |= self.candidates.entry(index).or_default().take(candidate);
+            if let Some(known) = self.candidates.get_or_insert(index, MAX_CHOICES, Candidate::default) {
+                has_content |= known.take(candidate);
             }
         }
         has_content

@@ -1,14 +1,13 @@
 //! Chunks of a chat completion -> the choices that would have come at once.
 //! Source: the API reference, "The chat completion chunk object".
 
-use std::collections::BTreeMap;
-
 use super::{Answer, Chunks, Reading, Usage, failure, head, usage_of};
 use crate::{
     config::MAX_CHOICES,
     json::{Doc, Node},
     messages::{Message, answer},
     vendors::error::WireError,
+    vendors::numbered::Numbered,
 };
 
 /// Chunks -> one answer a choice.
@@ -18,7 +17,7 @@ pub(in crate::vendors) struct Choices {
     model: Option<String>,
     usage: Option<Usage>,
     error: Option<WireError>,
-    choices: BTreeMap<u64, Answer>,
+    choices: Numbered<Answer>,
 }
 
 /// Where the pieces of an answer stand in it, in the order in which a whole message is read.
@@ -44,8 +43,8 @@ impl Chunks for Choices {
         let mut has_content = false;
         for choice in chunk.get("choices").items() {
             let number = index(choice).unwrap_or(0);
-            if self.choices.len() < MAX_CHOICES || self.choices.contains_key(&number) {
-                has_content |= take(self.choices.entry(number).or_default(), choice);
+            if let Some(answer) = self.choices.get_or_insert(number, MAX_CHOICES, Answer::default) {
+                has_content |= take(answer, choice);
             }
             self.error = self.error.take().or_else(|| failure(choice));
         }

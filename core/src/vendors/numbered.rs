@@ -1,0 +1,62 @@
+//! A few things by number, in the order of their numbers.
+
+/// What comes in pieces that say which of a few things they belong to. A list: an ordered map is 7 KB of the
+/// browser's module for each sort of thing in it, and these are short.
+#[derive(Debug)]
+pub(super) struct Numbered<T>(Vec<(u64, T)>);
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Numbered<T> {
+    /// The one of that number, new where there is none; `None` where there are `most` others already.
+    pub fn get_or_insert(&mut self, number: u64, most: usize, new: impl FnOnce() -> T) -> Option<&mut T> {
+        let at = match self.place(number) {
+            Ok(at) => at,
+            Err(_) if self.0.len() >= most => return None,
+            Err(at) => {
+                self.0.insert(at, (number, new()));
+                at
+            }
+        };
+        self.0.get_mut(at).map(|(_, thing)| thing)
+    }
+
+    /// The one of that number.
+    pub fn get(&self, number: u64) -> Option<&T> {
+        let at = self.place(number).ok()?;
+        self.0.get(at).map(|(_, thing)| thing)
+    }
+
+    /// Whether nothing came.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The largest number.
+    pub fn last(&self) -> Option<u64> {
+        self.0.last().map(|(number, _)| *number)
+    }
+
+    /// All of them, in order.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &T> {
+        self.0.iter().map(|(_, thing)| thing)
+    }
+
+    /// All of them, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut().map(|(_, thing)| thing)
+    }
+
+    /// Keeps those whose number is wanted.
+    pub fn retain(&mut self, is_wanted: impl Fn(u64) -> bool) {
+        self.0.retain(|(number, _)| is_wanted(*number));
+    }
+
+    fn place(&self, number: u64) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&number, |(number, _)| *number)
+    }
+}
