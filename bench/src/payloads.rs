@@ -1,5 +1,8 @@
 //! Wire payloads of a wanted size, in the shapes of the vendors' API references.
 
+mod embeddings;
+mod others;
+
 use serde_json::{Value, json};
 
 /// Words of about so many bytes, with the quotes, newlines and accents that answers have.
@@ -17,14 +20,30 @@ pub struct Sample {
     pub request: Value,
     /// An answer of about the wanted size.
     pub response: Value,
-    /// The same answer in pieces.
+    /// The same answer in pieces; none where nobody streams it.
     pub chunks: Vec<Value>,
 }
 
-/// Every format that is measured; `bytes` is about the length of the answer's text.
+/// Every format; `bytes` is about the length of the answer's text, or of its numbers.
 #[must_use]
 pub fn samples(bytes: usize) -> Vec<Sample> {
-    vec![openai_chat(bytes), openai_responses(bytes), anthropic(bytes), google(bytes)]
+    [
+        openai_chat,
+        openai_responses,
+        embeddings::openai,
+        anthropic,
+        google,
+        embeddings::google,
+        others::cohere_chat,
+        embeddings::cohere,
+        others::cohere_rerank,
+        others::mistral,
+        others::bedrock,
+        others::ollama,
+        others::neutral,
+    ]
+    .map(|sample| sample(bytes))
+    .into()
 }
 
 /// Bytes of text in one piece of a streamed answer: a token or two.
