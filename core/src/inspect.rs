@@ -2,12 +2,11 @@
 
 use std::fmt::Write;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     envelope::{self, Envelope},
     error::EnvelopeError,
-    json::written,
 };
 
 /// Every trace of a file of envelopes as a tree.
@@ -36,8 +35,11 @@ pub fn render(bytes: &[u8]) -> Result<String, EnvelopeError> {
                 }
             }
             Some("client_report") => {
-                let events = payload.get("discarded_events").unwrap_or(&Value::Null);
-                let _ = writeln!(reports, "client report {}", written(events));
+                let _ = writeln!(
+                    reports,
+                    "client report {}",
+                    payload.get("discarded_events").unwrap_or(&Value::Null)
+                );
             }
             other => {
                 let _ = writeln!(reports, "item {}", other.unwrap_or("without a type"));
@@ -57,21 +59,18 @@ fn parts_of(event: &Value) -> Vec<Value> {
     let member = |object: &Value, name: &str| object.get(name).cloned().unwrap_or_default();
     let part = |trace: &Value, name: Value, times: &Value| {
         let data = trace.get("data").and_then(Value::as_object).cloned().unwrap_or_default();
-        let value = |value: Value| Value::Object([("value".to_owned(), value)].into_iter().collect());
-        let attributes = data.into_iter().map(|(key, of_it)| (key, value(of_it))).collect();
-        let is_ok = trace.get("status").is_none_or(|word| word == "ok");
-        let members = [
-            ("trace_id", member(trace, "trace_id")),
-            ("span_id", member(trace, "span_id")),
-            ("parent_span_id", member(trace, "parent_span_id")),
-            ("name", name),
-            ("status", if is_ok { "ok" } else { "error" }.into()),
-            ("start_timestamp", member(times, "start_timestamp")),
-            ("end_timestamp", member(times, "timestamp")),
-            ("attributes", Value::Object(attributes)),
-        ];
-        // Not `json!`, which would copy each of them through a serializer of its own.
-        Value::Object(members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
+        let attributes: Map<String, Value> =
+            data.into_iter().map(|(key, value)| (key, json!({ "value": value }))).collect();
+        json!({
+            "trace_id": member(trace, "trace_id"),
+            "span_id": member(trace, "span_id"),
+            "parent_span_id": member(trace, "parent_span_id"),
+            "name": name,
+            "status": if trace.get("status").is_none_or(|word| word == "ok") { "ok" } else { "error" },
+            "start_timestamp": member(times, "start_timestamp"),
+            "end_timestamp": member(times, "timestamp"),
+            "attributes": attributes,
+        })
     };
     let segment =
         event.pointer("/contexts/trace").map(|trace| part(trace, member(event, "transaction"), event));

@@ -31,21 +31,6 @@ impl Timestamp {
         self.0 as f64 / 1e6
     }
 
-    /// Writes [`Self::seconds`] as JSON. Without a double: up to the year 2242 those of two microseconds differ, and
-    /// its fewest digits are these.
-    pub(crate) fn write(self, out: &mut String) {
-        const LAST: i64 = (1 << 33) * 1_000_000;
-        // Less than a thousandth may have an exponent.
-        if !(1000..LAST).contains(&self.0) && self.0 != 0 {
-            return crate::json::write_double(out, self.seconds());
-        }
-        let (seconds, micros) = (self.0 / 1_000_000, self.0 % 1_000_000);
-        // The point, and the digits behind it that are no zeros, but one.
-        let digits = format!("{seconds}.{micros:06}");
-        let zeros = digits.bytes().rev().take(5).take_while(|digit| *digit == b'0').count();
-        out.push_str(digits.get(..digits.len() - zeros).unwrap_or(&digits));
-    }
-
     /// The time from `earlier` to this moment; nothing where the clock ran backwards.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
@@ -124,20 +109,6 @@ mod tests {
         let moment = Timestamp::from_micros(1_700_000_000_123_456);
         assert_eq!(Timestamp::from_seconds(moment.seconds()), moment);
         assert_eq!(moment.rfc3339(), "2023-11-14T22:13:20.123456Z");
-    }
-
-    #[test]
-    fn moments_are_written_as_their_doubles() {
-        let last = (1 << 33) * 1_000_000;
-        let odd =
-            [0, 1, 9, 10, 100_000, 999_999, 1_000_000, last - 1, last, last + 1, -1, 1_700_000_000_100_000];
-        let many = (0..20_000).map(|number| number * 429_496_729_601 + number * number % 1_000_003);
-        for micros in odd.into_iter().chain(many) {
-            let moment = Timestamp::from_micros(micros);
-            let mut out = String::new();
-            moment.write(&mut out);
-            assert_eq!(out, serde_json::Value::from(moment.seconds()).to_string());
-        }
     }
 
     #[test]

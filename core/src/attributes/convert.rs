@@ -3,7 +3,7 @@
 use serde_json::Value as JsonValue;
 
 use super::{Value, registry::Type};
-use crate::json::{self, Doc, Node, write_double};
+use crate::json::{Doc, Node, write_double};
 
 impl Value {
     /// This value as `wanted`, where it can be had back; else as it is.
@@ -42,7 +42,7 @@ impl Value {
     fn texts(self) -> Vec<JsonValue> {
         let item = |item: JsonValue| match item {
             JsonValue::String(_) => item,
-            other => json::written(&other).into(),
+            other => other.to_string().into(),
         };
         match self {
             Self::Array(items) => items.into_iter().map(item).collect(),
@@ -83,7 +83,7 @@ fn integer(text: &str) -> Option<i64> {
 /// The double that a text writes in decimal digits, as many as a double holds, or exactly as a double is
 /// written.
 fn double(text: &str) -> Option<f64> {
-    let float = json::double(text)?;
+    let float: f64 = text.parse().ok().filter(|float: &f64| float.is_finite())?;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_decimal = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
     let mut usual = String::new();

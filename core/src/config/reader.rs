@@ -8,7 +8,6 @@ use super::{Bridge, InputMessages, Integrations, TraceLifecycle, TransportChoice
 use crate::{
     attributes::legacy::Conventions,
     error::ConfigError,
-    json::written,
     span::Policy,
     testing::{self, Testing},
 };
@@ -233,5 +232,5 @@ impl Reader {
 }
 
 pub(super) fn invalid(option: &'static str, value: &Value, allowed: &'static str) -> ConfigError {
-    ConfigError::InvalidValue { option, value: written(value), allowed }
+    ConfigError::InvalidValue { option, value: value.to_string(), allowed }
 }

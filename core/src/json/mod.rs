@@ -1,7 +1,5 @@
 //! JSON as hosts and vendors really send it: lone surrogates and broken UTF-8 do not lose the rest.
 
-#[cfg(any(test, target_arch = "wasm32"))]
-mod decimal;
 mod scan;
 mod tape;
 mod text;
@@ -11,7 +9,7 @@ use serde_json::Value;
 
 pub(crate) use tape::{Doc, Key, Node, Sort};
 pub use write::quote;
-pub(crate) use write::{Object, double, list, write_double, write_value, written};
+pub(crate) use write::{Object, list, write_double};
 
 use crate::messages::clip;
 

@@ -10,7 +10,7 @@ use serde_json::{Number, Value};
 use super::{
     scan::{Scanner, is_token, string_length},
     text,
-    write::{double, quote},
+    write::quote,
 };
 
 /// JSON text with the places of its values.
@@ -199,7 +199,8 @@ impl<'a> Node<'a> {
 
     /// A finite number.
     pub fn f64(self) -> Option<f64> {
-        if self.sort() == Sort::Number { double(self.token()) } else { None }
+        let number = if self.sort() == Sort::Number { self.token().parse().ok() } else { None };
+        number.filter(|number: &f64| number.is_finite())
     }
 
     /// The value with all that is in it, copied.
@@ -228,7 +229,7 @@ impl<'a> Node<'a> {
             .or_else(|| {
                 // `007` is no number of JSON.
                 let is_integer = digits.bytes().all(|digit| digit.is_ascii_digit());
-                let float = double(token).filter(|_| is_usual || !is_integer);
+                let float = token.parse().ok().filter(|_| is_usual || !is_integer);
                 float.and_then(Number::from_f64)
             })
             .map_or_else(|| token.into(), Value::Number)

@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use serde_json::{Number, Value};
-
 use super::{tape::Node, text::next_special};
 use crate::time::Timestamp;
 
@@ -49,68 +47,18 @@ pub(super) fn number(out: &mut String, token: &str) {
     if is_integer {
         return out.push_str(token);
     }
-    match double(token) {
-        Some(number) => write_double(out, number),
-        None => quote(out, token),
+    match token.parse::<f64>() {
+        Ok(number) if number.is_finite() => write_double(out, number),
+        _ => quote(out, token),
     }
 }
 
 /// Writes a double as JSON has it; what is not finite, as null.
 pub(crate) fn write_double(out: &mut String, double: f64) {
-    if !double.is_finite() {
-        return out.push_str("null");
+    match serde_json::Number::from_f64(double) {
+        Some(number) => _ = write!(out, "{number}"),
+        None => out.push_str("null"),
     }
-    #[cfg(target_arch = "wasm32")]
-    super::decimal::write(out, double);
-    // Infallible: a text takes whatever is written.
-    #[cfg(not(target_arch = "wasm32"))]
-    let _ = write!(out, "{}", Value::from(double));
-}
-
-/// The finite double that a text says.
-pub(crate) fn double(text: &str) -> Option<f64> {
-    #[cfg(target_arch = "wasm32")]
-    let double = super::decimal::parse(text);
-    #[cfg(not(target_arch = "wasm32"))]
-    let double = text.parse().ok();
-    double.filter(|double: &f64| double.is_finite())
-}
-
-/// A value as JSON.
-pub(crate) fn written(value: &Value) -> String {
-    let mut out = String::new();
-    write_value(&mut out, value);
-    out
-}
-
-/// Writes a value.
-pub(crate) fn write_value(out: &mut String, value: &Value) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(number) => write_number(out, number),
-        Value::String(text) => quote(out, text),
-        Value::Array(items) => list(out, items, write_value),
-        Value::Object(members) => {
-            let object = Object::begin(out);
-            members
-                .iter()
-                .fold(object, |object, (name, value)| object.any(name, |out| write_value(out, value)))
-                .end();
-        }
-    }
-}
-
-fn write_number(out: &mut String, number: &Number) {
-    // Infallible: a text takes whatever is written.
-    let _ = match (number.as_u64(), number.as_i64()) {
-        (Some(integer), _) => write!(out, "{integer}"),
-        (None, Some(integer)) => write!(out, "{integer}"),
-        (None, None) => {
-            write_double(out, number.as_f64().unwrap_or_default());
-            Ok(())
-        }
-    };
 }
 
 /// Writes an object, member by member.
@@ -192,7 +140,7 @@ impl<'o> Object<'o> {
 
     /// A member that is a moment, in seconds since the epoch.
     pub fn moment(self, name: &str, moment: Timestamp) -> Self {
-        self.member(name, |out| moment.write(out))
+        self.member(name, |out| write_double(out, moment.seconds()))
     }
 
     /// A member that is JSON already.

@@ -7,7 +7,6 @@ use crate::attributes::{
     Attributes, Value,
     registry::{self, Type},
 };
-use crate::json::written;
 
 /// What a span was written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,7 +197,7 @@ fn plain(attributes: Option<&JsonValue>, findings: &mut Findings) -> Attributes 
             findings.error(Rule::Type, key, format!("`{key}` is a structure; it must be a string of JSON"));
         }
         match (kind, Value::from_json(value.clone())) {
-            _ if is_structure => read.set_as_is(key.clone(), Value::String(written(value))),
+            _ if is_structure => read.set_as_is(key.clone(), Value::String(value.to_string())),
             (Some(Type::Double), Some(Value::Int(integer))) => {
                 read.set_as_is(key.clone(), Value::Double(integer as f64));
             }

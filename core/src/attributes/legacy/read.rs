@@ -134,14 +134,7 @@ fn tool_error(value: &Value, attributes: &mut Attributes) -> bool {
 }
 
 fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(
-        || {
-            let mut out = String::new();
-            value.write(&mut out);
-            out
-        },
-        str::to_owned,
-    )
+    value.as_str().map_or_else(|| value.to_json().to_string(), str::to_owned)
 }
 
 /// The JSON inside a text; a text that holds no structure is itself.
