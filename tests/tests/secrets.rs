@@ -115,13 +115,28 @@ fn sent(vector: &Vector, steps: Vec<Value>, is_recorded: bool) -> String {
     outcome.envelopes.iter().map(|envelope| String::from_utf8_lossy(envelope).into_owned()).collect()
 }
 
+/// How the names of vectors begin, a format and a streamed form each: in one of them at least a mark must show when all
+/// is recorded, or the test would prove nothing of that format.
+#[rustfmt::skip]
+const PROVEN: &[&str] = &[
+    "openai_chat_tools", "openai_chat_stream", "openai_responses_text", "openai_responses_stream", "openai_embeddings",
+    "anthropic_plain", "anthropic_stream", "google_plain", "google_stream", "google_embeddings",
+    "cohere_chat_tools", "cohere_chat_stream", "cohere_embed", "cohere_rerank", "mistral_chat_tools", "mistral_chat_stream",
+    "bedrock_converse", "bedrock_stream", "ollama_chat_tools", "ollama_chat_stream", "neutral_chat", "neutral_stream",
+];
+
 #[test]
 fn nothing_that_was_gathered_leaves_against_the_policy() {
     let (mut leaks, mut shown, mut count) = (Vec::new(), 0, 0);
+    let mut unproven = PROVEN.to_vec();
     for (path, vector) in all().unwrap() {
         for steps in programs(&vector) {
             count += 1;
-            shown += usize::from(sent(&vector, steps.clone(), true).contains(MARK));
+            if sent(&vector, steps.clone(), true).contains(MARK) {
+                shown += 1;
+                let name = path.file_stem().unwrap().to_string_lossy();
+                unproven.retain(|beginning| !name.starts_with(beginning));
+            }
             let quiet = sent(&vector, steps, false);
             if let Some(at) = quiet.find(MARK) {
                 let from = quiet.floor_char_boundary(at.saturating_sub(200));
@@ -130,6 +145,7 @@ fn nothing_that_was_gathered_leaves_against_the_policy() {
         }
     }
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+    assert!(unproven.is_empty(), "no mark shows in {unproven:?}");
     // The same marks are there where they may be, or the test would prove nothing.
     assert!(
         count >= 20 && shown * 10 >= count * 7,

@@ -62,9 +62,10 @@ pub(super) fn cohere_chat(bytes: usize) -> Sample {
     }
 }
 
-/// As many documents as fit into so many bytes of an answer.
+/// As many documents as fit into so many bytes of an answer, their scores with the digits of a 32-bit float.
 pub(super) fn cohere_rerank(bytes: usize) -> Sample {
-    let result = |index: usize| json!({"index": index, "relevance_score": 0.999_071_7 / (index + 1) as f64});
+    let score = |index: usize| (99_907_170.0 / (index + 1) as f64).round() / 1e8;
+    let result = |index: usize| json!({"index": index, "relevance_score": score(index)});
     let documents = bytes / result(100).to_string().len();
     let results: Vec<Value> = (0..documents).map(result).collect();
     Sample {

@@ -3,7 +3,10 @@
 use serde_json::Value as JsonValue;
 
 use super::{Value, registry::Type};
-use crate::json::{Doc, Node, write_double};
+use crate::{
+    config::{MAX_INLINE_BYTES, MAX_MESSAGES},
+    json::{Doc, write_double},
+};
 
 impl Value {
     /// This value as `wanted`, where it can be had back; else as it is.
@@ -46,20 +49,18 @@ impl Value {
         };
         match self {
             Self::Array(items) => items.into_iter().map(item).collect(),
-            Self::String(text) => match written(&text) {
-                Some(items) => items,
-                None => vec![text.into()],
-            },
+            Self::String(text) => listed(&text).unwrap_or_else(|| vec![text.into()]),
             other => vec![other.text().into()],
         }
     }
 }
 
-/// The strings of a list that is written as JSON.
-fn written(text: &str) -> Option<Vec<JsonValue>> {
-    let doc = Doc::parse(text.as_bytes())?;
-    let root = doc.root();
-    (root.is_array() && root.items().all(Node::is_string)).then(|| root.items().map(Node::value).collect())
+/// The items of a list of texts that is written as JSON, if it is no longer than anybody means.
+fn listed(text: &str) -> Option<Vec<JsonValue>> {
+    let doc = if text.len() > MAX_INLINE_BYTES { None } else { Doc::parse(text.as_bytes()) }?;
+    let list = doc.root();
+    let is_list = list.is_array() && list.items().nth(MAX_MESSAGES).is_none();
+    is_list.then(|| list.items().map(|item| Some(item.str()?.into_owned().into())).collect())?
 }
 
 /// The largest integer up to which a double holds every one.

@@ -68,10 +68,11 @@ pub const CONTENT_BYTES_RANGE: RangeInclusive<usize> = 1024..=512 * 1024;
 /// not fill memory; the oldest ones are ended for it.
 pub const MAX_OPEN_RUNS: usize = 10_000;
 
-/// Messages read of one list; a limit on content alone would not bound the memory that empty ones take.
-pub const MAX_MESSAGES: usize = 4096;
-/// Parts read of one message, and of all messages of a list together, for the same reason.
-pub const MAX_PARTS: usize = 4096;
+/// Messages read of one list: 256 bytes for each where a span is full. A limit on content alone would not bound the
+/// memory that empty ones take.
+pub const MAX_MESSAGES: usize = 1024;
+/// Parts read out of one payload, in lists and in lists inside of lists, for the same reason.
+pub const MAX_PARTS: usize = 1024;
 /// Parts of one streamed answer at most.
 pub const MAX_PIECES: usize = 1024;
 /// Choices of one streamed answer at most.

@@ -22,10 +22,21 @@ pub(super) const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }
 
-fn is_scalar(token: &[u8]) -> bool {
-    matches!(token, b"true" | b"false" | b"null" | b"NaN" | b"Infinity" | b"-Infinity")
-        || (matches!(token.first(), Some(b'-' | b'0'..=b'9'))
-            && token.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')))
+/// Bytes of the number or word that stands at the beginning; `None` where there is none.
+fn scalar_length(bytes: &[u8]) -> Option<usize> {
+    let digits = bytes.iter().position(|byte| !is_numeric(*byte)).unwrap_or(bytes.len());
+    let is_number = matches!(bytes.first(), Some(b'-' | b'0'..=b'9'));
+    if is_number && !bytes.get(digits).is_some_and(|byte| is_token(*byte)) {
+        return Some(digits);
+    }
+    let length = bytes.iter().position(|byte| !is_token(*byte)).unwrap_or(bytes.len());
+    let word = bytes.get(..length)?;
+    matches!(word, b"true" | b"false" | b"null" | b"NaN" | b"Infinity" | b"-Infinity").then_some(length)
+}
+
+/// What a number is made of: vectors are long lists of them.
+const fn is_numeric(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
 }
 
 /// Goes over a text once.
@@ -75,8 +86,10 @@ impl<'a> Scanner<'a> {
 
     fn note(&mut self) {
         if self.tape.len() == self.tape.capacity() {
-            // Half as much again: doubling would take more room than the text.
-            self.tape.reserve_exact(self.tape.len() / 2 + 16);
+            // As much as the rest needs if it is like what came: doubling would take more room than the text.
+            let rest = self.bytes.len().saturating_sub(self.at);
+            let values = self.tape.len().saturating_mul(rest) / self.at.max(1);
+            self.tape.reserve_exact(values.min(rest) + 16);
         }
         self.tape.push(u32::try_from(self.at).unwrap_or(u32::MAX));
     }
@@ -107,12 +120,7 @@ impl<'a> Scanner<'a> {
                 self.after()
             }
             _ => {
-                let rest = self.bytes.get(self.at..)?;
-                let length = rest.iter().position(|byte| !is_token(*byte)).unwrap_or(rest.len());
-                if !is_scalar(rest.get(..length)?) {
-                    return None;
-                }
-                self.at += length;
+                self.at += scalar_length(self.bytes.get(self.at..)?)?;
                 self.after()
             }
         }

@@ -3,7 +3,7 @@
 //! The tape holds four bytes for a scalar, eight for a container, so reading costs at most twice the text,
 //! whatever the text says.
 
-use std::{borrow::Cow, str::FromStr};
+use std::{borrow::Cow, cell::Cell, str::FromStr};
 
 use serde_json::{Number, Value};
 
@@ -12,6 +12,7 @@ use super::{
     text,
     write::quote,
 };
+use crate::config::MAX_PARTS;
 
 /// JSON text with the places of its values.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct Doc<'a> {
     text: Cow<'a, str>,
     /// Where each value begins; after the beginning of a container, the entry that follows its last member.
     tape: Vec<u32>,
+    /// How many more parts of messages may be read out of it, wherever they stand.
+    room: Cell<usize>,
 }
 
 impl<'a> Doc<'a> {
@@ -37,13 +40,13 @@ impl<'a> Doc<'a> {
     pub fn string(content: &str) -> Self {
         let mut text = String::with_capacity(content.len() + 2);
         quote(&mut text, content);
-        Self { text: Cow::Owned(text), tape: vec![0] }
+        Self { text: Cow::Owned(text), tape: vec![0], room: Cell::new(MAX_PARTS) }
     }
 
     /// Reads a text.
     pub fn of(text: Cow<'a, str>) -> Option<Self> {
         let tape = Scanner::new(text.as_bytes()).scan()?;
-        Some(Self { text, tape })
+        Some(Self { text, tape, room: Cell::new(MAX_PARTS) })
     }
 
     /// The value that everything else is in.
@@ -85,6 +88,20 @@ impl<'a> Node<'a> {
 
     fn rest(self) -> &'a str {
         self.doc.map_or("", |doc| doc.rest(self.at))
+    }
+
+    /// Whether its document still has room for a part of a message.
+    pub fn has_room(self) -> bool {
+        self.doc.is_none_or(|doc| doc.room.get() > 0)
+    }
+
+    /// Takes the room of a part; false where there is none.
+    pub fn take_room(self) -> bool {
+        let has_room = self.has_room();
+        if let Some(doc) = self.doc {
+            doc.room.set(doc.room.get().saturating_sub(1));
+        }
+        has_room
     }
 
     /// What sort of value this is.
@@ -274,9 +291,17 @@ impl<'a> Node<'a> {
 
     /// The value without spaces.
     pub fn compact(self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(self.length());
         self.write(&mut out);
         out
+    }
+
+    /// About how many bytes of text it is: up to what follows it.
+    pub fn length(self) -> usize {
+        let Some(doc) = self.doc else { return 0 };
+        let is_container = matches!(self.sort(), Sort::Array | Sort::Object);
+        let after = if is_container { doc.entry(self.at + 1) } else { self.at + 1 };
+        doc.entry(after).min(doc.text.len()).saturating_sub(doc.entry(self.at))
     }
 }
 

@@ -47,6 +47,9 @@ pub(super) fn number(out: &mut String, token: &str) {
     if is_integer {
         return out.push_str(token);
     }
+    if is_shortest(digits) {
+        return out.push_str(token);
+    }
     match token.parse::<f64>() {
         Ok(number) if number.is_finite() => write_double(out, number),
         _ => quote(out, token),
@@ -59,6 +62,19 @@ pub(crate) fn write_double(out: &mut String, double: f64) {
         Some(number) => _ = write!(out, "{number}"),
         None => out.push_str("null"),
     }
+}
+
+/// Whether these digits, without an exponent, are surely those that the double would be written with: no two
+/// decimals of 15 digits are the same double, and from 1e-5 on (here: 1e-4) none is written with an exponent.
+fn is_shortest(digits: &str) -> bool {
+    let Some((whole, fraction)) = digits.split_once('.') else { return false };
+    let is_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    is_digits(whole)
+        && is_digits(fraction)
+        && whole.len() + fraction.len() <= 15
+        && (whole == "0" || !whole.starts_with('0'))
+        && (whole != "0" || !fraction.starts_with("000"))
+        && (fraction == "0" || !fraction.ends_with('0'))
 }
 
 /// Writes an object, member by member.
@@ -169,6 +185,27 @@ pub(crate) fn list<T>(out: &mut String, items: impl IntoIterator<Item = T>, writ
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_those_of_serde() {
+        let written = |token: &str| {
+            let mut out = String::new();
+            number(&mut out, token);
+            out
+        };
+        let fractions = ["0", "5", "50", "05", "005", "0005", "00005", "12345678901234", "123456789012345"];
+        for whole in ["0", "1", "10", "00", "99999999999", "123456789012345"] {
+            for fraction in fractions {
+                for token in [format!("{whole}.{fraction}"), format!("-{whole}.{fraction}")] {
+                    let expected = serde_json::Value::from(token.parse::<f64>().unwrap()).to_string();
+                    assert_eq!(written(&token), expected, "{token}");
+                }
+            }
+        }
+        for (token, expected) in [("1.", "1.0"), ("-.5", "-0.5"), ("1.5e3", "1500.0"), ("1.5-", "\"1.5-\"")] {
+            assert_eq!(written(token), expected);
+        }
+    }
 
     #[test]
     fn escapes_are_those_of_serde() {

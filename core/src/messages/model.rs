@@ -82,6 +82,21 @@ impl Part<'_> {
         matches!(self, Self::Text(content) | Self::Reasoning(content) if content.is_empty())
     }
 
+    /// About how many bytes it is written with.
+    pub fn length(&self) -> usize {
+        /// Its type, the names of its members, quotes and commas.
+        const AROUND: usize = 32;
+        let content = match self {
+            Self::Text(content) | Self::Reasoning(content) => content.len(),
+            Self::ToolCall { name, arguments, .. } => name.len() + arguments.length(),
+            Self::ToolCallResponse { response, .. } => response.length(),
+            Self::Blob { .. } | Self::File { .. } => AROUND,
+            Self::Uri { uri, .. } => uri.len(),
+            Self::Other(part) => part.length(),
+        };
+        AROUND + content
+    }
+
     /// Writes it as JSON.
     pub fn write(&self, out: &mut String) {
         let typed = |out, kind| Object::begin(out).text("type", kind);
@@ -123,6 +138,14 @@ impl Part<'_> {
 }
 
 impl Data<'_> {
+    fn length(&self) -> usize {
+        match self {
+            Self::Node(node) => node.length(),
+            Self::Text(text) => text.len(),
+            Self::Json(json) => json.len(),
+        }
+    }
+
     /// Writes it as JSON.
     pub fn write(&self, out: &mut String) {
         match self {

@@ -32,6 +32,7 @@ impl<'a> Conversation<'a> {
         }
         let is_system = |item: &Node<'a>| parts::role_of(*item).is_some_and(|word| role(&word) == "system");
         let system = input.items().filter(is_system).flat_map(|item| read_message(item, "system").parts);
+        let system = system.take(MAX_MESSAGES).collect();
         let talk: Vec<Node<'a>> = newest(input.items().filter(|item| !is_system(item)));
         let total = input.items().count() - input.items().filter(is_system).count();
         let from = match keep {
@@ -40,7 +41,7 @@ impl<'a> Conversation<'a> {
         };
         let (messages, without_room) = read_newest(talk.get(from..).unwrap_or_default(), "user");
         let mut conversation = Self {
-            system: system.take(MAX_MESSAGES).collect(),
+            system,
             messages: Vec::with_capacity(messages.len()),
             removed: total - talk.len() + without_room,
         };
@@ -81,7 +82,7 @@ fn read_newest<'a>(items: &[Node<'a>], default_role: &'a str) -> (Vec<Message<'a
     let mut room = MAX_PARTS;
     let mut messages = Vec::with_capacity(items.len());
     for item in items.iter().rev() {
-        if room == 0 {
+        if room == 0 || !item.has_room() {
             break;
         }
         let mut message = read_message(*item, default_role);
@@ -120,15 +121,18 @@ pub(crate) fn instructions(system: Node<'_>) -> Vec<Part<'_>> {
 
 /// `[{role, parts}, ...]`
 pub(crate) fn write_messages(messages: &[Message<'_>]) -> String {
-    let mut out = String::new();
+    let length = messages.iter().flat_map(|message| &message.parts).map(Part::length).sum();
+    let mut out = String::with_capacity(length);
     list(&mut out, messages, |out, message| message.write(out));
+    out.shrink_to_fit();
     out
 }
 
 /// `[{type, ...}, ...]`
 pub(crate) fn write_parts(parts: &[Part<'_>]) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(parts.iter().map(Part::length).sum());
     list(&mut out, parts, |out, part| part.write(out));
+    out.shrink_to_fit();
     out
 }
 
@@ -179,7 +183,7 @@ fn read_message<'a>(value: Node<'a>, default_role: &'a str) -> Message<'a> {
     }
     read.extend(value.get("refusal").words().map(Part::Text));
     read.extend(parts::beside(value));
-    read.extend(value.get("tool_calls").items().take(MAX_PARTS).map(parts::wanted_call));
+    read.extend(parts::wanted_calls(value.get("tool_calls")));
     let call = value.get("function_call");
     if call.is_object() {
         read.push(parts::wanted_call(call));
@@ -202,7 +206,7 @@ fn is_item(value: Node<'_>) -> bool {
 
 /// Whether a content says itself which call it answers.
 fn is_answered(content: Node<'_>) -> bool {
-    parts::read(content).iter().any(|part| matches!(part, Part::ToolCallResponse { .. }))
+    parts::any(content, |part| matches!(part, Part::ToolCallResponse { .. }))
 }
 
 /// What a tool gave back: the words of a content that is nothing but text, parts where there is media among
@@ -212,8 +216,11 @@ pub(super) fn response(content: Node<'_>) -> Data<'_> {
         return Data::Text(words.into());
     }
     let is_media = |part: &Part<'_>| matches!(part, Part::Blob { .. } | Part::Uri { .. } | Part::File { .. });
-    let parts = if content.is_string() { Vec::new() } else { parts::read(content) };
-    if parts.iter().any(is_media) { Data::Json(write_parts(&parts)) } else { Data::Node(content) }
+    if !content.is_string() && parts::any(content, is_media) {
+        Data::Json(write_parts(&parts::read(content)))
+    } else {
+        Data::Node(content)
+    }
 }
 
 /// The words of a list that is nothing but text.
@@ -343,5 +350,6 @@ mod tests {
         let conversation = Conversation::read(doc.root(), InputMessages::All);
         let parts: Vec<usize> = conversation.messages.iter().map(|message| message.parts.len()).collect();
         assert_eq!((parts, conversation.removed), (vec![MAX_PARTS, 1], 1));
+        assert!(!doc.root().has_room());
     }
 }

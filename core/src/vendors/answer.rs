@@ -123,8 +123,9 @@ impl Answer {
     /// Puts a part that came whole in the place of what came of it in pieces. Binary data in it goes.
     pub fn whole(&mut self, number: u64, part: Node<'_>) {
         if let Some(piece) = self.piece(number, || Piece::Whole(String::new())) {
-            let mut json = String::new();
+            let mut json = String::with_capacity(part.length());
             part.write_with(&mut json, &|text| substitute(text).or_else(|| clip(text)));
+            json.shrink_to_fit();
             *piece = Piece::Whole(json);
         }
     }

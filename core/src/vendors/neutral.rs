@@ -24,6 +24,7 @@ mod tests;
 use super::{Chunks, Format, Reading, Wire, answer::Answer, openai_chat::tool_definition};
 use crate::{
     attributes::Value,
+    config::MAX_MESSAGES,
     json::{Node, Sort},
     messages::{Conversation, Message, answers, instructions},
     span::{Argument, Kind, Operation, Usage, argument},
@@ -98,7 +99,8 @@ fn response(payload: Node<'_>, reading: &mut Reading) {
         if payload.is_object() { payload.any(&["output", "messages", "output_messages"]) } else { payload };
     let mut messages = if reading.keep.outputs { answers(output) } else { Vec::new() };
     let reasons = payload.any(&["finish_reasons", "finish_reason"]);
-    let given: Vec<Node<'_>> = reasons.items().chain(reasons.is_string().then_some(reasons)).collect();
+    let given: Vec<Node<'_>> =
+        reasons.items().chain(reasons.is_string().then_some(reasons)).take(MAX_MESSAGES).collect();
     // Of several messages the last ones are those that the model stopped after.
     for (message, reason) in messages.iter_mut().rev().zip(given.iter().rev()) {
         message.finish_reason = message.finish_reason.take().or_else(|| reason.words());

@@ -7,7 +7,7 @@ mod tests;
 
 use super::{Chunks, Format, Reading, Wire, answer::Answer, error::WireError, openai_chat::tool_definition};
 use crate::{
-    config::MAX_MESSAGES,
+    config::{MAX_MESSAGES, MAX_PARTS},
     json::{Node, Object},
     messages::{Conversation, Message, Part, answer, clip, instructions},
     span::{Usage, tokens_of},
@@ -96,7 +96,7 @@ fn finish_reason(response: Node<'_>) -> Option<String> {
 
 /// What all items of an output say together: they are one answer.
 fn output(output: Node<'_>) -> Vec<Part<'_>> {
-    output.items().take(MAX_MESSAGES).flat_map(|item| answer(item).parts).collect()
+    output.items().take(MAX_MESSAGES).flat_map(|item| answer(item).parts).take(MAX_PARTS).collect()
 }
 
 fn tell(parts: Vec<Part<'_>>, response: Node<'_>, reading: &mut Reading) {

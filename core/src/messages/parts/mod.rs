@@ -21,8 +21,22 @@ use crate::{
 pub(crate) fn read(content: Node<'_>) -> Vec<Part<'_>> {
     match content.sort() {
         Sort::Missing | Sort::Null => Vec::new(),
-        Sort::Array => content.items().flat_map(unfold).take(MAX_PARTS).map(read_part).collect(),
+        Sort::Array => content.items().flat_map(unfold).take_while(has_room).map(read_part).collect(),
         _ => vec![read_part(content)],
+    }
+}
+
+/// Whether there is room for one more part of a list: tiny ones take many times what their text does.
+fn has_room(part: &Node<'_>) -> bool {
+    part.take_room()
+}
+
+/// Whether one of the parts of a content is like that.
+pub(super) fn any(content: Node<'_>, is: impl Fn(&Part<'_>) -> bool) -> bool {
+    match content.sort() {
+        Sort::Missing | Sort::Null => false,
+        Sort::Array => content.items().flat_map(unfold).take(MAX_PARTS).any(|part| is(&read_part(part))),
+        _ => is(&read_part(content)),
     }
 }
 
@@ -50,7 +64,7 @@ pub(crate) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
         true => Some(blobs::data("image", "".into(), image)),
         false => known(image),
     };
-    openai::audio(message).chain(message.get("images").items().take(MAX_PARTS).filter_map(image))
+    openai::audio(message).chain(message.get("images").items().take_while(has_room).filter_map(image))
 }
 
 /// A part, or those that a document holds; nothing where it only marks what should be cached.
@@ -95,7 +109,12 @@ fn words(part: Node<'_>) -> Option<Text<'_>> {
     part.get("text").str().or_else(|| part.get("content").str())
 }
 
-/// A call out of a list of calls; one that makes no sense is kept as it is.
+/// Calls out of a list of calls.
+pub(super) fn wanted_calls<'a>(calls: Node<'a>) -> impl Iterator<Item = Part<'a>> {
+    calls.items().take_while(has_room).map(wanted_call)
+}
+
+/// A call; one that makes no sense is kept as it is.
 pub(super) fn wanted_call(call: Node<'_>) -> Part<'_> {
     openai::tool_call(call).unwrap_or_else(|| read_part(call))
 }

@@ -1,7 +1,10 @@
 //! `POST /v2/rerank`: a query and documents go in, the order of the documents comes out.
 
 use super::{Format, Node, Reading, Wire, chat, usage};
-use crate::messages::{Conversation, Message, read_parts};
+use crate::{
+    config::MAX_PARTS,
+    messages::{Conversation, Message, Part, read_parts},
+};
 
 pub(in crate::vendors) const WIRE: Wire = Wire {
     name: "cohere_rerank",
@@ -31,6 +34,7 @@ fn response(payload: Node<'_>, reading: &mut Reading) {
     reading.text("gen_ai.response.id", payload.get("id"));
     reading.usage = usage(payload.get("meta"));
     if reading.keep.outputs {
-        reading.said(Message::answer(read_parts(payload.get("results"))));
+        let results = payload.get("results").items().take(MAX_PARTS);
+        reading.said(Message::answer(results.map(|result| Part::Text(result.compact().into())).collect()));
     }
 }
