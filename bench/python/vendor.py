@@ -10,7 +10,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 VENDOR = os.environ["BENCH_VENDOR"]
@@ -18,7 +19,8 @@ CALLS, STREAMS, CHUNKS = 120, 15, 200
 QUESTION = "What should I wear in Paris today? I will be walking along the river for most of the day."
 
 
-def set_up(contestant: str) -> None:
+def set_up(contestant: str, sentry_integrations: Sequence[str] = ()) -> None:
+    """Begins to record; with those integrations of `sentry-sdk` too that have to be asked for: modules, and classes."""
     if contestant == "spanwire":
         import spanwire
 
@@ -31,8 +33,14 @@ def set_up(contestant: str) -> None:
             def capture_envelope(self, envelope: Any) -> None:
                 envelope.serialize()
 
+        paths = [path.split(".") for path in sentry_integrations]
+        modules = [(import_module(f"sentry_sdk.integrations.{module}"), name) for module, name in paths]
         sentry_sdk.init(
-            dsn="https://key@example.com/1", transport=Discard, traces_sample_rate=1.0, send_default_pii=True
+            dsn="https://key@example.com/1",
+            transport=Discard,
+            traces_sample_rate=1.0,
+            send_default_pii=True,
+            integrations=[getattr(module, name)() for module, name in modules],
         )
 
 

@@ -119,6 +119,22 @@ pub(super) fn contest(workspace: &Workspace, group: Group, servers: &Servers) ->
                 .map(|name| python("framework", "framework", name, &[name]))
                 .collect(),
         },
+        Group::Integrations => Contest {
+            name: "integrations",
+            title: "Every integration, Python",
+            text: "A call of each library that the README names, against the local vendor: what it costs the caller's thread\n\
+                   more than without anybody watching, the median of 60 calls. `sentry-sdk` where it knows the library's calls\n\
+                   as calls of models.",
+            metrics: INTEGRATIONS.map(|(key, header)| added(key, header, "µs", 1e3)).to_vec(),
+            contestants: ["nothing", "spanwire", "sentry-sdk"]
+                .into_iter()
+                .map(|name| {
+                    let mut contestant = python("sentry", "integrations", name, &[name]);
+                    contestant.command.env("BENCH_LIBRARIES", workspace.target("libraries"));
+                    contestant
+                })
+                .collect(),
+        },
         Group::Start => Contest {
             name: "start",
             title: "Start, Python",
@@ -186,6 +202,25 @@ pub(super) fn contest(workspace: &Workspace, group: Group, servers: &Servers) ->
         },
     }
 }
+
+/// What `bench/python/integrations.py` calls them, in the order of the README's table.
+const INTEGRATIONS: [(&str, &str); 15] = [
+    ("openai_ns", "openai, a chat completion"),
+    ("anthropic_ns", "anthropic, a message"),
+    ("google_genai_ns", "google-genai, a content"),
+    ("openai_agents_ns", "openai-agents, a run of one request"),
+    ("langchain_ns", "langchain, a request"),
+    ("langgraph_ns", "langgraph, a run of one request"),
+    ("litellm_ns", "litellm, a completion"),
+    ("pydantic_ai_ns", "pydantic-ai, a run of one request"),
+    ("mcp_ns", "mcp, a tool, client and server"),
+    ("cohere_ns", "cohere, a chat"),
+    ("mistralai_ns", "mistralai, a chat"),
+    ("ollama_ns", "ollama, a chat"),
+    ("huggingface_hub_ns", "huggingface_hub, a chat"),
+    ("bedrock_ns", "boto3, a Converse"),
+    ("httpx_ns", "plain httpx, a chat completion"),
+];
 
 fn vendor_metrics(library: &str) -> [Metric; 2] {
     let (call, chunk) = match library {

@@ -31,6 +31,8 @@ pub(crate) enum Group {
     Vendor,
     /// What runs of agents cost more
     Framework,
+    /// What each integration adds to a call
+    Integrations,
     /// Import and `init`, memory, size
     Start,
     /// Threads, long traces, long messages
@@ -46,6 +48,7 @@ impl Group {
     fn needs(self) -> &'static [&'static str] {
         match self {
             Self::Manual | Self::Vendor | Self::Framework | Self::Start | Self::Scale => &["build wheel"],
+            Self::Integrations => &["setup libraries", "build wheel"],
             Self::ManualNode => &["build addon"],
             Self::Browser => &["setup browser", "build browser module"],
             Self::Core | Self::Wire => &[],
@@ -58,7 +61,10 @@ impl Group {
             Self::ManualNode => install_packages(workspace, "bench/node"),
             Self::Browser => install_packages(workspace, "bench/browser"),
             Self::Core | Self::Wire => Ok(()),
-            _ => libraries::install_from(workspace, "bench/environments.txt", "bench"),
+            Self::Manual | Self::Start | Self::Scale => install_environment(workspace, "manual"),
+            Self::Vendor => install_environment(workspace, "vendor"),
+            Self::Framework => install_environment(workspace, "framework"),
+            Self::Integrations => install_environment(workspace, "sentry"),
         }
     }
 }
@@ -94,6 +100,11 @@ pub(crate) fn all(workspace: &Workspace, wanted: &[Group], rounds: usize) -> Res
         println!("{section}");
     }
     Ok(true)
+}
+
+/// Installs an environment of Python contestants.
+fn install_environment(workspace: &Workspace, name: &str) -> Result<()> {
+    libraries::install_from(workspace, "bench/environments.txt", "bench", |environment| environment == name)
 }
 
 /// Installs what a folder of npm contestants pins.

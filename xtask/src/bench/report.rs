@@ -5,29 +5,47 @@ use std::fmt::Write as _;
 use super::contest::{Contest, Figures};
 use super::groups::machine;
 
+/// More figures than these stand below each other.
+const MOST_COLUMNS: usize = 10;
+
 /// A group's section: what was measured, a table, and how to measure it again.
 pub(super) fn section(contest: &Contest, results: &[Figures], rounds: usize) -> String {
-    let mut text = format!("## {}\n{}\n\n|", contest.title, contest.text);
-    for metric in &contest.metrics {
-        let _ = write!(text, " | {} ({})", metric.header, metric.unit);
-    }
-    let _ = write!(text, " |\n|---{}|\n", "|---".repeat(contest.metrics.len()));
-    for (index, contestant) in contest.contestants.iter().enumerate() {
-        if contest.has_baseline() && index == 0 {
-            continue;
+    let mut text = format!("## {}\n{}\n\n", contest.title, contest.text);
+    let rows = table(contest, results);
+    let rows = if contest.metrics.len() > MOST_COLUMNS { turned(&rows) } else { rows };
+    for (index, row) in rows.iter().enumerate() {
+        let cells =
+            row.iter().map(|cell| if cell.is_empty() { " |".to_owned() } else { format!(" {cell} |") });
+        let _ = writeln!(text, "|{}", cells.collect::<String>());
+        if index == 0 {
+            let _ = writeln!(text, "|{}", "---|".repeat(row.len()));
         }
-        let _ = write!(text, "| {}", contestant.label);
-        for metric in &contest.metrics {
-            let (value, own) =
-                (contest.value(metric, results, index), contest.value(metric, results, contest.own()));
-            let _ = write!(text, " | {}", cell(value, own.filter(|_| index != contest.own())));
-        }
-        text.push_str(" |\n");
     }
     let (command, machine) = (format!("cargo xtask bench {}", contest.name), machine());
     let _ = write!(text, "\n`{command}`: medians of {rounds} rounds, in turn, on {machine}.\n");
     let _ = write!(text, "\n![{}](docs/bench/{}.svg)\n", contest.title, contest.name);
     text
+}
+
+/// A column for each figure, a row for each contestant.
+fn table(contest: &Contest, results: &[Figures]) -> Vec<Vec<String>> {
+    let headers = contest.metrics.iter().map(|metric| format!("{} ({})", metric.header, metric.unit));
+    let mut rows = vec![[String::new()].into_iter().chain(headers).collect()];
+    for (index, contestant) in contest.contestants.iter().enumerate().skip(contest.own()) {
+        let cells = contest.metrics.iter().map(|metric| {
+            let (value, own) =
+                (contest.value(metric, results, index), contest.value(metric, results, contest.own()));
+            cell(value, own.filter(|_| index != contest.own()))
+        });
+        rows.push([contestant.label.clone()].into_iter().chain(cells).collect());
+    }
+    rows
+}
+
+/// The same with rows for columns.
+fn turned(rows: &[Vec<String>]) -> Vec<Vec<String>> {
+    let width = rows.first().map_or(0, Vec::len);
+    (0..width).map(|at| rows.iter().filter_map(|row| row.get(at).cloned()).collect()).collect()
 }
 
 /// A figure with two or three digits that count, and how often Spanwire's goes into it.
@@ -65,6 +83,15 @@ mod tests {
         let again = with_section(&both, "a", "new\n");
         assert_eq!(again, both.replace("old", "new"));
         assert!(again.starts_with("# Title\n\n<!-- bench a -->\nnew\n<!-- end of a -->\n"));
+    }
+
+    #[test]
+    fn a_wide_table_is_turned() {
+        let owned = |rows: &[&[&str]]| -> Vec<Vec<String>> {
+            rows.iter().map(|row| row.iter().map(|&cell| cell.to_owned()).collect()).collect()
+        };
+        let rows = owned(&[&["", "a", "b"], &["spanwire", "1", "2"]]);
+        assert_eq!(turned(&rows), owned(&[&["", "spanwire"], &["a", "1"], &["b", "2"]]));
     }
 
     #[test]

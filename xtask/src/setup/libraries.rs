@@ -29,7 +29,7 @@ struct Environment {
 /// # Errors
 /// When the file that pins them makes no sense, or pip cannot install.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
-    install_from(workspace, ENVIRONMENTS, "libraries")
+    install_from(workspace, ENVIRONMENTS, "libraries", |_| true)
 }
 
 /// Makes those of the oldest versions that are promised in `target/oldest`.
@@ -37,16 +37,22 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
 /// # Errors
 /// The same.
 pub(crate) fn install_oldest(workspace: &Workspace) -> Result<()> {
-    install_from(workspace, "tests/python/oldest.txt", "oldest")
+    install_from(workspace, "tests/python/oldest.txt", "oldest", |_| true)
 }
 
-/// Makes the environments that a file pins, all of them at once, in a folder of `target`.
+/// Makes the environments that a file pins, those whose names are wanted, all at once, in a folder of `target`.
 ///
 /// # Errors
 /// When the file makes no sense, or pip cannot install.
-pub(crate) fn install_from(workspace: &Workspace, file: &str, folder: &str) -> Result<()> {
+pub(crate) fn install_from(
+    workspace: &Workspace,
+    file: &str,
+    folder: &str,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<()> {
     let text = fs::read_to_string(workspace.path(file)).with_context(|| file.to_owned())?;
-    let (environments, python) = (read(&text)?, version()?);
+    let (mut environments, python) = (read(&text)?, version()?);
+    environments.retain(|environment| is_wanted(&environment.name));
     let folder = workspace.target(folder);
     let results: Vec<Result<()>> = thread::scope(|scope| {
         let threads: Vec<_> = environments
