@@ -95,7 +95,7 @@ impl Writer {
             .maybe("sent_at", sent_at.map(Timestamp::rfc3339).as_deref())
             .maybe("dsn", dsn.filter(|dsn| !dsn.is_empty()))
             .member("sdk", |out| {
-                Object::begin(out).text("name", sdk_name).text("version", sdk_version).end()
+                Object::begin(out).text("name", sdk_name).text("version", sdk_version).end();
             });
         if let Some(batch) = batch {
             header = header.member("trace", |out| batch.sampling.write(out));

@@ -239,9 +239,8 @@ impl Outbox {
     /// Gives up what is in memory alone; what is on its way to disk may still reach it.
     pub fn discard(&mut self, ledger: &Ledger, reason: Reason) {
         self.given_up = Some(reason);
-        let in_memory =
-            |(number, entry): (&u64, &Box<Entry>)| (entry.disk == Disk::Nothing).then_some(*number);
-        let numbers: Vec<u64> = self.entries.iter().filter_map(in_memory).collect();
+        let in_memory = self.entries.iter().filter(|(_, entry)| entry.disk == Disk::Nothing);
+        let numbers: Vec<u64> = in_memory.map(|(number, _)| *number).collect();
         numbers.into_iter().for_each(|number| self.lose(ledger, number, reason));
     }
 
