@@ -168,10 +168,15 @@ impl Watched {
 
     /// Works until so many spans more are lost, the worker keeping up with it.
     fn fill_client(&self, work: Work) {
+        /// Spans that come together: the worker lets them gather for a moment.
+        const TOGETHER: usize = 150;
         let enough = self.lost() + ENOUGH;
         while self.lost() < enough {
-            let expected = self.read.load(SeqCst) + work.run(&self.driver);
-            self.await_read(expected);
+            let (read, mut made) = (self.read.load(SeqCst), 0);
+            while made < TOGETHER {
+                made += work.run(&self.driver);
+            }
+            self.await_read(read + made);
         }
     }
 
