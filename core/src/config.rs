@@ -267,16 +267,16 @@ impl Options {
         })
     }
 
-    /// Bytes that may wait between the host's threads and the client: half of all that is counted, which is five of
-    /// six bytes. The sixth is for what an allocator keeps between them (seen: up to a quarter more than was asked of
-    /// it). What is read out of them waits in the client.
+    /// Bytes that may wait between the host's threads and the client: half of all, which the largest span fits into.
+    /// What is read out of them waits in the client.
     pub const fn host_bytes(&self) -> usize {
-        self.max_waiting_bytes / 12 * 5
+        self.max_waiting_bytes / 2
     }
 
-    /// Bytes that may wait in the client: the other half.
+    /// Bytes that may wait in the client: a third. The sixth that is left is for what an allocator keeps between
+    /// pieces (seen: up to a quarter more than was asked of it).
     pub const fn client_bytes(&self) -> usize {
-        self.host_bytes()
+        self.max_waiting_bytes / 3
     }
 
     /// Whether anything can leave: without a destination every call is a cheap no-op.

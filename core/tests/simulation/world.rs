@@ -50,7 +50,7 @@ impl World {
         let lifecycle = ["stream", "stream", "static"][numbers.below(3)];
         let rate = [1.0, 1.0, 0.5][numbers.below(3)];
         let options = format!(
-            r#"{{"trace_lifecycle": "{lifecycle}", "traces_sample_rate": {rate}, "max_waiting_bytes": 5242880}}"#
+            r#"{{"trace_lifecycle": "{lifecycle}", "traces_sample_rate": {rate}, "max_waiting_bytes": 6291456}}"#
         );
         let settings = settings(&options);
         let disk = (!numbers.once_in(3)).then(Disk::default);
