@@ -2,9 +2,9 @@
 
 import { runtime } from './runtime.js';
 
-/** Levels and pieces of a value that are looked at. */
-const MAX_DEPTH = 64;
-const MAX_PIECES = 100_000;
+/** Levels of nesting of a value that are read, and its pieces. */
+export const MAX_DEPTH = 64;
+export const MAX_PIECES = 100_000;
 
 /** What the core has for a long text that is binary data; the text itself otherwise. */
 export function withoutBlob(text: string): string {

@@ -1,10 +1,6 @@
 // Host values -> JSON text and snake_case names. Never throws, never changes a value.
 
-import { hasBulk, withoutBlob } from './blobs.js';
-
-/** Levels of nesting that are kept, and pieces that one value may have, before the rest becomes a mark. */
-const MAX_DEPTH = 64;
-const MAX_PIECES = 100_000;
+import { hasBulk, MAX_DEPTH, MAX_PIECES, withoutBlob } from './blobs.js';
 
 const LARGEST = 2n ** 63n - 1n;
 const SMALLEST = -(2n ** 63n);
@@ -55,7 +51,10 @@ function tolerant(value: unknown): string {
   }
 }
 
-/** Writes what JSON.stringify refuses: cycles, BigInt, getters and `toJSON` that throw; and what it should not write. */
+/**
+ * Writes what JSON.stringify refuses: cycles, BigInt, getters and `toJSON` that throw; and what it should not write.
+ * Levels and pieces beyond what is read become a mark.
+ */
 class Walk {
   private readonly open = new Set<object>();
   private pieces = 0;

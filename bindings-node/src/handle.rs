@@ -77,18 +77,14 @@ pub(crate) fn context_of(number: u32) -> Option<TraceContext> {
     with(number, |place| place.context().clone())
 }
 
-/// The names of the changes that are nothing but JSON; other functions take their positions here.
-const JSON_CHANGES: [&str; 9] =
-    ["attributes", "usage", "input", "system", "output", "arguments", "result", "response", "chunk"];
-
 fn json_change(what: u32, json: String, automatically: bool) -> Option<Change> {
-    Change::of_json(JSON_CHANGES.get(what as usize)?, Json::new(json), gathered(automatically))
+    Change::of_json(Change::JSON_NAMES.get(what as usize)?, Json::new(json), gathered(automatically))
 }
 
-/// See [`JSON_CHANGES`].
+/// The names of the changes that are nothing but JSON; other functions take their positions here.
 #[napi]
 pub fn json_changes() -> Vec<&'static str> {
-    JSON_CHANGES.to_vec()
+    Change::JSON_NAMES.to_vec()
 }
 
 /// 32 hex digits.

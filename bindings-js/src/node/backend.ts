@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os';
 import { createRequire } from 'node:module';
-import type { Ask, Backend, Filter, Handle, ScopeHandle, Session } from '../backend.js';
+import type { Backend, Filter, Handle, ScopeHandle, Session } from '../backend.js';
 import { describe } from '../errors.js';
 import { type NativePlaces, numberOf, Places } from './handle.js';
 
@@ -24,21 +24,15 @@ export interface Native extends NativePlaces {
   runCommandLine(args: string[]): number;
 }
 
+/** Arguments whose handles are numbers. */
+type Numbered<A> = { [Key in keyof A]: A[Key] extends Handle | null ? number | null : A[Key] };
+
 /** A session whose places are numbers. */
 interface RawSession extends Omit<NativeSession, 'start'> {
   /** Whether the clock is a made-up one. */
   readonly isTesting: boolean;
   /** A span's number, or the complement of it where the span is not recorded. */
-  start(
-    call: string,
-    subject: string | null,
-    name: string | null,
-    integration: string | null,
-    args: string | null,
-    parent: number | null,
-    scope: ScopeHandle | null,
-    ask: Ask | null,
-  ): number;
+  start(...args: Numbered<Parameters<Session['start']>>): number;
 }
 
 export interface NativeSession extends Session {

@@ -54,8 +54,11 @@ impl Change {
         Self::Status { ok, message: message.map(str::to_owned) }
     }
 
-    /// A change that is nothing but JSON, by its name in a binding: `attributes`, `usage`, `input`, `system`,
-    /// `output`, `arguments`, `result`, `response` or `chunk`; `None` for any other name.
+    /// The names of changes that are nothing but JSON, in an order that bindings may count by.
+    pub const JSON_NAMES: [&str; 9] =
+        ["attributes", "usage", "input", "system", "output", "arguments", "result", "response", "chunk"];
+
+    /// A change that is nothing but JSON, by its name in a binding: one of [`Self::JSON_NAMES`]; `None` for any other.
     pub fn of_json(name: &str, json: Json, gathered: Gathered) -> Option<Self> {
         let content = |content, json| Self::Content(content, json, gathered);
         Some(match name {
@@ -72,36 +75,42 @@ impl Change {
         })
     }
 
+    /// The JSON that it holds.
+    const fn json(&self) -> Option<&Json> {
+        match self {
+            Self::Attributes(json)
+            | Self::Arguments(json)
+            | Self::Usage(json)
+            | Self::Content(_, json, _)
+            | Self::Request(json, _, _)
+            | Self::Response(json, _)
+            | Self::Chunk(json, _)
+            | Self::Link(_, json) => Some(json),
+            Self::Attribute(..) | Self::Exception { .. } | Self::Name(_) | Self::Status { .. } => None,
+        }
+    }
+
     /// About how many bytes it holds.
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Attribute(key, value) => key.len() + value.as_str().map_or(16, str::len),
-            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.len(),
-            Self::Content(_, json, _)
-            | Self::Request(json, _, _)
-            | Self::Response(json, _)
-            | Self::Chunk(json, _)
-            | Self::Link(_, json) => json.len(),
             Self::Exception { message, .. } => message.len(),
             Self::Name(name) => name.len(),
-            Self::Status { .. } => 0,
+            _ => self.json().map_or(0, Json::len),
         }
     }
 
     /// Bytes of memory behind it, beside itself.
     pub(super) fn held(&self) -> usize {
-        match self {
+        let behind = match self {
             Self::Attribute(key, value) => key.capacity() + value.held(),
-            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.held(),
-            Self::Content(_, json, _)
-            | Self::Request(json, _, _)
-            | Self::Response(json, _)
-            | Self::Chunk(json, _) => json.held(),
-            Self::Link(_, json) => size_of::<TraceContext>() + json.held(),
+            Self::Link(..) => size_of::<TraceContext>(),
             Self::Exception { kind, message } => kind.capacity() + message.capacity(),
             Self::Name(name) => name.capacity(),
             Self::Status { message, .. } => message.as_ref().map_or(0, String::capacity),
-        }
+            _ => 0,
+        };
+        behind + self.json().map_or(0, Json::held)
     }
 
     /// The same with its long strings shortened, so that one value of many megabytes (an image in a request)
@@ -129,3 +138,15 @@ impl Change {
 
 /// Streams are made of thousands: what is rare and large is boxed.
 const _: () = assert!(size_of::<(Timestamp, Change)>() <= 80);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_that_of_a_change() {
+        for name in Change::JSON_NAMES {
+            assert!(Change::of_json(name, Json::default(), Gathered::ByHand).is_some(), "{name}");
+        }
+    }
+}

@@ -14,15 +14,7 @@ spanwire.init(dsn=sys.argv[1])
 
 import sentry_sdk
 from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-
-exporter = InMemorySpanExporter()
-provider = TracerProvider()
-provider.add_span_processor(SimpleSpanProcessor(exporter))
-trace.set_tracer_provider(provider)
-tracer = trace.get_tracer("program")
+from recorded import spans, tracer
 
 with tracer.start_as_current_span("request") as request:
     # Theirs, opened inside of ours, ends after it, and puts a context back in which ours was current.
@@ -78,13 +70,4 @@ assert spanwire.flush(10)
 spanwire.uninstrument()
 spanwire.close()
 assert not trace.get_current_span().get_span_context().is_valid
-spans = [
-    {
-        "name": span.name,
-        "trace_id": f"{span.context.trace_id:032x}",
-        "span_id": f"{span.context.span_id:016x}",
-        "parent_span_id": None if span.parent is None else f"{span.parent.span_id:016x}",
-    }
-    for span in exporter.get_finished_spans()
-]
-print(json.dumps(spans))
+print(json.dumps(spans()))

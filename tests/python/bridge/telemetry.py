@@ -5,16 +5,10 @@ import json
 
 import spanwire
 from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from recorded import spans, tracer
 
-envelopes, exporter = [], InMemorySpanExporter()
+envelopes = []
 spanwire.init(dsn="https://public@sentry.example.com/42", transport=envelopes.append)
-provider = TracerProvider()
-provider.add_span_processor(SimpleSpanProcessor(exporter))
-trace.set_tracer_provider(provider)
-tracer = trace.get_tracer("program")
 
 
 async def branch(name):
@@ -46,13 +40,4 @@ spanwire.init(transport=envelopes.append, dsn="https://public@sentry.example.com
 with spanwire.chat("apart"):
     tracer.start_span("alone").end()
 spanwire.flush()
-spans = [
-    {
-        "name": span.name,
-        "trace_id": f"{span.context.trace_id:032x}",
-        "span_id": f"{span.context.span_id:016x}",
-        "parent_span_id": None if span.parent is None else f"{span.parent.span_id:016x}",
-    }
-    for span in exporter.get_finished_spans()
-]
-print(json.dumps({"spans": spans, "envelopes": [envelope.decode() for envelope in envelopes]}))
+print(json.dumps({"spans": spans(), "envelopes": [envelope.decode() for envelope in envelopes]}))
