@@ -241,13 +241,19 @@ impl Session {
         Ok(handle)
     }
 
-    /// Hands every finished span to the client, and lets it know the time.
+    /// Hands every finished span to the client, and lets it know the time. Where the client has no room but will,
+    /// and they `may_wait`, they stay: to be called again after an answer.
     #[wasm_bindgen(js_name = takeOver)]
-    pub fn take_over(&mut self, now: f64) {
+    pub fn take_over(&mut self, now: f64, may_wait: bool) {
         let now = self.shared.now(now);
-        let finished = self.shared.finished.borrow_mut().take();
+        let count = self.shared.finished.borrow().len();
         let (settings, ask) = (&self.shared.settings, self.before_send_span.as_ref());
-        for finished in finished {
+        for _ in 0..count {
+            let Some(bytes) = self.shared.finished.borrow().next_bytes() else { break };
+            if may_wait && self.clients.is_pressed(now, bytes) {
+                break;
+            }
+            let Some(finished) = self.shared.finished.borrow_mut().pop() else { break };
             self.clients.handle_span(now, finished, |finished| prepare(finished, settings, ask));
         }
         self.clients.handle_timeout(now);

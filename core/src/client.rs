@@ -96,6 +96,17 @@ impl Client {
         }
     }
 
+    /// Whether a span of about so many bytes had better wait a moment outside: here something older would be lost for
+    /// it, and there will be room without that, as something leaves or may leave now.
+    pub fn is_pressed(&mut self, now: Timestamp, bytes: usize) -> bool {
+        /// What a span takes here, against what it takes outside: names, types and quotes are written out.
+        const GROWTH: usize = 2;
+        let now = self.clock.read(now);
+        let is_leaving = !self.in_flight.is_empty()
+            || (self.outbox.first_fresh().is_some() && self.gate.is_open(now));
+        is_leaving && self.needed() + bytes.saturating_mul(GROWTH) > self.settings.options().client_bytes()
+    }
+
     /// Takes a finished span: reads what was captured, then goes on as [`Self::handle_prepared`].
     pub fn handle_span(&mut self, now: Timestamp, finished: Finished) {
         let prepared = Prepared::of(finished, &self.settings);
@@ -357,6 +368,11 @@ impl Client {
         self.buckets.held() + self.segments.held() + self.outbox.held()
     }
 
+    /// ... and with the room for one request, that is always kept: what waits has to be able to leave.
+    fn needed(&self) -> usize {
+        self.kept() + self.outbox.copied().max(MAX_REQUEST_BYTES)
+    }
+
     fn report(&self, now: Timestamp, steady: Timestamp) -> Option<ClientReport> {
         let wanted =
             self.settings.options().send_client_reports && !self.gate.is_limited(Category::Internal, steady);
@@ -379,8 +395,7 @@ impl Client {
     /// Under pressure the oldest trace goes first, counted. With a spool it goes to disk.
     fn shed(&mut self) {
         let limit = self.settings.options().client_bytes();
-        // Room for one request is kept: what waits has to be able to leave.
-        while self.kept() + self.outbox.copied().max(MAX_REQUEST_BYTES) > limit {
+        while self.needed() > limit {
             let batch = match self.outbox.shed(self.settings.ledger()) {
                 Some(trace_id) => trace_id.and_then(|trace_id| self.buckets.take(trace_id)),
                 None => {

@@ -51,6 +51,11 @@ impl Clients {
         Self { settings, main, spotlight, warning: None, is_warned: false }
     }
 
+    /// Whether a span had better wait outside: see [`Client::is_pressed`]. Nobody waits for Spotlight.
+    pub fn is_pressed(&mut self, now: Timestamp, bytes: usize) -> bool {
+        self.main.is_pressed(now, bytes)
+    }
+
     /// Takes a finished span; `prepare` reads it for the main one, and is not called for what only Spotlight sees.
     pub fn handle_span(
         &mut self,

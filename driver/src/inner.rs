@@ -202,7 +202,7 @@ impl Inner {
         }
         self.is_closed.store(true, SeqCst);
         sender::rouse(self);
-        worker::take_over(self);
+        worker::take_over(self, false);
         lock(&self.client).discard(Reason::NetworkError);
         self.disk.close(self);
         if let Some(spotlight) = &self.spotlight {

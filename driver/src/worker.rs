@@ -35,22 +35,27 @@ pub fn start(name: &str, inner: &Arc<Inner>, run: fn(&Arc<Inner>)) -> bool {
 }
 
 fn run(inner: &Arc<Inner>) {
-    let (mut has_sender, mut handled) = (None, None);
-    while let Some(flush) = wait(inner, handled) {
-        handled = Some(take_over(inner));
+    let (mut has_sender, mut taken) = (None, None);
+    while let Some(flush) = wait(inner, taken) {
+        let mut now = take_over(inner, true);
         inner.disk.look_again(inner);
         inner.disk.obey(inner);
         if let Some(number) = flush {
             // After the first look into the folder: what is found there is flushed too.
             lock(&inner.client).handle_flush();
             inner.disk.obey(inner);
-            lock(&inner.queue).flushes_begun = number;
+            if now.is_all {
+                lock(&inner.queue).flushes_begun = number;
+            }
         }
         if *has_sender.get_or_insert_with(|| sender::spawn(inner)) {
             sender::rouse(inner);
         } else {
             sender::send_all(inner);
+            // There is room again.
+            now.is_all = true;
         }
+        taken = Some(now);
     }
     // What was read while `close` gave up.
     lock(&inner.client).discard(Reason::NetworkError);
@@ -60,8 +65,11 @@ fn run(inner: &Arc<Inner>) {
 }
 
 /// Sleeps until there is something to do: `Some` with the number of a flush that begins now, if one does;
-/// `None` when it is time to stop. What was due at `handled` waits for the sender, not for time.
-fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
+/// `None` when it is time to stop. What was due when the last were taken over waits for the sender, not for time; so
+/// do spans that found no room then.
+fn wait(inner: &Inner, taken: Option<Taken>) -> Option<Option<u64>> {
+    let handled = taken.map(|taken| taken.until);
+    let is_full = taken.is_some_and(|taken| !taken.is_all);
     let deadline = lock(&inner.client).poll_timeout().filter(|deadline| Some(*deadline) > handled);
     let mut gathered_since = None;
     let look = inner.disk.until_look().and_then(|pause| Instant::now().checked_add(pause));
@@ -70,13 +78,12 @@ fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
         if queue.stop {
             return None;
         }
-        if queue.flushes_begun < queue.flushes_asked {
-            return Some(Some(queue.flushes_asked));
+        let is_stirred = std::mem::take(&mut queue.is_stirred);
+        let flush = (queue.flushes_begun < queue.flushes_asked).then_some(queue.flushes_asked);
+        if is_stirred || (flush.is_some() && !is_full) {
+            return Some(flush);
         }
-        if std::mem::take(&mut queue.is_stirred) {
-            return Some(None);
-        }
-        if !queue.finished.is_empty() {
+        if !queue.finished.is_empty() && !is_full {
             let since = *gathered_since.get_or_insert_with(Instant::now);
             let left = GATHERED_FOR.checked_sub(since.elapsed());
             let Some(left) = left.filter(|_| queue.finished.bytes() < GATHERED_BYTES) else {
@@ -85,7 +92,7 @@ fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
             queue = inner.wake.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0;
             continue;
         }
-        queue.is_awake = false;
+        queue.is_awake = is_full;
         let pause = deadline.map(|deadline| deadline.since(inner.clock.now()));
         let look = look.map(|look| look.saturating_duration_since(Instant::now()));
         queue = match pause.into_iter().chain(look).min() {
@@ -96,17 +103,32 @@ fn wait(inner: &Inner, handled: Option<Timestamp>) -> Option<Option<u64>> {
     }
 }
 
-/// Reads every finished span, then hands it to the client, which is not held meanwhile. Gives the time up to
-/// which the client knows.
-pub fn take_over(inner: &Arc<Inner>) -> Timestamp {
+/// What became of the spans that had ended.
+#[derive(Clone, Copy)]
+pub struct Taken {
+    /// The time up to which the client knows.
+    until: Timestamp,
+    /// Else some wait until something has left.
+    is_all: bool,
+}
+
+/// Reads every finished span, then hands it to the client, which is not held meanwhile. Where the client has no room
+/// but will, and they `may_wait`, they stay where they are, within their own bound.
+pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
     let (count, is_closing) = {
         let mut queue = lock(&inner.queue);
         queue.is_pressed = false;
         (queue.finished.len(), queue.is_closing)
     };
+    let mut is_all = true;
     // As many as there are now: others may come as fast as they are read. One by one, so that what is not read
     // yet still counts.
     for _ in 0..count {
+        let Some(bytes) = lock(&inner.queue).finished.next_bytes() else { break };
+        is_all = !may_wait || !lock(&inner.client).is_pressed(inner.clock.now(), bytes);
+        if !is_all {
+            break;
+        }
         let Some(span) = lock(&inner.queue).finished.pop() else { break };
         if let Some(spotlight) = &inner.spotlight {
             spotlight.take(inner, &span);
@@ -117,18 +139,18 @@ pub fn take_over(inner: &Arc<Inner>) -> Timestamp {
         let prepared = prepare(inner, span);
         lock(&inner.client).handle_prepared(inner.clock.now(), prepared);
     }
-    let now = inner.clock.now();
+    let until = inner.clock.now();
     let mut client = lock(&inner.client);
-    client.handle_timeout(now);
-    if is_closing {
+    client.handle_timeout(until);
+    if is_closing && is_all {
         client.handle_close();
     }
     drop(client);
-    if is_closing {
+    if is_closing && is_all {
         inner.spotlight.iter().for_each(Spotlight::handle_close);
     }
     say(inner);
-    now
+    Taken { until, is_all }
 }
 
 /// Says what there is to say. Whoever reads it may be slow, so nothing is locked meanwhile.
@@ -144,10 +166,14 @@ pub fn say(inner: &Inner) {
 
 /// Sends everything on the caller's thread, each request once; true when all of it is gone.
 pub fn drain(inner: &Arc<Inner>) -> bool {
-    take_over(inner);
-    inner.disk.obey(inner);
-    lock(&inner.client).handle_flush();
-    inner.disk.obey(inner);
-    sender::send_all(inner);
-    lock(&inner.client).is_idle()
+    loop {
+        let taken = take_over(inner, true);
+        inner.disk.obey(inner);
+        lock(&inner.client).handle_flush();
+        inner.disk.obey(inner);
+        sender::send_all(inner);
+        if taken.is_all {
+            return lock(&inner.client).is_idle();
+        }
+    }
 }

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use spanwire::{
@@ -17,9 +20,13 @@ use spanwire_tests::BlockingServers;
 const LONG: Option<Duration> = Some(Duration::from_secs(20));
 
 fn driver(options: &Value) -> Driver {
+    driver_with(options, Hooks::default())
+}
+
+fn driver_with(options: &Value, hooks: Hooks) -> Driver {
     let platform =
         Platform { sdk_name: "spanwire.test".into(), sdk_version: "0".into(), ..Platform::default() };
-    Driver::new(options.to_string().as_bytes(), platform, Hooks::default()).unwrap()
+    Driver::new(options.to_string().as_bytes(), platform, hooks).unwrap()
 }
 
 fn dsn(servers: &BlockingServers) -> String {
@@ -68,6 +75,33 @@ fn spans_arrive_gzipped_authenticated_and_well_framed() {
     }
     let stats = driver.stats();
     assert_eq!((stats.started, stats.sent, stats.waiting), (25, 25, 0));
+    assert!(driver.close(LONG));
+}
+
+#[test]
+fn a_burst_waits_for_a_slow_way_out() {
+    /// More than the client holds of these (a third of what may wait), less than waits before it.
+    const COUNT: usize = 1_500;
+    let gate = Arc::new(Mutex::new(()));
+    let held = gate.lock().unwrap();
+    let slow = Arc::clone(&gate);
+    let transport: spanwire_driver::Callable = Arc::new(move |_| {
+        drop(slow.lock());
+        Ok(())
+    });
+    let hooks = Hooks { transport: Some(transport), ..Hooks::default() };
+    let options = json!({"transport": "callable", "max_waiting_bytes": 4 * 1024 * 1024});
+    let driver = driver_with(&options, hooks);
+    for _ in 0..COUNT {
+        chat(&driver).end(None);
+    }
+    // Time to take over what it can, and more.
+    assert!(!driver.flush(Some(Duration::from_millis(300))));
+    assert_eq!(driver.stats().waiting, COUNT as u64);
+    drop(held);
+    assert!(driver.flush(LONG));
+    let stats = driver.stats();
+    assert_eq!((stats.sent, stats.waiting, stats.lost.len()), (COUNT as u64, 0, 0), "{stats:?}");
     assert!(driver.close(LONG));
 }
 

@@ -42,7 +42,7 @@ export class Delivery {
   /** The page may be gone in a moment: everything that may leave leaves now. */
   leave(): void {
     if (this.session.isInline || this.isClosed) return;
-    this.session.takeOver(this.clock.now());
+    this.session.takeOver(this.clock.now(), false);
     this.session.handleFlush();
     this.pump();
   }
@@ -62,12 +62,12 @@ export class Delivery {
   }
 
   async close(timeoutMs?: number): Promise<boolean> {
-    this.session.takeOver(this.clock.now());
+    this.session.takeOver(this.clock.now(), false);
     this.session.handleClose();
     const isGone = await this.flush(timeoutMs);
     this.isClosed = true;
     clearTimeout(this.timer);
-    this.session.takeOver(this.clock.now());
+    this.session.takeOver(this.clock.now(), false);
     this.session.close();
     return isGone;
   }
@@ -76,7 +76,7 @@ export class Delivery {
   private pump(): void {
     if (this.isClosed) return;
     try {
-      this.session.takeOver(this.clock.now());
+      this.session.takeOver(this.clock.now(), true);
       for (let next = this.next(); next !== undefined; next = this.next()) void this.deliver(next);
       this.say();
       this.arm();
@@ -105,7 +105,7 @@ export class Delivery {
 
   /** With the testing option: everything at once, each request once. */
   private async drain(): Promise<boolean> {
-    this.session.takeOver(this.clock.now());
+    this.session.takeOver(this.clock.now(), false);
     this.session.handleFlush();
     for (let next = this.next(); next !== undefined; next = this.next()) {
       const { id, url, isToSpotlight } = next;

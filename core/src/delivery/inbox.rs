@@ -37,10 +37,9 @@ impl Inbox {
         Some(oldest)
     }
 
-    /// Everything that waits; nothing does afterwards.
-    pub fn take(&mut self) -> VecDeque<Finished> {
-        self.bytes = 0;
-        std::mem::take(&mut self.spans)
+    /// About how many bytes of memory the oldest takes that waits.
+    pub fn next_bytes(&self) -> Option<usize> {
+        self.spans.front().map(Finished::size_hint)
     }
 
     /// About how many bytes wait.
