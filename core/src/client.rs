@@ -6,8 +6,8 @@ use crate::{
     attributes::legacy,
     batch::{Batch, Buckets, Segments},
     config::{
-        BUCKET_AGE_SPOOLED, MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_REQUEST_BYTES, MAX_TRIES, Options,
-        TraceLifecycle,
+        BUCKET_AGE_SPOOLED, MAX_BUCKET_SLACK, MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_REQUEST_BYTES,
+        MAX_TRIES, Options, TraceLifecycle,
     },
     delivery::{
         Category, ClientReport, Gate, Notices, Outbox, Reason, SpoolCommand, SpoolId, Stats, Steady,
@@ -102,9 +102,10 @@ impl Client {
         /// What a span takes here, against what it takes outside: names, types and quotes are written out.
         const GROWTH: usize = 2;
         let now = self.clock.read(now);
-        let is_leaving = !self.in_flight.is_empty()
-            || (self.outbox.first_fresh().is_some() && self.gate.is_open(now));
-        is_leaving && self.needed() + bytes.saturating_mul(GROWTH) > self.settings.options().client_bytes()
+        let is_leaving =
+            !self.in_flight.is_empty() || (self.outbox.first_fresh().is_some() && self.gate.is_open(now));
+        let growth = bytes.saturating_mul(GROWTH).saturating_add(MAX_BUCKET_SLACK);
+        is_leaving && self.needed().saturating_add(growth) > self.settings.options().client_bytes()
     }
 
     /// Takes a finished span: reads what was captured, then goes on as [`Self::handle_prepared`].

@@ -8,7 +8,7 @@ use std::{
 
 use super::{Batch, Kind};
 use crate::{
-    config::{BUCKET_AGE, BUCKET_JITTER, MAX_ITEM_BYTES, MAX_SPANS_PER_ITEM},
+    config::{BUCKET_AGE, BUCKET_JITTER, MAX_BUCKET_SLACK, MAX_ITEM_BYTES, MAX_SPANS_PER_ITEM},
     ids::{SpanId, TraceId},
     payload::span_v2::{Encoded, HEAD, TAIL},
     time::Timestamp,
@@ -131,6 +131,12 @@ impl Buckets {
     fn add(&mut self, number: u64, json: &[u8]) {
         let Some(batch) = self.open.get_mut(&number).map(|bucket| &mut bucket.batch) else { return };
         let before = batch.held();
+        let (len, room) = (batch.payload.len(), batch.payload.capacity() - batch.payload.len());
+        let needed = 1 + json.len() + TAIL.len();
+        if room < needed {
+            // A large one would double what it takes, for one span more.
+            batch.payload.reserve_exact(needed.max(len.min(MAX_BUCKET_SLACK)));
+        }
         if batch.spans > 0 {
             batch.payload.push(b',');
         }

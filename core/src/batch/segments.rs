@@ -250,7 +250,8 @@ fn first(spans: &[Part]) -> Option<usize> {
 }
 
 fn transaction(settings: &Settings, segment: &Part, spans: &[Part]) -> Batch {
-    let (event_id, payload) = encode(settings, segment, spans);
+    let (event_id, mut payload) = encode(settings, segment, spans);
+    payload.shrink_to_fit();
     Batch {
         trace_id: segment.trace_id,
         sampling: Arc::clone(&segment.sampling),

@@ -8,6 +8,8 @@ pub const MAX_SPANS_PER_ITEM: usize = 1000;
 pub const MAX_ITEM_BYTES: usize = 1024 * 1024;
 /// Bytes of one request at most: an item with its headers and a client report.
 pub const MAX_REQUEST_BYTES: usize = MAX_ITEM_BYTES + 16 * 1024;
+/// Bytes that a bucket reserves for spans to come, at most, 128 KiB: an eighth of a full one.
+pub const MAX_BUCKET_SLACK: usize = MAX_ITEM_BYTES / 8;
 /// How long a bucket waits for its segment to end (span protocol: 5 s).
 pub const BUCKET_AGE: Duration = Duration::from_secs(5);
 /// ... and a span for its draft, with a spool: a crash loses the last second at most.

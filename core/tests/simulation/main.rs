@@ -31,8 +31,10 @@ const EXPECTED: &[&str] = &[
     "a report left by itself",
     "brought back from the spool",
     "found after a crash",
+    "lost before it was read",
     "the clock was set back",
     "transactions",
+    "waited for room",
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use spanwire::{
     client::{Client, Settings},
     config::MAX_IN_FLIGHT_FLUSHING,
-    delivery::{Reason, Transmit},
+    delivery::{Inbox, Reason, Transmit},
     span::{Change, Kind, Span, Start},
     time::Timestamp,
     trace::TraceContext,
@@ -26,6 +26,8 @@ pub struct World {
     server: Server,
     under_way: Vec<(Transmit, Request)>,
     open: Vec<Span>,
+    /// Between the program and the client.
+    inbox: Inbox,
     /// What the clock on the wall says, and what has really passed, in seconds. Where it is set forwards, that is
     /// taken for time that passed.
     wall: f64,
@@ -65,6 +67,7 @@ impl World {
             server: Server::default(),
             under_way: Vec::new(),
             open: Vec::new(),
+            inbox: Inbox::default(),
             wall: 0.0,
             passed: 0.0,
             started: 0,
@@ -80,6 +83,9 @@ impl World {
     pub fn play(mut self) -> BTreeMap<&'static str, u64> {
         for _ in 0..20 + self.numbers.below(80) {
             self.step();
+            if self.numbers.once_in(2) {
+                self.take_over();
+            }
             self.obey();
             self.drain();
             self.obey();
@@ -179,8 +185,38 @@ impl World {
         }
         let finished = if self.numbers.once_in(10) { span.abandon() } else { span.finish(self.now()) };
         if let Some(finished) = finished {
-            self.client.handle_span(self.now(), finished);
+            let before = self.overflown();
+            self.inbox.push(&self.settings, finished);
+            if self.overflown() > before {
+                self.saw("lost before it was read");
+            }
         }
+    }
+
+    /// The client is handed what has ended, as far as there is room or will be none.
+    fn take_over(&mut self) {
+        while let Some(bytes) = self.inbox.next_bytes() {
+            if self.client.is_pressed(self.now(), bytes) {
+                self.saw("waited for room");
+                return;
+            }
+            let is_leaving = !self.under_way.is_empty();
+            let before = self.overflown();
+            let finished = self.inbox.pop().unwrap();
+            self.client.handle_span(self.now(), finished);
+            assert!(
+                !is_leaving || self.overflown() == before,
+                "lost while there would have been room: {bytes} {} {} {}",
+                self.client.held(),
+                self.under_way.len(),
+                self.options
+            );
+        }
+    }
+
+    /// Spans for which there was no room.
+    fn overflown(&self) -> u64 {
+        self.client.stats().lost.get("queue_overflow").copied().unwrap_or(0)
     }
 
     /// One trace grows: by many spans, or by large ones.
@@ -257,6 +293,7 @@ impl World {
     /// The process dies, and another one begins with what is on disk.
     fn crash(&mut self) {
         self.open.clear();
+        self.inbox = Inbox::default();
         self.under_way.clear();
         self.settings = settings(&self.options);
         self.client = client(&self.settings, self.disk.is_some());
@@ -288,6 +325,12 @@ impl World {
     fn end(&mut self) {
         while !self.open.is_empty() {
             self.finish();
+        }
+        while self.inbox.next_bytes().is_some() {
+            self.take_over();
+            self.obey();
+            self.drain();
+            self.answer();
         }
         self.pass(3.0 * 24.0 * 3600.0);
         self.client.handle_close();
