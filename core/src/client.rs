@@ -204,7 +204,8 @@ impl Client {
             Some(counts) => counts.lose(ledger, Reason::SendError),
             None => {}
         }
-        self.notices.say(format!("the server answered {status}; what was sent is lost"));
+        let why = if status == 413 { ", it was too large" } else { "" };
+        self.notices.say(format!("the server answered {status}{why}; what was sent is lost"));
     }
 
     /// Takes it that a request met no server. `jitter` in [0, 1) spreads the tries of many clients.

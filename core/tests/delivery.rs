@@ -55,6 +55,20 @@ fn a_flush_does_not_wait_for_answers() {
 }
 
 #[test]
+fn what_is_too_large_for_the_server_is_lost_and_said_once() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    for seed in 1..3 {
+        finish(&mut client, &settings, seed, vec![]);
+        let transmit = client.poll_transmit(at(1.0)).unwrap();
+        client.handle_response(at(1.1), transmit.id, 413, no_headers());
+    }
+    assert_eq!(client.stats().lost["send_error"], 2);
+    let said: Vec<_> = std::iter::from_fn(|| client.poll_notice()).collect();
+    assert_eq!(said, ["the server answered 413, it was too large; what was sent is lost"]);
+}
+
+#[test]
 fn a_request_that_meets_no_server_waits_longer_each_time_and_is_given_up() {
     let settings = settings("{}");
     let mut client = Client::new(settings.clone());

@@ -66,8 +66,8 @@ def test_a_server_that_fails_and_the_ledger_adds_up_to_the_span(servers: Servers
 
 
 def test_with_a_spool_everything_arrives_that_may_be_tried_again(servers: Servers, tmp_path: Path) -> None:
-    # No faster than a disk that is asked to be sure of every envelope.
-    spans, seconds, down_ms = (20_000, 60, 10_000) if SOAK else (1_000, 2, 300)
+    # No faster than a disk that is asked to be sure of every envelope; what was away comes back ten times a second.
+    spans, seconds, down_ms = (100_000, 300, 10_000) if SOAK else (1_000, 2, 300)
     cuts = {"share": 0.3, "seed": 7, "answers": [{"cut": True}], "down_ms": down_ms}
     fetch(f"{servers.receiver}/__faults", cuts)
     options = {"dsn": servers.dsn, "spool_dir": str(tmp_path / "spool")}
@@ -76,7 +76,7 @@ def test_with_a_spool_everything_arrives_that_may_be_tried_again(servers: Server
     assert first["sent"] + first["spooled"] == spans
     # What it could not send the next one does.
     fetch(f"{servers.receiver}/__faults", {})
-    last = run("rest", 600, seconds=600, **options)["stats"]
+    last = run("rest", 1200, seconds=1200, **options)["stats"]
     assert (last["spooled"], last["waiting"], last["lost"]) == (0, 0, {})
     received = summary(servers)
     assert received["spans"] == received["distinct"] == spans + 1
