@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** How long a process may take. */
-const PATIENCE_MS = process.env.SPANWIRE_SOAK ? 600_000 : 60_000;
+const PATIENCE_MS = process.env.SPANWIRE_SOAK ? 1_800_000 : 60_000;
 
 const built = (profile) => fileURLToPath(new URL(`../../target/${profile}/spanwire-test-servers`, import.meta.url));
 
