@@ -19,7 +19,7 @@ pub(crate) struct Conversation<'a> {
     pub system: Vec<Part<'a>>,
     /// `gen_ai.input.messages`
     pub messages: Vec<Message<'a>>,
-    /// How many messages there was no room for.
+    /// How many messages, and parts of what the system says, there was no room for.
     pub removed: usize,
 }
 
@@ -31,19 +31,21 @@ impl<'a> Conversation<'a> {
             return Self { messages: answers_of(input, "user"), ..Self::default() };
         }
         let is_system = |item: &Node<'a>| parts::role_of(*item).is_some_and(|word| role(&word) == "system");
-        let system = input.items().filter(is_system).flat_map(|item| read_message(item, "system").parts);
-        let system = system.take(MAX_MESSAGES).collect();
+        let mut instructions =
+            input.items().filter(is_system).flat_map(|item| read_message(item, "system").parts);
+        let system = instructions.by_ref().take(MAX_MESSAGES).collect();
+        let without_room = instructions.count();
         let talk: Vec<Node<'a>> = newest(input.items().filter(|item| !is_system(item)));
         let total = input.items().count() - input.items().filter(is_system).count();
         let from = match keep {
             InputMessages::All => 0,
             InputMessages::SinceLastResponse => last_answer(&talk),
         };
-        let (messages, without_room) = read_newest(talk.get(from..).unwrap_or_default(), "user");
+        let (messages, old) = read_newest(talk.get(from..).unwrap_or_default(), "user");
         let mut conversation = Self {
             system,
             messages: Vec::with_capacity(messages.len()),
-            removed: total - talk.len() + without_room,
+            removed: total - talk.len() + old + without_room,
         };
         messages.into_iter().for_each(|message| conversation.push(message));
         conversation

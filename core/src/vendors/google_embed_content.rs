@@ -29,17 +29,18 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
         generate::model("gen_ai.request.model", holder.get("model"), reading);
     }
     if reading.keep.inputs {
-        reading.embedded(contents(payload).into_iter().map(parts));
+        let contents = reading.as_many_as_fit(contents(payload), MAX_MESSAGES);
+        reading.embedded(contents.into_iter().map(parts));
     }
 }
 
 /// What is embedded: one content, each of a batch, or the contents of the SDKs.
-fn contents(payload: Node<'_>) -> Vec<Node<'_>> {
+fn contents(payload: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let batch = payload.any(&["requests", "instances"]);
     let contents = payload.any(&["content", "contents"]);
     let each = batch.items().map(|request| request.get("content")).chain(contents.items());
     let only = (!contents.is_array()).then_some(contents);
-    each.chain(only).take(MAX_MESSAGES).collect()
+    each.chain(only)
 }
 
 /// The parts of a content, which in the SDKs may also be a text or a part.

@@ -48,7 +48,7 @@ pub(super) fn request(payload: Node<'_>, reading: &mut Reading) {
     if payload.get("messages").is_some() {
         reading.input(payload.get("messages"));
     } else if reading.keep.inputs {
-        let messages = prompts(payload.get("prompt"));
+        let messages = reading.as_many_as_fit(prompts(payload.get("prompt")), MAX_MESSAGES);
         reading.conversation(&Conversation { messages, ..Conversation::default() });
     }
     let tools = ["tools", "functions"].into_iter().flat_map(|name| payload.get(name).items());
@@ -57,16 +57,13 @@ pub(super) fn request(payload: Node<'_>, reading: &mut Reading) {
 
 /// What text completions continue: a text or tokens, or a list of one or the other. Each is a message, and
 /// tokens stay numbers, for only the model's tokenizer knows their text.
-fn prompts(prompt: Node<'_>) -> Vec<Message<'_>> {
+fn prompts(prompt: Node<'_>) -> impl Iterator<Item = Message<'_>> {
     let is_list = prompt.items().any(|item| item.is_string() || item.is_array());
-    let one = |node: Node<'_>| node.is_some() && !is_list;
-    let all = prompt.items().filter(|_| is_list).chain(Some(prompt).filter(|node| one(*node)));
-    all.take(MAX_MESSAGES)
-        .map(|prompt| {
-            let text = prompt.str().unwrap_or_else(|| prompt.compact().into());
-            Message { role: "user".into(), parts: vec![Part::Text(text)], finish_reason: None }
-        })
-        .collect()
+    let one = Some(prompt).filter(|prompt| prompt.is_some() && !is_list);
+    prompt.items().filter(move |_| is_list).chain(one).map(|prompt| {
+        let text = prompt.str().unwrap_or_else(|| prompt.compact().into());
+        Message { role: "user".into(), parts: vec![Part::Text(text)], finish_reason: None }
+    })
 }
 
 /// `{type, function: {name, ...}}` as `{type, name, ...}`, the shape that the conventions show; so are the
@@ -94,13 +91,14 @@ pub(super) fn tool_definition(out: &mut String, tool: Node<'_>) {
 pub(super) fn response(payload: Node<'_>, reading: &mut Reading) {
     head(payload.get("model").str(), payload.get("id").str(), reading);
     reading.usage = usage_of(payload).unwrap_or(reading.usage);
-    let choices = || payload.get("choices").items().take(MAX_MESSAGES);
+    let choices = || payload.get("choices").items();
     if let Some(error) = choices().find_map(failure) {
         reading.fail(error);
     }
     reading.finish_reasons(choices().filter_map(|choice| choice.get("finish_reason").str()));
     if reading.keep.outputs {
-        reading.output(&choices().filter_map(choice).collect::<Vec<_>>());
+        let said = reading.as_many_as_fit(choices().filter_map(choice), MAX_MESSAGES);
+        reading.output(&said);
     }
 }
 

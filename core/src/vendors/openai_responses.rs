@@ -7,7 +7,7 @@ mod tests;
 
 use super::{Chunks, Format, Reading, Wire, answer::Answer, error::WireError, openai_chat::tool_definition};
 use crate::{
-    config::{MAX_MESSAGES, MAX_PARTS},
+    config::MAX_PARTS,
     json::{Node, Object},
     messages::{Conversation, Message, Part, answer, clip, instructions},
     span::{Usage, tokens_of},
@@ -64,7 +64,7 @@ fn conversation(payload: Node<'_>, reading: &mut Reading) {
 fn response(payload: Node<'_>, reading: &mut Reading) {
     head(payload, reading);
     if reading.keep.outputs {
-        let parts = output(payload.get("output"));
+        let parts = output(payload.get("output"), reading);
         tell(parts, payload, reading);
     }
 }
@@ -94,9 +94,17 @@ fn finish_reason(response: Node<'_>) -> Option<String> {
     reason.or(status).map(Into::into)
 }
 
-/// What all items of an output say together: they are one answer.
-fn output(output: Node<'_>) -> Vec<Part<'_>> {
-    output.items().take(MAX_MESSAGES).flat_map(|item| answer(item).parts).take(MAX_PARTS).collect()
+/// What all items of an output say together: they are one answer. Items without room are counted.
+fn output<'a>(output: Node<'a>, reading: &mut Reading) -> Vec<Part<'a>> {
+    let mut parts = Vec::new();
+    for item in output.items() {
+        if parts.len() < MAX_PARTS && item.has_room() {
+            parts.extend(answer(item).parts);
+        } else {
+            reading.removed.messages += 1;
+        }
+    }
+    parts
 }
 
 fn tell(parts: Vec<Part<'_>>, response: Node<'_>, reading: &mut Reading) {

@@ -87,7 +87,7 @@ impl Reading {
     pub fn tools<T>(&mut self, tools: impl Iterator<Item = T>, write: impl Fn(&mut String, T)) {
         if self.keep.inputs {
             let mut definitions = String::new();
-            list(&mut definitions, tools.take(MAX_MESSAGES), write);
+            list(&mut definitions, self.as_many_as_fit(tools, MAX_MESSAGES), write);
             if definitions != "[]" {
                 self.attributes.set("gen_ai.tool.definitions", definitions);
             }
@@ -105,8 +105,7 @@ impl Reading {
     /// Takes what is embedded, each input with its parts: a text as it is, several inputs as a list, an input
     /// that is more than one text as its parts. To be called only where `keep.inputs` says so.
     pub fn embedded<'a>(&mut self, inputs: impl Iterator<Item = Vec<Part<'a>>>) {
-        let inputs: Vec<Vec<Part<'_>>> =
-            inputs.filter(|parts| !parts.is_empty()).take(MAX_MESSAGES).collect();
+        let inputs = self.as_many_as_fit(inputs.filter(|parts| !parts.is_empty()), MAX_MESSAGES);
         let mut input = String::new();
         let only = match inputs.as_slice() {
             [only] => only.as_slice(),
@@ -150,6 +149,13 @@ impl Reading {
                 self.attributes.set("gen_ai.response.finish_reasons", text);
             }
         }
+    }
+
+    /// The first of a list's items, as many as a span holds; the others are counted.
+    pub fn as_many_as_fit<T>(&mut self, mut items: impl Iterator<Item = T>, limit: usize) -> Vec<T> {
+        let fitting = items.by_ref().take(limit).collect();
+        self.removed.messages += items.count();
+        fitting
     }
 
     /// Takes an error, unless there was one before.

@@ -34,7 +34,8 @@ fn response(payload: Node<'_>, reading: &mut Reading) {
     reading.text("gen_ai.response.id", payload.get("id"));
     reading.usage = usage(payload.get("meta"));
     if reading.keep.outputs {
-        let results = payload.get("results").items().take(MAX_PARTS);
-        reading.said(Message::answer(results.map(|result| Part::Text(result.compact().into())).collect()));
+        let results = payload.get("results").items().map(|result| Part::Text(result.compact().into()));
+        let results = reading.as_many_as_fit(results, MAX_PARTS);
+        reading.said(Message::answer(results));
     }
 }

@@ -81,7 +81,7 @@ impl Chunks for Building {
         if !reading.keep.outputs {
             return;
         }
-        let whole = output(ended.root().get("output"));
+        let whole = output(ended.root().get("output"), reading);
         if whole.is_empty() {
             // The stream was cut, or its server leaves out at the end what it has said before.
             let wholes = self.answer.wholes();
