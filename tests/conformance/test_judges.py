@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,13 +37,17 @@ def split(file: bytes) -> list[bytes]:
     return found
 
 
-def received() -> list[Any]:
-    """What the demo's programs sent, where it has run."""
+def files() -> list[Path]:
+    """What the demo's programs sent, where it has run, a file each."""
     folder = os.environ.get("SPANWIRE_ENVELOPES")
-    files = sorted(Path(folder).glob("*.envelopes")) if folder else []
+    return sorted(Path(folder).glob("*.envelopes")) if folder else []
+
+
+def received() -> list[Any]:
+    """The envelopes in them."""
     return [
         pytest.param(envelope, id=f"{path.stem}-{number}")
-        for path in files
+        for path in files()
         for number, envelope in enumerate(split(path.read_bytes()))
     ]
 
@@ -141,6 +147,13 @@ def test_transactions_by_relay(envelope: bytes, request: pytest.FixtureRequest) 
             }
             data = {key: value for key, value in sent["data"].items() if key not in taken}
             assert {key: kept["data"].get(key) for key in data} == data
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+def test_the_demo_by_our_own_lint(path: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "spanwire", "lint", str(path)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert done.stdout.startswith("no findings in ")
 
 
 def test_relay_can_find_fault() -> None:
