@@ -29,6 +29,7 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
         generate::model("gen_ai.request.model", holder.get("model"), reading);
     }
     if reading.keep.inputs {
+        // Before their parts are read, which share one room.
         let contents = reading.as_many_as_fit(contents(payload), MAX_MESSAGES);
         reading.embedded(contents.into_iter().map(parts));
     }

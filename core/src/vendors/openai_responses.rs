@@ -104,7 +104,7 @@ fn output<'a>(output: Node<'a>, reading: &mut Reading) -> Vec<Part<'a>> {
             reading.removed.messages += 1;
         }
     }
-    parts
+    reading.as_many_as_fit(parts.into_iter(), MAX_PARTS)
 }
 
 fn tell(parts: Vec<Part<'_>>, response: Node<'_>, reading: &mut Reading) {

@@ -15,8 +15,10 @@ const CATEGORIES: [&str; 5] = ["span", "transaction", "internal", "error", "unhe
 /// Limits that a header may name, in seconds.
 const SECONDS: [u64; 4] = [0, 1, 30, 3600];
 
-/// The client counts in whole ones.
-const MICROSECOND: f64 = 1e-6;
+/// Seconds as the client counts them.
+fn micros(seconds: f64) -> f64 {
+    (seconds * 1e6).round()
+}
 
 #[derive(Default)]
 pub struct Server {
@@ -92,7 +94,7 @@ impl Server {
         for category in categories.chain(["all"]) {
             let until = self.limits.get(category).copied().unwrap_or_default();
             assert!(
-                until <= passed + MICROSECOND,
+                micros(until) <= micros(passed),
                 "a request during a limit of `{category}`: {passed} < {until}"
             );
         }
