@@ -44,9 +44,11 @@ fn stir(inner: &Inner) {
     inner.wake.notify_one();
 }
 
-/// Makes every request that may be made now.
-pub fn send_all(inner: &Inner) {
-    while send_one(inner) {}
+/// Makes every request that may be made now; whether there was anything to do.
+pub fn send_all(inner: &Inner) -> bool {
+    let has_sent = send_one(inner);
+    while has_sent && send_one(inner) {}
+    has_sent
 }
 
 /// Makes the next request, or brings back what is needed for it. False where there is nothing to do now. Whoever

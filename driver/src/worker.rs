@@ -37,14 +37,14 @@ pub fn start(name: &str, inner: &Arc<Inner>, run: fn(&Arc<Inner>)) -> bool {
 fn run(inner: &Arc<Inner>) {
     let (mut has_sender, mut taken) = (None, None);
     while let Some(flush) = wait(inner, taken) {
-        let mut now = take_over(inner, true);
+        let mut latest = take_over(inner, true);
         inner.disk.look_again(inner);
         inner.disk.obey(inner);
         if let Some(number) = flush {
             // After the first look into the folder: what is found there is flushed too.
             lock(&inner.client).handle_flush();
             inner.disk.obey(inner);
-            if now.is_all {
+            if latest.is_all {
                 lock(&inner.queue).flushes_begun = number;
             }
         }
@@ -53,9 +53,9 @@ fn run(inner: &Arc<Inner>) {
         } else {
             sender::send_all(inner);
             // There is room again.
-            now.is_all = true;
+            latest.is_all = true;
         }
-        taken = Some(now);
+        taken = Some(latest);
     }
     // What was read while `close` gave up.
     lock(&inner.client).discard(Reason::NetworkError);
@@ -125,8 +125,8 @@ pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
     // yet still counts.
     for _ in 0..count {
         let Some(bytes) = lock(&inner.queue).finished.next_bytes() else { break };
-        is_all = !may_wait || !lock(&inner.client).is_pressed(inner.clock.now(), bytes);
-        if !is_all {
+        if may_wait && lock(&inner.client).is_pressed(inner.clock.now(), bytes) {
+            is_all = false;
             break;
         }
         let Some(span) = lock(&inner.queue).finished.pop() else { break };
@@ -142,11 +142,12 @@ pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
     let until = inner.clock.now();
     let mut client = lock(&inner.client);
     client.handle_timeout(until);
-    if is_closing && is_all {
+    let is_over = is_closing && is_all;
+    if is_over {
         client.handle_close();
     }
     drop(client);
-    if is_closing && is_all {
+    if is_over {
         inner.spotlight.iter().for_each(Spotlight::handle_close);
     }
     say(inner);
@@ -171,9 +172,10 @@ pub fn drain(inner: &Arc<Inner>) -> bool {
         inner.disk.obey(inner);
         lock(&inner.client).handle_flush();
         inner.disk.obey(inner);
-        sender::send_all(inner);
-        if taken.is_all {
-            return lock(&inner.client).is_idle();
+        let has_sent = sender::send_all(inner);
+        // Where another thread's request is what the rest waits for, it stays for the next flush.
+        if taken.is_all || !has_sent {
+            return taken.is_all && lock(&inner.client).is_idle();
         }
     }
 }
