@@ -8,7 +8,7 @@ use common::{attribute, finish, settings, spans};
 use serde_json::{Value, json};
 use spanwire::{
     client::Client,
-    config::{MAX_MESSAGES, MAX_PARTS},
+    config::{MAX_CHOICES, MAX_MESSAGES, MAX_PARTS, MAX_PIECES},
     json::Json,
     span::{Change, Gathered},
     vendors::Format,
@@ -86,4 +86,31 @@ fn of_answers() {
     let (items, removed) = kept(response(&output), "gen_ai.output.messages");
     let parts = items[0]["parts"].as_array().unwrap();
     assert_eq!((items.len(), parts.len(), removed), (1, MAX_PARTS, SURPLUS as u64));
+}
+
+#[test]
+fn of_candidates_and_of_parts_in_one_message() {
+    let candidate = json!({"content": {"parts": [{"text": "c"}]}});
+    let candidates = json!({"candidates": many(candidate, MAX_CHOICES)});
+    let (items, removed) = kept(response(&candidates), "gen_ai.output.messages");
+    assert_eq!((items.len(), removed), (MAX_CHOICES, SURPLUS as u64));
+    let message = json!({"role": "user", "content": many(json!({"type": "text", "text": "t"}), MAX_PARTS)});
+    let (items, removed) =
+        kept(request("openai_chat", &json!({"messages": [message]})), "gen_ai.input.messages");
+    assert_eq!((items[0]["parts"].as_array().unwrap().len(), removed), (MAX_PARTS, SURPLUS as u64));
+}
+
+#[test]
+fn of_streams() {
+    let call = json!({"type": "tool_use", "id": "i", "name": "n", "input": {}});
+    let events: Vec<Value> = (0..MAX_PIECES + SURPLUS)
+        .map(|index| json!({"type": "content_block_start", "index": index, "content_block": call}))
+        .collect();
+    let (items, removed) = kept(response(&events.into()), "gen_ai.output.messages");
+    assert_eq!((items[0]["parts"].as_array().unwrap().len(), removed), (MAX_PIECES, SURPLUS as u64));
+    let choices: Vec<Value> =
+        (0..MAX_CHOICES + SURPLUS).map(|index| json!({"index": index, "delta": {"content": "c"}})).collect();
+    let chunk = json!([{"object": "chat.completion.chunk", "choices": choices}]);
+    let (items, removed) = kept(response(&chunk), "gen_ai.output.messages");
+    assert_eq!((items.len(), removed), (MAX_CHOICES, SURPLUS as u64));
 }

@@ -22,6 +22,8 @@ pub(crate) struct Doc<'a> {
     tape: Vec<u32>,
     /// How many more parts of messages may be read out of it, wherever they stand.
     room: Cell<usize>,
+    /// How many parts there was no room for.
+    refused: Cell<usize>,
 }
 
 impl<'a> Doc<'a> {
@@ -40,13 +42,13 @@ impl<'a> Doc<'a> {
     pub fn string(content: &str) -> Self {
         let mut text = String::with_capacity(content.len() + 2);
         quote(&mut text, content);
-        Self { text: Cow::Owned(text), tape: vec![0], room: Cell::new(MAX_PARTS) }
+        Self { text: Cow::Owned(text), tape: vec![0], room: Cell::new(MAX_PARTS), refused: Cell::new(0) }
     }
 
     /// Reads a text.
     pub fn of(text: Cow<'a, str>) -> Option<Self> {
         let tape = Scanner::new(text.as_bytes()).scan()?;
-        Some(Self { text, tape, room: Cell::new(MAX_PARTS) })
+        Some(Self { text, tape, room: Cell::new(MAX_PARTS), refused: Cell::new(0) })
     }
 
     /// The value that everything else is in.
@@ -95,11 +97,17 @@ impl<'a> Node<'a> {
         self.doc.is_none_or(|doc| doc.room.get() > 0)
     }
 
-    /// Takes the room of a part; false where there is none.
+    /// How many parts of messages were asked for beyond the room of its document.
+    pub fn refused(self) -> usize {
+        self.doc.map_or(0, |doc| doc.refused.get())
+    }
+
+    /// Takes the room of a part; false where there is none, which is counted.
     pub fn take_room(self) -> bool {
         let has_room = self.has_room();
         if let Some(doc) = self.doc {
             doc.room.set(doc.room.get().saturating_sub(1));
+            doc.refused.set(doc.refused.get() + usize::from(!has_room));
         }
         has_room
     }

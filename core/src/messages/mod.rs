@@ -7,7 +7,7 @@ mod policy;
 mod read;
 
 pub use blobs::{clip, substitute_blob, substitute_blob_of};
-pub(crate) use blobs::{data_or_address, decoded_size, substitute};
+pub(crate) use blobs::{data_or_address, decoded_size};
 pub(crate) use model::{Message, Part, Text, structure};
 pub(crate) use parts::{beside, read as read_parts};
 pub(crate) use policy::{Removed, fit, size};

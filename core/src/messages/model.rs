@@ -38,6 +38,8 @@ pub(crate) enum Part<'a> {
     File { modality: Text<'a>, mime_type: Text<'a>, file_id: Text<'a> },
     /// Something else, as it was.
     Other(Node<'a>),
+    /// Parts that were written before, as JSON with commas between them.
+    Written(&'a str),
 }
 
 /// A value inside a part.
@@ -93,6 +95,7 @@ impl Part<'_> {
             Self::Blob { .. } | Self::File { .. } => AROUND,
             Self::Uri { uri, .. } => uri.len(),
             Self::Other(part) => part.length(),
+            Self::Written(json) => json.len(),
         };
         AROUND + content
     }
@@ -133,6 +136,7 @@ impl Part<'_> {
                 .text("file_id", file_id)
                 .end(),
             Self::Other(part) => part.write_with(out, &substitute),
+            Self::Written(json) => out.push_str(json),
         }
     }
 }

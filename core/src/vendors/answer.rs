@@ -5,8 +5,8 @@ use std::{borrow::Cow, ops::Range};
 use super::{Reading, numbered::Numbered};
 use crate::{
     config::MAX_PIECES,
-    json::{Doc, Node},
-    messages::{Message, Part, clip, decoded_size, read_parts, structure, substitute},
+    json::Node,
+    messages::{Message, Part, decoded_size, structure},
 };
 
 /// What came of an answer so far; parts are in the order of their numbers.
@@ -24,14 +24,8 @@ enum Piece {
     Call(Call),
     /// Binary data of that modality, by how many bytes came.
     Data(&'static str, usize),
-    /// A part that came whole, as JSON.
+    /// What came whole, as the JSON of its parts, with commas between them.
     Whole(String),
-}
-
-impl Piece {
-    fn whole(&self) -> Option<Doc<'_>> {
-        if let Self::Whole(json) = self { Doc::parse(json.as_bytes()) } else { None }
-    }
 }
 
 /// A tool call whose arguments come bit by bit.
@@ -115,29 +109,30 @@ impl Answer {
     }
 
     /// Puts a part that came whole in the place of all pieces of those numbers.
-    pub fn replace(&mut self, numbers: Range<u64>, part: Node<'_>) {
+    pub fn replace(&mut self, numbers: Range<u64>, parts: &[Part<'_>]) {
         self.parts.retain(|number| !numbers.contains(&number));
-        self.whole(numbers.start, part);
+        self.whole(numbers.start, parts);
     }
 
-    /// Puts a part that came whole in the place of what came of it in pieces. Binary data in it goes.
-    pub fn whole(&mut self, number: u64, part: Node<'_>) {
+    /// Puts what came whole in the place of what came of it in pieces. It is written at once: what it stood in
+    /// is gone when the answer is.
+    pub fn whole(&mut self, number: u64, parts: &[Part<'_>]) {
         if let Some(piece) = self.piece(number, || Piece::Whole(String::new())) {
-            let mut json = String::with_capacity(part.length());
-            part.write_with(&mut json, &|text| substitute(text).or_else(|| clip(text)));
+            let mut json = String::with_capacity(parts.iter().map(Part::length).sum());
+            for part in parts.iter().filter(|part| !part.is_empty()) {
+                if !json.is_empty() {
+                    json.push(',');
+                }
+                part.write(&mut json);
+            }
             json.shrink_to_fit();
             *piece = Piece::Whole(json);
         }
     }
 
-    /// Hands the parts over that came whole, for `read` to read them where they stand.
-    pub fn wholes(&self) -> Vec<Doc<'_>> {
-        self.parts.values().filter_map(Piece::whole).collect()
-    }
-
-    /// The message, as if it had come at once. `wholes`: what [`Answer::wholes`] gave, each read by `read`.
-    pub fn message<'a>(&'a self, wholes: &'a [Doc<'a>], read: fn(Node<'a>) -> Vec<Part<'a>>) -> Message<'a> {
-        let mut wholes = wholes.iter();
+    /// The message, as if it had come at once; pieces that there was no room for are counted.
+    pub fn message(&self, reading: &mut Reading) -> Message<'_> {
+        reading.removed.messages += self.parts.surplus();
         let mut parts = Vec::with_capacity(self.parts.values().len());
         for piece in self.parts.values() {
             match piece {
@@ -149,9 +144,8 @@ impl Answer {
                     mime_type: Cow::default(),
                     size: Some(*size),
                 }),
-                Piece::Whole(_) => {
-                    parts.extend(wholes.next().map(|doc| read(doc.root())).into_iter().flatten());
-                }
+                Piece::Whole(json) if json.is_empty() => {}
+                Piece::Whole(json) => parts.push(Part::Written(json)),
             }
         }
         Message::answer(parts).stopped(self.finish_reason.as_deref().map(Cow::Borrowed))
@@ -161,8 +155,8 @@ impl Answer {
     pub fn tell(&self, reading: &mut Reading) {
         reading.finish_reasons(self.finish_reason.as_deref().map(Cow::Borrowed).into_iter());
         if reading.keep.outputs {
-            let wholes = self.wholes();
-            reading.said(self.message(&wholes, read_parts));
+            let message = self.message(reading);
+            reading.said(message);
         }
     }
 }
@@ -193,7 +187,7 @@ impl Call {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::write_messages;
+    use crate::{config::InputMessages, messages::write_messages};
 
     #[test]
     fn parts_stand_in_the_order_of_their_numbers() {
@@ -204,7 +198,7 @@ mod tests {
         assert!(answer.call(1).is_none());
         answer.finish_reason = Some("stop".to_owned());
         assert_eq!(
-            write_messages(&[answer.message(&[], |_| Vec::new())]),
+            write_messages(&[answer.message(&mut Reading::new(InputMessages::All))]),
             concat!(
                 r#"[{"role":"assistant","parts":[{"type":"reasoning","content":"Hm"},"#,
                 r#"{"type":"text","content":"Hello"},{"type":"tool_call","name":"f","arguments":{}}],"#,

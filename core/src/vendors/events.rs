@@ -9,14 +9,16 @@ pub(super) struct Events {
     line: String,
     /// `data` of the event that is under way (server-sent events, "Interpreting an event stream").
     data: String,
-    /// Lines that are no JSON alone: a list or an object over several lines.
+    /// A list over several lines, whose items are pieces.
+    list: List,
+    /// Lines that are no JSON alone: an object over several lines.
     lines: String,
 }
 
 impl Events {
     /// Whether nothing is under way.
     pub fn is_empty(&self) -> bool {
-        self.line.is_empty() && self.data.is_empty() && self.lines.is_empty()
+        self.line.is_empty() && self.data.is_empty() && self.lines.is_empty() && !self.list.is_open()
     }
 
     /// Takes more text, and hands over every piece that it completes.
@@ -42,6 +44,8 @@ impl Events {
             if let Some(doc) = Doc::parse(data.as_bytes()) {
                 each(doc.root());
             }
+        } else if self.list.is_open() || (self.lines.is_empty() && line.trim_start().starts_with('[')) {
+            self.list.push(line, each);
         } else if ["event:", "id:", "retry:", ":"].iter().all(|field| !line.starts_with(field)) {
             match Doc::parse(line.as_bytes()) {
                 Some(doc) if doc.root().is_object() && self.lines.is_empty() => each(doc.root()),
@@ -60,6 +64,65 @@ impl Events {
         self.take("", &mut each);
         if let Some(doc) = Doc::parse(self.lines.as_bytes()) {
             each(doc.root());
+        }
+    }
+}
+
+/// A list of JSON that comes in pieces of text, as Gemini's streams without `alt=sse` do: each item is handed over
+/// where it ends. What is neither an object nor a list is no piece.
+#[derive(Debug, Default)]
+struct List {
+    /// How many brackets are open.
+    depth: usize,
+    string: Option<Escape>,
+    /// The item that is under way.
+    item: String,
+}
+
+/// Whether the next letter of a string stands for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Escape {
+    Off,
+    On,
+}
+
+impl List {
+    const fn is_open(&self) -> bool {
+        self.depth > 0
+    }
+
+    fn push(&mut self, line: &str, each: &mut impl FnMut(Node<'_>)) {
+        let mut from = 0;
+        for (at, byte) in line.bytes().enumerate() {
+            self.string = match (self.string, byte) {
+                (Some(Escape::On), _) => Some(Escape::Off),
+                (Some(Escape::Off), b'\\') => Some(Escape::On),
+                (Some(Escape::Off), b'"') => None,
+                (None, b'"') => Some(Escape::Off),
+                (inside, _) => inside,
+            };
+            match byte {
+                b'{' | b'[' if self.string.is_none() => {
+                    self.depth += 1;
+                    if self.depth == 2 {
+                        from = at;
+                    }
+                }
+                b'}' | b']' if self.string.is_none() => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 1 {
+                        self.item.push_str(line.get(from..=at).unwrap_or_default());
+                        let item = std::mem::take(&mut self.item);
+                        if let Some(doc) = Doc::parse(item.as_bytes()) {
+                            each(doc.root());
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if self.depth > 1 {
+            self.item.push_str(line.get(from..).unwrap_or_default());
         }
     }
 }
@@ -91,7 +154,15 @@ mod tests {
     #[test]
     fn lines_of_json_and_a_list() {
         assert_eq!(pieces(&["{\"n\":1}\n{\"n\"", ":2}\n"]), [r#"{"n":1}"#, r#"{"n":2}"#]);
-        assert_eq!(pieces(&["[{\n\"n\":1}\n,\n{\"n\":2}", "\n]\n"]), [r#"[{"n":1},{"n":2}]"#]);
+        let list = "[{\n\"n\":1}\n,\n{\"n\":[{}], \"t\":\"]}\\\"[\"},7\n]\n{\"n\":3}\n";
+        let items = [r#"{"n":1}"#, r#"{"n":[{}],"t":"]}\"["}"#, r#"{"n":3}"#];
+        assert_eq!(pieces(&[list]), items);
+        let cut: Vec<&str> = list.split_inclusive(|_| true).collect();
+        assert_eq!(pieces(&cut), items);
+        let mut early = 0;
+        Events::default().push("[{\"n\":1}\n,\n{\"n\"", |_| early += 1);
+        assert_eq!(early, 1, "an item is there when it ends, not when the list does");
+        assert_eq!(pieces(&["[{\"n\":1},{\"n\":"]), [r#"{"n":1}"#], "a list that is cut");
         assert!(pieces(&["oops\n\n<html>"]).is_empty());
     }
 }

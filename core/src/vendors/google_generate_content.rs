@@ -121,14 +121,16 @@ fn response(payload: Node<'_>, reading: &mut Reading) {
         counts.take(usage);
         reading.usage = counts.usage();
     }
-    let candidates = || payload.get("candidates").items().take(MAX_CHOICES);
-    reading.finish_reasons(candidates().filter_map(finish_reason).chain(block_reason(payload)));
+    let candidates = payload.get("candidates").items();
+    let reasons = candidates.clone().take(MAX_CHOICES).filter_map(finish_reason);
+    reading.finish_reasons(reasons.chain(block_reason(payload)));
     if reading.keep.outputs {
-        let answers = candidates().map(|candidate| {
+        let answers = candidates.map(|candidate| {
             let parts = read_parts(candidate.at(&["content", "parts"]));
             Message::answer(parts).stopped(finish_reason(candidate))
         });
-        tell(answers.collect(), reading);
+        let answers = reading.as_many_as_fit(answers, MAX_CHOICES);
+        tell(answers, reading);
     }
 }
 

@@ -3,11 +3,14 @@
 /// What comes in pieces that say which of a few things they belong to. A list: an ordered map is 7 KB of the
 /// browser's module for each sort of thing in it, and these are short.
 #[derive(Debug)]
-pub(super) struct Numbered<T>(Vec<(u64, T)>);
+pub(super) struct Numbered<T> {
+    things: Vec<(u64, T)>,
+    surplus: usize,
+}
 
 impl<T> Default for Numbered<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { things: Vec::new(), surplus: 0 }
     }
 }
 
@@ -16,47 +19,55 @@ impl<T> Numbered<T> {
     pub fn get_or_insert(&mut self, number: u64, most: usize, new: impl FnOnce() -> T) -> Option<&mut T> {
         let at = match self.place(number) {
             Ok(at) => at,
-            Err(_) if self.0.len() >= most => return None,
+            Err(_) if self.things.len() >= most => {
+                self.surplus += 1;
+                return None;
+            }
             Err(at) => {
-                self.0.insert(at, (number, new()));
+                self.things.insert(at, (number, new()));
                 at
             }
         };
-        self.0.get_mut(at).map(|(_, thing)| thing)
+        self.things.get_mut(at).map(|(_, thing)| thing)
+    }
+
+    /// How often there were too many others.
+    pub const fn surplus(&self) -> usize {
+        self.surplus
     }
 
     /// The one of that number.
     pub fn get(&self, number: u64) -> Option<&T> {
         let at = self.place(number).ok()?;
-        self.0.get(at).map(|(_, thing)| thing)
+        self.things.get(at).map(|(_, thing)| thing)
     }
 
     /// Whether nothing came.
     pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.things.is_empty()
     }
 
     /// The largest number.
     pub fn last(&self) -> Option<u64> {
-        self.0.last().map(|(number, _)| *number)
+        self.things.last().map(|(number, _)| *number)
     }
 
     /// All of them, in order.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &T> {
-        self.0.iter().map(|(_, thing)| thing)
+        self.things.iter().map(|(_, thing)| thing)
     }
 
     /// All of them, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.0.iter_mut().map(|(_, thing)| thing)
+        self.things.iter_mut().map(|(_, thing)| thing)
     }
 
     /// Keeps those whose number is wanted.
     pub fn retain(&mut self, is_wanted: impl Fn(u64) -> bool) {
-        self.0.retain(|(number, _)| is_wanted(*number));
+        self.things.retain(|(number, _)| is_wanted(*number));
     }
 
     fn place(&self, number: u64) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&number, |(number, _)| *number)
+        self.things.binary_search_by_key(&number, |(number, _)| *number)
     }
 }

@@ -55,22 +55,27 @@ impl Transcript {
             (format.wire().request)(root, &mut self.reading);
             self.belongs_to(format);
         }
+        self.count_refused(root);
+    }
+
+    /// Counts the parts of messages that a document had no room for.
+    fn count_refused(&mut self, root: Node<'_>) {
+        self.reading.removed.messages += root.refused();
     }
 
     /// What came back at once; also the text of a whole stream.
     pub fn response(&mut self, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
         let doc = payload.doc();
-        if self.is_plain() {
-            return self.whole(doc.root());
+        let inner = if self.is_plain() { None } else { doc.root().str().and_then(Doc::of) };
+        let read = inner.as_ref().unwrap_or(&doc);
+        let is_stream = inner.is_none() && (doc.root().is_string() || doc.root().is_array());
+        if is_stream && !self.is_plain() {
+            self.pieces(self.started, doc.root(), false);
+        } else {
+            self.whole(read.root());
         }
-        match doc.root().str().and_then(Doc::of) {
-            Some(inner) => self.whole(inner.root()),
-            None if doc.root().is_string() || doc.root().is_array() => {
-                self.pieces(self.started, doc.root(), false);
-            }
-            None => self.whole(doc.root()),
-        }
+        self.count_refused(read.root());
     }
 
     fn whole(&mut self, root: Node<'_>) {
@@ -101,7 +106,9 @@ impl Transcript {
     /// One piece of what came back: an object, several of them in a list, or the text of events.
     pub fn chunk(&mut self, at: Timestamp, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
-        self.pieces(at, payload.doc().root(), true);
+        let doc = payload.doc();
+        self.pieces(at, doc.root(), true);
+        self.count_refused(doc.root());
     }
 
     fn pieces(&mut self, at: Timestamp, root: Node<'_>, is_timed: bool) {
@@ -109,10 +116,14 @@ impl Transcript {
             // A piece that is one object is no part of a text that is cut anywhere.
             let whole = if self.events.is_empty() { Doc::parse(text.as_bytes()) } else { None };
             if let Some(object) = whole.filter(|doc| doc.root().is_object()) {
-                return self.piece(at, object.root(), is_timed);
+                self.piece(at, object.root(), is_timed);
+                return self.count_refused(object.root());
             }
             let mut events = std::mem::take(&mut self.events);
-            events.push(&text, |piece| self.piece(at, piece, is_timed));
+            events.push(&text, |piece| {
+                self.piece(at, piece, is_timed);
+                self.count_refused(piece);
+            });
             self.events = events;
         } else if root.is_array() {
             root.items().for_each(|item| self.piece(at, item, is_timed));
@@ -142,7 +153,10 @@ impl Transcript {
     pub fn finish(mut self) -> Reading {
         let at = self.started;
         let events = std::mem::take(&mut self.events);
-        events.finish(|piece| self.pieces(at, piece, false));
+        events.finish(|piece| {
+            self.pieces(at, piece, false);
+            self.count_refused(piece);
+        });
         // A whole answer that was recorded beside its pieces knows better.
         if let Some(chunks) = self.chunks.filter(|_| !self.has_response) {
             chunks.finish(&mut self.reading);

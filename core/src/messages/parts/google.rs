@@ -56,7 +56,7 @@ fn called<'a>(call: Node<'a>, name: Text<'a>) -> Option<Part<'a>> {
 /// What a function gave back. Without an id, as older models have it, its name tells which one it was.
 fn answered(answer: Node<'_>) -> Part<'_> {
     let response = answer.get("response");
-    let mut media = answer.get("parts").items().take_while(super::has_room).filter_map(part).peekable();
+    let mut media = answer.get("parts").items().filter(super::has_room).filter_map(part).peekable();
     let response = if media.peek().is_none() {
         Data::Node(response)
     } else {

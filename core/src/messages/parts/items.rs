@@ -71,11 +71,7 @@ fn id(item: Node<'_>) -> Option<Text<'_>> {
 /// and then there is nothing to show.
 fn thoughts(item: Node<'_>) -> Vec<Part<'_>> {
     let shown = ["summary", "content"].into_iter().flat_map(|name| item.get(name).items());
-    shown
-        .take_while(super::has_room)
-        .filter_map(|part| part.get("text").words())
-        .map(Part::Reasoning)
-        .collect()
+    shown.filter(super::has_room).filter_map(|part| part.get("text").words()).map(Part::Reasoning).collect()
 }
 
 /// What the model wants, with what came of it where OpenAI itself ran the tool.

@@ -21,7 +21,7 @@ use crate::{
 pub(crate) fn read(content: Node<'_>) -> Vec<Part<'_>> {
     match content.sort() {
         Sort::Missing | Sort::Null => Vec::new(),
-        Sort::Array => content.items().flat_map(unfold).take_while(has_room).map(read_part).collect(),
+        Sort::Array => content.items().flat_map(unfold).filter(has_room).map(read_part).collect(),
         _ => vec![read_part(content)],
     }
 }
@@ -64,7 +64,7 @@ pub(crate) fn beside<'a>(message: Node<'a>) -> impl Iterator<Item = Part<'a>> {
         true => Some(blobs::data("image", "".into(), image)),
         false => known(image),
     };
-    openai::audio(message).chain(message.get("images").items().take_while(has_room).filter_map(image))
+    openai::audio(message).chain(message.get("images").items().filter(has_room).filter_map(image))
 }
 
 /// A part, or those that a document holds; nothing where it only marks what should be cached.
@@ -111,7 +111,7 @@ fn words(part: Node<'_>) -> Option<Text<'_>> {
 
 /// Calls out of a list of calls.
 pub(super) fn wanted_calls<'a>(calls: Node<'a>) -> impl Iterator<Item = Part<'a>> {
-    calls.items().take_while(has_room).map(wanted_call)
+    calls.items().filter(has_room).map(wanted_call)
 }
 
 /// A call; one that makes no sense is kept as it is.

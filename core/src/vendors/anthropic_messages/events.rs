@@ -50,8 +50,7 @@ impl Chunks for Building {
         reading.usage = self.counts.usage();
         reading.finish_reasons(self.answer.finish_reason.as_deref().map(Into::into).into_iter());
         if reading.keep.outputs {
-            let wholes = self.answer.wholes();
-            let message = self.answer.message(&wholes, read_parts);
+            let message = self.answer.message(reading);
             tell(message.parts, message.finish_reason, reading);
         }
     }
@@ -85,7 +84,7 @@ impl Building {
             Some("compaction") => self.answer.text(index, &text("content")),
             Some("tool_use" | "server_tool_use" | "mcp_tool_use") => self.begin_call(index, block),
             Some(_) => {
-                self.answer.whole(index, block);
+                self.answer.whole(index, &read_parts(block));
                 true
             }
             None => false,

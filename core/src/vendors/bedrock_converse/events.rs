@@ -2,6 +2,7 @@
 //! Source: the API reference of Bedrock Runtime, `ConverseStreamOutput`.
 
 use super::{Answer, Chunks, Node, Reading, Usage, usage};
+use crate::messages::read_parts;
 
 /// The members that name an event. In the SDKs an event is the value of one of them; over the wire its name
 /// is a header, and the payload is the event alone.
@@ -86,7 +87,7 @@ impl Building {
 
     fn thought(&mut self, number: u64, delta: Node<'_>, thought: Node<'_>) -> bool {
         if thought.get("redactedContent").is_some() {
-            self.answer.whole(number, delta);
+            self.answer.whole(number, &read_parts(delta));
             return true;
         }
         self.answer.reasoning(number, &thought.get("text").str().unwrap_or_default())

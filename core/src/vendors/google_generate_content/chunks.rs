@@ -1,8 +1,8 @@
 //! Chunks of a streamed answer -> one answer a candidate.
 
 use super::{
-    Answer, Chunks, Counts, MAX_CHOICES, Message, Node, Reading, arguments::Arguments, block_reason,
-    finish_reason, read_parts, short_name, tell,
+    Answer, Chunks, Counts, MAX_CHOICES, Node, Reading, arguments::Arguments, block_reason, finish_reason,
+    read_parts, short_name, tell,
 };
 use crate::vendors::numbered::Numbered;
 
@@ -50,11 +50,9 @@ impl Chunks for Candidates {
             self.candidates.values().filter_map(|candidate| candidate.answer.finish_reason.as_ref());
         reading.finish_reasons(reasons.chain(&self.block_reason).map(Into::into));
         if reading.keep.outputs {
-            let wholes: Vec<_> =
-                self.candidates.values().map(|candidate| candidate.answer.wholes()).collect();
-            let answers = self.candidates.values().zip(&wholes);
-            let answers: Vec<Message<'_>> =
-                answers.map(|(candidate, wholes)| candidate.answer.message(wholes, read_parts)).collect();
+            reading.removed.messages += self.candidates.surplus();
+            let candidates = self.candidates.values();
+            let answers = candidates.map(|candidate| candidate.answer.message(reading)).collect();
             tell(answers, reading);
         }
     }
@@ -63,7 +61,7 @@ impl Chunks for Candidates {
 impl Candidates {
     fn take(&mut self, candidates: Node<'_>) -> bool {
         let mut has_content = false;
-        for (position, candidate) in (0..).zip(candidates.items().take(MAX_CHOICES)) {
+        for (position, candidate) in (0..).zip(candidates.items()) {
             let index = candidate.get("index").i64().and_then(|index| u64::try_from(index).ok());
             let index = index.unwrap_or(position);
             if let Some(known) = self.candidates.get_or_insert(index, MAX_CHOICES, Candidate::default) {
@@ -122,7 +120,7 @@ impl Candidate {
             return self.go_on_with_call(call);
         }
         self.last = None;
-        self.answer.whole(self.answer.next(), part);
+        self.answer.whole(self.answer.next(), &read_parts(part));
         true
     }
 

@@ -1,7 +1,7 @@
 //! Pieces of a neutral answer -> the answer that would have come at once.
 
 use super::{Answer, Chunks, HEAD, Node, Reading, Usage};
-use crate::config::MAX_PIECES;
+use crate::{config::MAX_PIECES, messages::read_parts};
 
 /// The answer as far as it came.
 #[derive(Debug, Default)]
@@ -75,7 +75,7 @@ impl Pieces {
 
     fn part(&mut self, part: Node<'_>) -> bool {
         self.open = None;
-        self.answer.whole(self.answer.next(), part);
+        self.answer.whole(self.answer.next(), &read_parts(part));
         true
     }
 

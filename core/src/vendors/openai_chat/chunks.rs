@@ -4,8 +4,8 @@
 use super::{Answer, Chunks, Reading, Usage, failure, head, usage_of};
 use crate::{
     config::MAX_CHOICES,
-    json::{Doc, Node},
-    messages::{Message, answer},
+    json::Node,
+    messages::{Message, answer as read},
     vendors::error::WireError,
     vendors::numbered::Numbered,
 };
@@ -61,14 +61,9 @@ impl Chunks for Choices {
             self.choices.values().filter_map(|answer| answer.finish_reason.as_deref().map(Into::into)),
         );
         if reading.keep.outputs {
-            let wholes: Vec<Vec<Doc<'_>>> = self.choices.values().map(Answer::wholes).collect();
-            let answers: Vec<Message<'_>> = self
-                .choices
-                .values()
-                .zip(&wholes)
-                .filter(|(choice, _)| !choice.is_empty())
-                .map(|(choice, wholes)| choice.message(wholes, |image| answer(image).parts))
-                .collect();
+            reading.removed.messages += self.choices.surplus();
+            let choices = self.choices.values().filter(|choice| !choice.is_empty());
+            let answers: Vec<Message<'_>> = choices.map(|choice| choice.message(reading)).collect();
             reading.output(&answers);
         }
     }
@@ -144,7 +139,7 @@ fn images(answer: &mut Answer, images: Node<'_>) -> bool {
     let mut has_content = false;
     for image in images.items() {
         has_content = true;
-        answer.whole(answer.next().max(place::IMAGES), image);
+        answer.whole(answer.next().max(place::IMAGES), &read(image).parts);
     }
     has_content
 }

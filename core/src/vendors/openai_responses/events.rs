@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{Answer, Chunks, Node, Object, Reading, answer, clip, head, output, tell};
+use super::{Answer, Chunks, Node, Object, Reading, answer as read, clip, head, output, tell};
 use crate::json::Doc;
 
 /// What is kept of a response; the rest repeats the request.
@@ -57,7 +57,7 @@ impl Chunks for Building {
             "refusal.done" => late(answer, event, "refusal"),
             "output_item.added" => begin(answer, event),
             "output_item.done" => {
-                answer.replace(room(event), event.get("item"));
+                answer.replace(room(event), &read(event.get("item")).parts);
                 false
             }
             "created" | "queued" | "in_progress" => {
@@ -84,9 +84,8 @@ impl Chunks for Building {
         let whole = output(ended.root().get("output"), reading);
         if whole.is_empty() {
             // The stream was cut, or its server leaves out at the end what it has said before.
-            let wholes = self.answer.wholes();
-            let pieces = self.answer.message(&wholes, |item| answer(item).parts);
-            tell(pieces.parts, ended.root(), reading);
+            let message = self.answer.message(reading);
+            tell(message.parts, ended.root(), reading);
         } else {
             tell(whole, ended.root(), reading);
         }
@@ -150,7 +149,7 @@ fn begin(answer: &mut Answer, event: Node<'_>) -> bool {
         "code_interpreter_call" => "code_interpreter",
         "message" | "reasoning" => return false,
         _ => {
-            answer.whole(item(event), new);
+            answer.whole(item(event), &read(new).parts);
             return false;
         }
     };
