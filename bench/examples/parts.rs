@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use spanwire::{client::Client, span::Prepared};
-use spanwire_bench::work::{agent, now, settings, start};
+use spanwire_bench::work::{agent, conversation, now, settings, start};
 
 const ROUNDS: u32 = 3_000;
 /// Spans of a round: an agent and its requests.
@@ -37,8 +37,9 @@ fn main() {
     let part = std::env::args().nth(1).unwrap();
     let sampled = settings(r#"{"send_default_pii": true}"#);
     let unsampled = settings(r#"{"traces_sample_rate": 0}"#);
+    let said = conversation(1);
     let read = || -> Vec<Prepared> {
-        agent(&sampled, 1).into_iter().map(|finished| Prepared::of(finished, &sampled)).collect()
+        agent(&sampled, 1, &said).into_iter().map(|finished| Prepared::of(finished, &sampled)).collect()
     };
     let write = |prepared: Vec<Prepared>| {
         let mut client = Client::new(sampled.clone());
@@ -56,9 +57,9 @@ fn main() {
             || (),
             |()| (0..SPANS).map(|_| start(&unsampled, "chat", "gpt-4o-mini", None, 1)).collect::<Vec<_>>(),
         ),
-        "life" => middle(|| (), |()| agent(&sampled, 1)),
+        "life" => middle(|| (), |()| agent(&sampled, 1, &said)),
         "read" => middle(
-            || agent(&sampled, 1),
+            || agent(&sampled, 1, &said),
             |spans| spans.into_iter().map(|span| Prepared::of(span, &sampled)).collect::<Vec<_>>(),
         ),
         "write" => middle(read, write),

@@ -56,7 +56,6 @@ async function opentelemetry() {
   provider.register();
   const tracer = provider.getTracer('bench');
   const message = (role, content) => JSON.stringify([{ role, parts: [{ type: 'text', content }] }]);
-  const [input, output] = [message('user', QUESTION), message('assistant', ANSWER)];
   const one = () => tracer.startActiveSpan('invoke_agent Weather Agent', (agent) => {
     agent.setAttributes({ 'gen_ai.agent.name': 'Weather Agent', 'gen_ai.operation.name': 'invoke_agent' });
     for (let request = 0; request < REQUESTS; request++) {
@@ -65,10 +64,10 @@ async function opentelemetry() {
           'gen_ai.operation.name': 'chat',
           'gen_ai.request.model': 'gpt-4o-mini',
           'gen_ai.provider.name': 'openai',
-          'gen_ai.input.messages': input,
+          'gen_ai.input.messages': message('user', QUESTION),
           ...ATTRIBUTES,
         });
-        span.setAttribute('gen_ai.output.messages', output);
+        span.setAttribute('gen_ai.output.messages', message('assistant', ANSWER));
         span.end();
       });
     }

@@ -2,7 +2,8 @@
 
 ``manual.py CONTESTANT`` prints one JSON object: nanoseconds of the caller's thread and of the whole process per
 span, and bytes per span. What a contestant sends goes to a sink that serialises and throws away, on a thread of
-its own, as its own transport would.
+its own, as its own transport would. Messages are lists of the program; where attributes hold only texts, the program
+writes them as JSON, as it would have to.
 """
 
 from __future__ import annotations
@@ -94,8 +95,6 @@ def sentry(**options: Any) -> tuple[Round, Callable[[], None], Callable[[], int]
         default_integrations=False,
         **options,
     )
-    messages = json.dumps(INPUT)
-    output = json.dumps([{"role": "assistant", "content": ANSWER}])
     streams = options.get("_experiments", {}).get("trace_lifecycle") == "stream"
 
     def classic() -> None:
@@ -107,10 +106,10 @@ def sentry(**options: Any) -> tuple[Round, Callable[[], None], Callable[[], int]
                     span.set_data("gen_ai.operation.name", "chat")
                     span.set_data("gen_ai.request.model", "gpt-4o-mini")
                     span.set_data("gen_ai.provider.name", "openai")
-                    span.set_data("gen_ai.input.messages", messages)
+                    span.set_data("gen_ai.input.messages", json.dumps(INPUT))
                     for key, value in ATTRIBUTES.items():
                         span.set_data(key, value)
-                    span.set_data("gen_ai.output.messages", output)
+                    span.set_data("gen_ai.output.messages", json.dumps([{"role": "assistant", "content": ANSWER}]))
 
     def streamed() -> None:
         start: Any = sentry_sdk.traces.start_span
@@ -122,11 +121,11 @@ def sentry(**options: Any) -> tuple[Round, Callable[[], None], Callable[[], int]
                     "gen_ai.operation.name": "chat",
                     "gen_ai.request.model": "gpt-4o-mini",
                     "gen_ai.provider.name": "openai",
-                    "gen_ai.input.messages": messages,
+                    "gen_ai.input.messages": json.dumps(INPUT),
                     **ATTRIBUTES,
                 }
                 with start(name="chat gpt-4o-mini", attributes=chat) as span:
-                    span.set_attribute("gen_ai.output.messages", output)
+                    span.set_attribute("gen_ai.output.messages", json.dumps([{"role": "assistant", "content": ANSWER}]))
 
     def flush() -> None:
         sentry_sdk.flush(20)
@@ -157,13 +156,14 @@ class Otlp:
         self.processor = BatchSpanProcessor(self.exporter)
 
 
-MESSAGES = json.dumps([{"role": "user", "parts": [{"type": "text", "content": QUESTION}]}])
-OUTPUT = json.dumps([{"role": "assistant", "parts": [{"type": "text", "content": ANSWER}]}])
+def messages(role: str, text: str) -> str:
+    return json.dumps([{"role": role, "parts": [{"type": "text", "content": text}]}])
+
+
 CHAT = {
     "gen_ai.operation.name": "chat",
     "gen_ai.request.model": "gpt-4o-mini",
     "gen_ai.provider.name": "openai",
-    "gen_ai.input.messages": MESSAGES,
 }
 
 
@@ -185,7 +185,8 @@ def opentelemetry() -> tuple[Round, Callable[[], None], Callable[[], int]]:
                         span.set_attribute(key, value)
                     for key, value in ATTRIBUTES.items():
                         span.set_attribute(key, value)
-                    span.set_attribute("gen_ai.output.messages", OUTPUT)
+                    span.set_attribute("gen_ai.input.messages", messages("user", QUESTION))
+                    span.set_attribute("gen_ai.output.messages", messages("assistant", ANSWER))
 
     return one, lambda: assert_true(provider.force_flush(20_000)), lambda: sink.bytes
 
@@ -219,8 +220,9 @@ def logfire() -> tuple[Round, Callable[[], None], Callable[[], int]]:
     def one() -> None:
         with logfire.span("invoke_agent Weather Agent", **{"gen_ai.agent.name": "Weather Agent"}):
             for _ in range(REQUESTS):
-                with logfire.span("chat gpt-4o-mini", **CHAT, **ATTRIBUTES) as span:
-                    span.set_attribute("gen_ai.output.messages", OUTPUT)
+                about = {**CHAT, **ATTRIBUTES, "gen_ai.input.messages": messages("user", QUESTION)}
+                with logfire.span("chat gpt-4o-mini", **about) as span:
+                    span.set_attribute("gen_ai.output.messages", messages("assistant", ANSWER))
 
     return one, lambda: assert_true(sink.processor.force_flush(20_000)), lambda: sink.bytes
 

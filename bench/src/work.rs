@@ -61,7 +61,21 @@ pub fn chat(settings: &Arc<Settings>, changes: impl IntoIterator<Item = Change>)
     span.finish(now()).unwrap()
 }
 
-/// What the requests of an agent are given: ten attributes and a list of messages.
+/// What the requests of an agent are given and what comes back; its texts follow from the seed.
+#[derive(Clone, Debug)]
+pub struct Said {
+    arguments: Json,
+    answer: String,
+}
+
+/// What is said in the nine requests of an agent.
+#[must_use]
+pub fn conversation(seed: u64) -> Vec<Said> {
+    let said = |seed| Said { arguments: arguments(seed), answer: words(!seed, 50) };
+    (11 * seed + 2..11 * seed + 11).map(said).collect()
+}
+
+/// Ten attributes and a list of messages.
 fn arguments(seed: u64) -> Json {
     Json::new(format!(
         r#"{{"provider": "openai", "attributes": {{"app.key0": "value 0", "app.key1": "value 1",
@@ -87,17 +101,17 @@ fn words(mut seed: u64, count: usize) -> String {
     text
 }
 
-/// The finished spans of an agent and its nine requests; what they say follows from the seed.
+/// The finished spans of an agent and its requests; their ids follow from the seed. What is said is copied, as a host
+/// copies what a program says.
 #[must_use]
-pub fn agent(settings: &Arc<Settings>, seed: u64) -> Vec<Finished> {
+pub fn agent(settings: &Arc<Settings>, seed: u64, conversation: &[Said]) -> Vec<Finished> {
     let mut agent = start(settings, "invoke_agent", "Weather Agent", None, 11 * seed + 1);
     agent.change(now(), Change::Arguments(Json::new(r#"{"model":"gpt-4o-mini"}"#)));
     let context = agent.context().clone();
-    let requests = (11 * seed + 2..11 * seed + 11).map(|seed| {
+    let requests = (11 * seed + 2..).zip(conversation).map(|(seed, Said { arguments, answer })| {
         let mut request = start(settings, "chat", "gpt-4o-mini", Some(&context), seed);
-        request.change(now(), Change::Arguments(arguments(seed)));
-        request
-            .change(now(), Change::Content(Content::Output, Json::text(&words(!seed, 50)), Gathered::ByHand));
+        request.change(now(), Change::Arguments(arguments.clone()));
+        request.change(now(), Change::Content(Content::Output, Json::text(answer), Gathered::ByHand));
         request.finish(now()).unwrap()
     });
     let mut finished: Vec<Finished> = requests.collect();
@@ -113,7 +127,7 @@ pub fn agent(settings: &Arc<Settings>, seed: u64) -> Vec<Finished> {
 pub fn envelope(spans: u32) -> Vec<u8> {
     let settings = settings(r#"{"send_default_pii": true}"#);
     let mut client = Client::new(Arc::clone(&settings));
-    let all = (0..u64::from(spans.div_ceil(10))).flat_map(|seed| agent(&settings, seed));
+    let all = (0..u64::from(spans.div_ceil(10))).flat_map(|seed| agent(&settings, seed, &conversation(seed)));
     for finished in all {
         client.handle_span(now(), finished);
     }

@@ -21,9 +21,9 @@ MEBIBYTE = 1024 * 1024
 
 
 def run(*arguments: object, seconds: float = PATIENCE, **options: Any) -> dict[str, Any]:
-    """What the load program found out, given options of `init`."""
+    """What the load program found out, given options of `init`; beside those seconds it waits for its flush."""
     command = [sys.executable, str(PROGRAM), json.dumps(options), *map(str, arguments)]
-    done = subprocess.run(command, check=True, timeout=10 * PATIENCE + seconds, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, timeout=100 + 10 * PATIENCE + seconds, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
     print(found)
     return found
