@@ -7,9 +7,9 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     attributes::legacy,
     batch::{Batch, Buckets, Segments},
-    config::{BUCKET_AGE_SPOOLED, MAX_TRIES, Options, TraceLifecycle},
+    config::{BUCKET_AGE_SPOOLED, Options, TraceLifecycle},
     delivery::{
-        Category, ClientReport, Gate, Notices, Outbox, Reason, SpoolCommand, SpoolId, Stats, Steady,
+        Category, ClientReport, Failure, Gate, Notices, Outbox, Reason, SpoolCommand, SpoolId, Stats, Steady,
         Transmit, TransmitId,
     },
     envelope,
@@ -203,9 +203,9 @@ impl Client {
             self.settings.ledger().return_report(report);
         }
         self.notices.say(format!("sending failed: {error}"));
-        self.gate.handle_failure(now, jitter);
+        let is_down = self.gate.handle_failure(now, jitter);
         if let Some(number) = number
-            && !self.outbox.come_back(number, MAX_TRIES)
+            && !self.outbox.come_back(number, Failure { now, jitter, is_down })
         {
             self.outbox.lose(self.settings.ledger(), number, Reason::NetworkError);
         }
@@ -230,6 +230,7 @@ impl Client {
             self.enqueue(batch);
         }
         self.gate.reopen();
+        self.outbox.hurry();
         self.flushing = Some(self.outbox.next_number());
     }
 

@@ -10,7 +10,7 @@ use common::{at, attribute, chat, finish, settings, spans};
 use serde_json::json;
 use spanwire::{
     client::{Client, Settings},
-    config::{MAX_CAPTURE_BYTES, MAX_TRIES, MAX_WAITING_BYTES},
+    config::{FAILURES_IN_A_ROW, MAX_CAPTURE_BYTES, MAX_TRIES, MAX_WAITING_BYTES},
     delivery::{Inbox, Reason},
     json::Json,
     span::{Change, Content, Gathered, Kind, Span, Start},
@@ -283,4 +283,30 @@ fn a_child_without_its_segment_leaves_after_a_while() {
     client.handle_timeout(due);
     assert_eq!(spans(&client.poll_transmit(due).unwrap().body).len(), 1);
     assert_eq!(client.stats().waiting, 2, "one open, one on the way");
+}
+
+#[test]
+fn a_connection_that_breaks_stops_nobody_else_and_three_in_a_row_stop_all() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    (1..=6).for_each(|seed| finish(&mut client, &settings, seed, vec![]));
+    let fail = |client: &mut Client| {
+        let transmit = client.poll_transmit(at(1.0)).unwrap();
+        client.handle_failure(at(1.0), transmit.id, "broken", 0.5);
+    };
+    fail(&mut client);
+    fail(&mut client);
+    let other = client.poll_transmit(at(1.0)).unwrap();
+    client.handle_response(at(1.0), other.id, 200, no_headers());
+    assert_eq!(client.stats().sent, 1, "the next one leaves while the first two wait");
+    (0..FAILURES_IN_A_ROW).for_each(|_| fail(&mut client));
+    assert!(client.poll_transmit(at(1.0)).is_none(), "the server is away");
+    assert_eq!(client.poll_timeout(), Some(at(1.5)));
+    let mut sent = 1;
+    while let Some(transmit) = client.poll_transmit(at(1.5)) {
+        client.handle_response(at(1.5), transmit.id, 200, no_headers());
+        sent += 1;
+    }
+    assert_eq!(sent, 6);
+    assert!(client.is_idle());
 }

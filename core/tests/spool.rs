@@ -9,7 +9,7 @@ use std::sync::Arc;
 use common::{at, chat, finish, settings};
 use spanwire::{
     client::{Client, Settings},
-    config::SPOOL_PACE,
+    config::{FAILURES_IN_A_ROW, SPOOL_PACE},
     delivery::{SpoolCommand, SpoolId},
     span::{Kind, Span, Start},
 };
@@ -142,4 +142,38 @@ fn a_draft_that_is_overtaken_does_not_stay() {
     client.handle_stored(whole, true);
     assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id: draft }));
     assert_eq!(client.stats().spooled, 2);
+}
+
+#[test]
+fn what_this_process_put_away_comes_back_without_a_pause() {
+    let settings = settings("{}");
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    for seed in 1..=4 {
+        finish(&mut client, &settings, seed, vec![]);
+        let (id, _) = stored(&mut client);
+        client.handle_stored(id, true);
+    }
+    for _ in 0..FAILURES_IN_A_ROW {
+        let transmit = client.poll_transmit(at(1.0)).unwrap();
+        client.handle_failure(at(1.0), transmit.id, "refused", 0.5);
+    }
+    assert!(client.poll_transmit(at(1.0)).is_none());
+    let body = chat_envelope();
+    for _ in 0..4 {
+        assert!(client.poll_transmit(at(2.0)).is_none(), "it has to be read first");
+        let Some(SpoolCommand::Load { id }) = client.poll_spool() else { panic!("nothing is read") };
+        client.handle_loaded(id, Some(&body));
+        let transmit = client.poll_transmit(at(2.0)).unwrap();
+        client.handle_response(at(2.0), transmit.id, 200, no_headers());
+        assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id }));
+    }
+    assert_eq!((client.stats().sent, client.stats().spooled), (4, 0));
+}
+
+/// An envelope as it is on disk.
+fn chat_envelope() -> Vec<u8> {
+    let settings = settings("{}");
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    finish(&mut client, &settings, 9, vec![]);
+    stored(&mut client).1
 }

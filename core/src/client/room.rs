@@ -20,7 +20,7 @@ impl Client {
         const GROWTH: usize = 2;
         let now = self.clock.read(now);
         let is_leaving =
-            !self.in_flight.is_empty() || (self.outbox.first_fresh().is_some() && self.gate.is_open(now));
+            !self.in_flight.is_empty() || (self.outbox.first_fresh(now).is_some() && self.gate.is_open(now));
         let growth = bytes.saturating_mul(GROWTH).saturating_add(MAX_BUCKET_SLACK);
         is_leaving && self.needed().saturating_add(growth) > self.settings.options().client_bytes()
     }

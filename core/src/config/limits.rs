@@ -26,7 +26,7 @@ pub const WAITING_BYTES_RANGE: RangeInclusive<usize> = 4 * 1024 * 1024..=u32::MA
 pub const GATHERED_FOR: Duration = Duration::from_millis(20);
 /// ... and how many bytes at most, 256 KiB: a small part of what may wait.
 pub const GATHERED_BYTES: usize = 256 * 1024;
-/// Time between two envelopes that waited on disk, 100 ms: the server, too, was away until just now.
+/// Time between two envelopes that a dead process left on disk, 100 ms: they are old, and nobody waits for them.
 pub const SPOOL_PACE: Duration = Duration::from_millis(100);
 /// Requests under way at the same time: one keeps the order and shows limits before more is sent.
 pub const MAX_IN_FLIGHT: usize = 1;
@@ -42,6 +42,9 @@ pub const MAX_RATE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 pub const RETRY_FIRST: Duration = Duration::from_secs(1);
 /// See [`RETRY_FIRST`].
 pub const RETRY_LONGEST: Duration = Duration::from_secs(60);
+/// Failures one after the other before nothing is sent for a while: a connection that breaks is no server that is away,
+/// and others need not wait for it.
+pub const FAILURES_IN_A_ROW: u32 = 3;
 /// Tries before a request that meets no server is given up and counted as `network_error`.
 pub const MAX_TRIES: u32 = 5;
 /// Bytes that the spool may take on disk, 64 MiB: four times what may wait in memory, and no disk's end.

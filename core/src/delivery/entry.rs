@@ -15,6 +15,8 @@ pub(crate) struct Entry {
     pub disk: Disk,
     /// Requests that met no server.
     pub tries: u32,
+    /// When it may try again.
+    pub resume: Option<Timestamp>,
     pub is_in_flight: bool,
 }
 
@@ -59,7 +61,7 @@ impl Entry {
     }
 
     const fn new(trace_id: Option<TraceId>, counts: Counts, content: Content, disk: Disk) -> Self {
-        Self { trace_id, counts, content, disk, tries: 0, is_in_flight: false }
+        Self { trace_id, counts, content, disk, tries: 0, resume: None, is_in_flight: false }
     }
 
     /// Bytes of memory that it takes, without the copy of it that is on its way.

@@ -1,17 +1,22 @@
-//! When something may leave: after limits, after the server was away, and what was on disk at its pace.
+//! When something may leave: after limits, after the server was away, and what was found on disk at its pace.
 
-use super::{Backoff, Category, Ledger, Outbox, RateLimits, Reason};
-use crate::{config::SPOOL_PACE, time::Timestamp};
+use super::{Backoff, Category, InBacklog, Ledger, Outbox, RateLimits, Reason};
+use crate::{
+    config::{FAILURES_IN_A_ROW, SPOOL_PACE},
+    time::Timestamp,
+};
 
 /// What stands between the outbox and the server. All moments are in steady time.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     limits: RateLimits,
+    /// Requests one after the other that met no server.
+    failures: u32,
     backoff: Backoff,
-    /// When a request may be made again after one met no server.
+    /// When a request may be made again after several met no server.
     resume: Option<Timestamp>,
-    /// When the next envelope of the backlog may leave.
-    backlog_from: Timestamp,
+    /// When the next of the envelopes that a dead process left may leave.
+    found_from: Timestamp,
 }
 
 impl Gate {
@@ -25,14 +30,19 @@ impl Gate {
     ) {
         self.limits.update(now, wall, status, headers);
         self.backoff.reset();
+        self.failures = 0;
         self.resume = None;
     }
 
-    /// No server was met. Requests that fail together are one failure.
-    pub fn handle_failure(&mut self, now: Timestamp, jitter: f64) {
+    /// No server was met; true where it seems to be away. Requests that fail after that are the same failure.
+    pub fn handle_failure(&mut self, now: Timestamp, jitter: f64) -> bool {
         if self.is_open(now) {
-            self.resume = Some(now.after(self.backoff.next(jitter)));
+            self.failures = self.failures.saturating_add(1);
+            if self.failures >= FAILURES_IN_A_ROW {
+                self.resume = Some(now.after(self.backoff.next(jitter)));
+            }
         }
+        self.resume.is_some()
     }
 
     /// Somebody cannot wait: a server that was away is tried at once.
@@ -57,19 +67,28 @@ impl Gate {
 
     /// When the next envelope may leave, if one waits for its time.
     pub fn deadline(&self, outbox: &Outbox) -> Option<Timestamp> {
-        if outbox.first_fresh().is_some() {
-            return self.resume;
+        let fresh = outbox.next_resume().map(|resume| self.resume.unwrap_or_default().max(resume));
+        if fresh == Some(Timestamp::default()) {
+            // It does not wait.
+            return None;
         }
-        let (_, counts) = outbox.first_in_backlog().filter(|_| !outbox.is_loading())?;
-        let category = counts.map_or(Category::All, |counts| counts.category);
-        let waits = [self.resume, Some(self.backlog_from), self.limits.until(category)];
-        waits.into_iter().flatten().max()
+        fresh.into_iter().chain(self.backlog_deadline(outbox)).min()
+    }
+
+    fn backlog_deadline(&self, outbox: &Outbox) -> Option<Timestamp> {
+        let first = outbox.first_in_backlog().filter(|_| !outbox.is_loading())?;
+        let category = first.counts.map_or(Category::All, |counts| counts.category);
+        let pace = first.is_found.then_some(self.found_from);
+        [Some(Timestamp::default()), self.resume, pace, self.limits.until(category)]
+            .into_iter()
+            .flatten()
+            .max()
     }
 
     /// The next envelope in memory; what the server does not want now is lost.
     fn next_fresh(&self, outbox: &mut Outbox, ledger: &Ledger, now: Timestamp) -> Option<u64> {
         loop {
-            let (number, counts) = outbox.first_fresh()?;
+            let (number, counts) = outbox.first_fresh(now)?;
             if !self.is_limited(counts.category, now) {
                 return Some(number);
             }
@@ -79,10 +98,10 @@ impl Gate {
 
     /// The next envelope on disk, if it is time and it has been brought back; there it can wait for a limit.
     fn next_in_backlog(&mut self, outbox: &mut Outbox, now: Timestamp) -> Option<u64> {
-        if self.backlog_from > now {
+        let InBacklog { number, counts, is_found } = outbox.first_in_backlog()?;
+        if is_found && self.found_from > now {
             return None;
         }
-        let (number, counts) = outbox.first_in_backlog()?;
         let Some(counts) = counts else {
             if !self.is_limited(Category::All, now) {
                 outbox.load(number);
@@ -92,7 +111,9 @@ impl Gate {
         if self.is_limited(counts.category, now) {
             return None;
         }
-        self.backlog_from = now.after(SPOOL_PACE);
+        if is_found {
+            self.found_from = now.after(SPOOL_PACE);
+        }
         Some(number)
     }
 }

@@ -17,7 +17,7 @@ pub use client_report::{Ledger, Reason, RemovedStats, Stats};
 pub(crate) use gate::Gate;
 pub use inbox::Inbox;
 pub(crate) use notices::Notices;
-pub(crate) use outbox::Outbox;
+pub(crate) use outbox::{Failure, InBacklog, Outbox};
 pub(crate) use rate_limit::{Category, RateLimits};
 pub(crate) use retry::Backoff;
 pub use spool::{SpoolCommand, SpoolId};

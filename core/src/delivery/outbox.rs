@@ -11,8 +11,29 @@ use std::{
 use super::{
     Counts, Ledger, Reason, SpoolCommand, SpoolId,
     entry::{Content, Disk, Entry},
+    retry::backoff,
 };
-use crate::{batch::Batch, client::Settings, envelope, ids::TraceId};
+use crate::{batch::Batch, client::Settings, config::MAX_TRIES, envelope, ids::TraceId, time::Timestamp};
+
+/// The oldest of the envelopes that are on disk alone, or were.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InBacklog {
+    pub number: u64,
+    /// `Some` once it has been brought back.
+    pub counts: Option<Counts>,
+    /// Whether a dead process left it.
+    pub is_found: bool,
+}
+
+/// A request that met no server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failure {
+    pub now: Timestamp,
+    /// In [0, 1), the host's.
+    pub jitter: f64,
+    /// Whether the server seems to be away.
+    pub is_down: bool,
+}
 
 /// What waits to leave. An envelope's number is its age, and its [`SpoolId`].
 #[derive(Debug, Default)]
@@ -26,6 +47,8 @@ pub(crate) struct Outbox {
     fresh: BTreeSet<u64>,
     /// May leave after what is fresh; on disk.
     backlog: BTreeSet<u64>,
+    /// The one of the backlog that was brought back last: there is memory for one.
+    brought: Option<u64>,
     /// What is fresh, by trace.
     traces: HashMap<TraceId, BTreeSet<u64>>,
     /// Parts of what is not ready, against a crash: the spans in them, and whether they are on disk.
@@ -84,17 +107,38 @@ impl Outbox {
         SpoolId(number)
     }
 
-    /// The oldest that may leave and is in memory.
-    pub fn first_fresh(&self) -> Option<(u64, Counts)> {
-        let number = *self.fresh.first()?;
-        Some((number, self.entries.get(&number)?.counts))
+    /// The oldest that may leave now and is in memory.
+    pub fn first_fresh(&self, now: Timestamp) -> Option<(u64, Counts)> {
+        self.in_memory()
+            .find(|(_, entry)| entry.resume.is_none_or(|resume| resume <= now))
+            .map(|(number, entry)| (number, entry.counts))
     }
 
-    /// The oldest of those on disk; `Some` in the second place once it has been brought back.
-    pub fn first_in_backlog(&self) -> Option<(u64, Option<Counts>)> {
+    /// When the first of those in memory may leave.
+    pub fn next_resume(&self) -> Option<Timestamp> {
+        let mut first = None;
+        for (_, entry) in self.in_memory() {
+            let Some(resume) = entry.resume else { return Some(Timestamp::default()) };
+            first = Some(first.map_or(resume, |first: Timestamp| first.min(resume)));
+        }
+        first
+    }
+
+    fn in_memory(&self) -> impl Iterator<Item = (u64, &Entry)> {
+        self.fresh.iter().filter_map(|number| Some((*number, &**self.entries.get(number)?)))
+    }
+
+    /// The oldest of those on disk.
+    pub fn first_in_backlog(&self) -> Option<InBacklog> {
         let number = *self.backlog.first()?;
         let entry = self.entries.get(&number)?;
-        Some((number, entry.is_here().then_some(entry.counts)))
+        let counts = entry.is_here().then_some(entry.counts);
+        Some(InBacklog { number, counts, is_found: entry.trace_id.is_none() })
+    }
+
+    /// Somebody cannot wait: everything in memory may leave now.
+    pub fn hurry(&mut self) {
+        self.entries.values_mut().for_each(|entry| entry.resume = None);
     }
 
     /// Whether the host is bringing the oldest of the backlog back.
@@ -103,8 +147,13 @@ impl Outbox {
         first.is_some_and(|entry| matches!(entry.content, Content::Away { is_asked: true }))
     }
 
-    /// Asks for the bytes of one in the backlog.
+    /// Asks for the bytes of one in the backlog. Another that was brought back, but is not the oldest any more, goes
+    /// back to where it was.
     pub fn load(&mut self, number: u64) {
+        let other = self.brought.take().filter(|other| *other != number && self.backlog.contains(other));
+        if let Some(other) = other {
+            self.put_away(other);
+        }
         if let Some(entry) = self.entries.get_mut(&number)
             && let Content::Away { is_asked } = &mut entry.content
             && !*is_asked
@@ -129,18 +178,20 @@ impl Outbox {
         self.remove(ledger, number)
     }
 
-    /// It met no server; true where it may try again.
-    pub fn come_back(&mut self, number: u64, max_tries: u32) -> bool {
-        self.is_down = true;
+    /// It met no server; true where it may try again, after a while. `is_down`: whether others met none either.
+    pub fn come_back(&mut self, number: u64, failure: Failure) -> bool {
+        let Failure { now, jitter, is_down } = failure;
+        self.is_down = is_down;
         let Some(entry) = self.entries.get_mut(&number) else { return false };
         entry.is_in_flight = false;
         entry.tries += 1;
+        entry.resume = Some(now.after(backoff(entry.tries, jitter)));
         self.copied = self.copied.saturating_sub(entry.held());
-        let may_try_again = entry.disk == Disk::Stored || entry.tries < max_tries;
+        let may_try_again = entry.disk == Disk::Stored || entry.tries < MAX_TRIES;
         if may_try_again {
             self.refresh(number);
         }
-        if self.has_spool {
+        if self.has_spool && is_down {
             let fresh: Vec<u64> = self.fresh.iter().copied().collect();
             for number in fresh {
                 self.withdraw(number);
@@ -190,15 +241,22 @@ impl Outbox {
         if !is_awaited {
             return;
         }
+        if bytes.is_some() && self.backlog.first() != Some(&number) {
+            // An older one came meanwhile.
+            return self.put_away(number);
+        }
         let Some(bytes) = bytes else {
             self.forget_on_disk(number, ledger);
             return self.lose(ledger, number, Reason::CacheOverflow);
         };
         match envelope::category(bytes) {
-            Some(category) => self.change(number, |entry| {
-                entry.counts.category = category;
-                entry.content = Content::Envelope(bytes.into());
-            }),
+            Some(category) => {
+                self.brought = Some(number);
+                self.change(number, |entry| {
+                    entry.counts.category = category;
+                    entry.content = Content::Envelope(bytes.into());
+                });
+            }
             None => self.lose(ledger, number, Reason::Invalid),
         }
     }
@@ -302,7 +360,10 @@ impl Outbox {
 
     /// It is on disk: no memory is needed until it leaves.
     fn put_away(&mut self, number: u64) {
-        self.change(number, |entry| entry.content = Content::Away { is_asked: false });
+        self.change(number, |entry| {
+            entry.content = Content::Away { is_asked: false };
+            entry.resume = None;
+        });
         self.backlog.insert(number);
     }
 

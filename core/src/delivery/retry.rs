@@ -13,15 +13,21 @@ pub(crate) struct Backoff {
 impl Backoff {
     /// How long to wait now; `jitter` in [0, 1) is the host's.
     pub fn next(&mut self, jitter: f64) -> Duration {
-        let longest = RETRY_FIRST.saturating_mul(2u32.saturating_pow(self.failures)).min(RETRY_LONGEST);
         self.failures = self.failures.saturating_add(1);
-        longest.mul_f64(if (0.0..1.0).contains(&jitter) { jitter } else { 1.0 })
+        backoff(self.failures, jitter)
     }
 
     /// It went right.
     pub fn reset(&mut self) {
         self.failures = 0;
     }
+}
+
+/// How long to wait after so many failures; `jitter` in [0, 1) is the host's.
+pub(crate) fn backoff(failures: u32, jitter: f64) -> Duration {
+    let doublings = failures.saturating_sub(1);
+    let longest = RETRY_FIRST.saturating_mul(2u32.saturating_pow(doublings)).min(RETRY_LONGEST);
+    longest.mul_f64(if (0.0..1.0).contains(&jitter) { jitter } else { 1.0 })
 }
 
 #[cfg(test)]
