@@ -110,7 +110,8 @@ def test_programs_with_the_oldest_versions(library: str) -> None:
             print(f"{library}-{path.stem} has another tree, and ended with {result['raised']}")
     print(f"{library}: {same} of {len(done.plain)} programs have the tree that they state for the newest version")
     # Programs are written for the newest: what there was not yet, they stumble over, with Spanwire or without.
-    assert same * 2 > len(done.plain)
+    ended = [result for result in done.plain if result["raised"] is None]
+    assert same * 2 > len(ended) > 0
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: f"{path.parent.name}-{path.stem}")
