@@ -286,10 +286,11 @@ fn a_child_without_its_segment_leaves_after_a_while() {
 }
 
 #[test]
-fn a_connection_that_breaks_stops_nobody_else_and_three_in_a_row_stop_all() {
+fn a_connection_that_breaks_stops_nobody_else_and_several_in_a_row_stop_all() {
     let settings = settings("{}");
     let mut client = Client::new(settings.clone());
-    (1..=6).for_each(|seed| finish(&mut client, &settings, seed, vec![]));
+    let spans = 3 + FAILURES_IN_A_ROW as u8;
+    (1..=spans).for_each(|seed| finish(&mut client, &settings, seed, vec![]));
     let fail = |client: &mut Client| {
         let transmit = client.poll_transmit(at(1.0)).unwrap();
         client.handle_failure(at(1.0), transmit.id, "broken", 0.5);
@@ -307,6 +308,6 @@ fn a_connection_that_breaks_stops_nobody_else_and_three_in_a_row_stop_all() {
         client.handle_response(at(1.5), transmit.id, 200, no_headers());
         sent += 1;
     }
-    assert_eq!(sent, 6);
+    assert_eq!(sent, spans);
     assert!(client.is_idle());
 }

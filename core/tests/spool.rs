@@ -148,7 +148,8 @@ fn a_draft_that_is_overtaken_does_not_stay() {
 fn what_this_process_put_away_comes_back_without_a_pause() {
     let settings = settings("{}");
     let mut client = Client::with_spool(Arc::clone(&settings));
-    for seed in 1..=4 {
+    let envelopes = 1 + FAILURES_IN_A_ROW as u8;
+    for seed in 1..=envelopes {
         finish(&mut client, &settings, seed, vec![]);
         let (id, _) = stored(&mut client);
         client.handle_stored(id, true);
@@ -159,7 +160,7 @@ fn what_this_process_put_away_comes_back_without_a_pause() {
     }
     assert!(client.poll_transmit(at(1.0)).is_none());
     let body = chat_envelope();
-    for _ in 0..4 {
+    for _ in 0..envelopes {
         assert!(client.poll_transmit(at(2.0)).is_none(), "it has to be read first");
         let Some(SpoolCommand::Load { id }) = client.poll_spool() else { panic!("nothing is read") };
         client.handle_loaded(id, Some(&body));
@@ -167,7 +168,7 @@ fn what_this_process_put_away_comes_back_without_a_pause() {
         client.handle_response(at(2.0), transmit.id, 200, no_headers());
         assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id }));
     }
-    assert_eq!((client.stats().sent, client.stats().spooled), (4, 0));
+    assert_eq!((client.stats().sent, client.stats().spooled), (u64::from(envelopes), 0));
 }
 
 /// An envelope as it is on disk.

@@ -44,7 +44,7 @@ pub const RETRY_FIRST: Duration = Duration::from_secs(1);
 pub const RETRY_LONGEST: Duration = Duration::from_secs(60);
 /// Failures one after the other before nothing is sent for a while: a connection that breaks is no server that is away,
 /// and others need not wait for it.
-pub const FAILURES_IN_A_ROW: u32 = 3;
+pub const FAILURES_IN_A_ROW: u32 = 5;
 /// Tries before a request that meets no server is given up and counted as `network_error`.
 pub const MAX_TRIES: u32 = 5;
 /// Bytes that the spool may take on disk, 64 MiB: four times what may wait in memory, and no disk's end.
