@@ -242,9 +242,9 @@ impl Session {
     }
 
     /// Hands every finished span to the client, and lets it know the time. Where the client has no room but will,
-    /// and they `may_wait`, they stay: to be called again after an answer.
+    /// and they `may_wait`, they stay: to be called again after an answer. Tells whether none did.
     #[wasm_bindgen(js_name = takeOver)]
-    pub fn take_over(&mut self, now: f64, may_wait: bool) {
+    pub fn take_over(&mut self, now: f64, may_wait: bool) -> bool {
         let now = self.shared.now(now);
         let count = self.shared.finished.borrow().len();
         let (settings, ask) = (&self.shared.settings, self.before_send_span.as_ref());
@@ -257,6 +257,7 @@ impl Session {
             self.clients.handle_span(now, finished, |finished| prepare(finished, settings, ask));
         }
         self.clients.handle_timeout(now);
+        self.shared.finished.borrow().is_empty()
     }
 
     /// Nothing will come any more: what waits for its segment becomes ready without it.

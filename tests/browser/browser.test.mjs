@@ -75,6 +75,26 @@ test('limits and errors of the server are counted', async () => {
   assert.deepEqual(lost, { send_error: 1, ratelimit_backoff: 2 });
 });
 
+test('a burst waits for a slow way out', async () => {
+  // More than the client holds of these (a third of what may wait), less than waits before it.
+  const count = 1_500;
+  const [before, after] = await page.evaluate(async (count) => {
+    const s = window.api;
+    let open;
+    const gate = new Promise((resolve) => { open = resolve; });
+    await s.init({ dsn: 'https://public@sentry.example.com/42', transport: () => gate, maxWaitingBytes: 4 * 1024 * 1024 });
+    for (let number = 0; number < count; number++) s.chat('m', () => {});
+    // Time to take over what it can, and more.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const before = s.stats();
+    open();
+    await s.flush(20_000);
+    return [before, s.stats()];
+  }, count);
+  assert.deepEqual([before.waiting, before.lost], [count, {}]);
+  assert.deepEqual([after.sent, after.waiting, after.lost], [count, 0, {}]);
+});
+
 test('a flush is false when nobody is there, and a close counts what is left', async () => {
   const result = await page.evaluate(async () => {
     const s = window.api;

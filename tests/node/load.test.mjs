@@ -62,7 +62,7 @@ test('a server that fails: the ledger adds up to the span', { timeout: 600_000 }
 });
 
 test('with a spool everything arrives that may be tried again', { timeout: 1_800_000 }, async () => {
-  // No faster than a disk that is asked to be sure of every envelope; what was away comes back ten times a second.
+  // No faster than a disk that is asked to be sure of every envelope; what a process left behind comes back ten times a second.
   const [traces, seconds, down_ms] = SOAK ? [10_000, 300, 10_000] : [100, 2, 300];
   const folder = mkdtempSync(join(tmpdir(), 'spanwire-load-'));
   const options = { dsn: servers.dsn, spoolDir: join(folder, 'spool') };

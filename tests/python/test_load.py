@@ -66,7 +66,7 @@ def test_a_server_that_fails_and_the_ledger_adds_up_to_the_span(servers: Servers
 
 
 def test_with_a_spool_everything_arrives_that_may_be_tried_again(servers: Servers, tmp_path: Path) -> None:
-    # No faster than a disk that is asked to be sure of every envelope; what was away comes back ten times a second.
+    # No faster than a disk that is asked to be sure of every envelope; what a process left behind comes back ten times a second.
     spans, seconds, down_ms = (100_000, 300, 10_000) if SOAK else (1_000, 2, 300)
     cuts = {"share": 0.3, "seed": 7, "answers": [{"cut": True}], "down_ms": down_ms}
     fetch(f"{servers.receiver}/__faults", cuts)

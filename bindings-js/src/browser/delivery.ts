@@ -47,12 +47,21 @@ export class Delivery {
     this.pump();
   }
 
-  async flush(timeoutMs: number = this.session.shutdownTimeout): Promise<boolean> {
-    if (this.session.isInline) return this.drain();
-    const deadline = performance.now() + timeoutMs;
-    this.leave();
-    const patience = performance.now() + this.session.spotlightPatience;
-    for (;;) {
+  async flush(timeoutMs?: number): Promise<boolean> {
+    return this.session.isInline ? this.drain() : this.empty(timeoutMs, false);
+  }
+
+  /** What has ended leaves, as there is room for it. `isLast`: nothing will come after that. */
+  private async empty(timeoutMs: number = this.session.shutdownTimeout, isLast: boolean): Promise<boolean> {
+    const begin = performance.now();
+    const [deadline, patience] = [begin + timeoutMs, begin + this.session.spotlightPatience];
+    for (let isTaken = this.isClosed; ; ) {
+      if (!isTaken) {
+        isTaken = this.session.takeOver(this.clock.now(), true);
+        if (isTaken && isLast) this.session.handleClose();
+        this.session.handleFlush();
+        this.pump();
+      }
       const { isIdle, isSpotlightIdle } = this.session;
       const left = (isIdle ? Math.min(deadline, patience) : deadline) - performance.now();
       if (isIdle && (isSpotlightIdle || left <= 0)) return true;
@@ -62,9 +71,7 @@ export class Delivery {
   }
 
   async close(timeoutMs?: number): Promise<boolean> {
-    this.session.takeOver(this.clock.now(), false);
-    this.session.handleClose();
-    const isGone = await this.flush(timeoutMs);
+    const isGone = this.session.isInline ? await this.drain(true) : await this.empty(timeoutMs, true);
     this.isClosed = true;
     clearTimeout(this.timer);
     this.session.takeOver(this.clock.now(), false);
@@ -104,8 +111,9 @@ export class Delivery {
   }
 
   /** With the testing option: everything at once, each request once. */
-  private async drain(): Promise<boolean> {
+  private async drain(isLast = false): Promise<boolean> {
     this.session.takeOver(this.clock.now(), false);
+    if (isLast) this.session.handleClose();
     this.session.handleFlush();
     for (let next = this.next(); next !== undefined; next = this.next()) {
       const { id, url, isToSpotlight } = next;

@@ -70,7 +70,7 @@ declare module 'spanwire-wasm' {
       scope: ScopeHandle,
       ask: ((question: string) => number | null) | null,
     ): Handle;
-    takeOver(now: number, mayWait: boolean): void;
+    takeOver(now: number, mayWait: boolean): boolean;
     handleClose(): void;
     handleFlush(): void;
     pollTransmit(now: number): Outgoing | undefined;
