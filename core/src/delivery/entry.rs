@@ -20,6 +20,16 @@ pub(crate) struct Entry {
     pub is_in_flight: bool,
 }
 
+/// The oldest of the envelopes that are on disk alone, or were.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InBacklog {
+    pub number: u64,
+    /// `Some` once it has been brought back.
+    pub counts: Option<Counts>,
+    /// Whether a dead process left it.
+    pub is_found: bool,
+}
+
 /// Where its bytes are.
 #[derive(Debug)]
 pub(crate) enum Content {

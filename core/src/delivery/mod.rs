@@ -14,12 +14,13 @@ mod transmit;
 
 pub(crate) use client_report::{ClientReport, Counts};
 pub use client_report::{Ledger, Reason, RemovedStats, Stats};
+pub(crate) use entry::InBacklog;
 pub(crate) use gate::Gate;
 pub use inbox::Inbox;
 pub(crate) use notices::Notices;
-pub(crate) use outbox::{Failure, InBacklog, Outbox};
+pub(crate) use outbox::Outbox;
 pub(crate) use rate_limit::{Category, RateLimits};
-pub(crate) use retry::Backoff;
+pub(crate) use retry::{Backoff, Failure};
 pub use spool::{SpoolCommand, SpoolId};
 pub(crate) use steady::Steady;
 pub use transmit::{Transmit, TransmitId};

@@ -10,30 +10,10 @@ use std::{
 
 use super::{
     Counts, Ledger, Reason, SpoolCommand, SpoolId,
-    entry::{Content, Disk, Entry},
-    retry::backoff,
+    entry::{Content, Disk, Entry, InBacklog},
+    retry::Failure,
 };
 use crate::{batch::Batch, client::Settings, config::MAX_TRIES, envelope, ids::TraceId, time::Timestamp};
-
-/// The oldest of the envelopes that are on disk alone, or were.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct InBacklog {
-    pub number: u64,
-    /// `Some` once it has been brought back.
-    pub counts: Option<Counts>,
-    /// Whether a dead process left it.
-    pub is_found: bool,
-}
-
-/// A request that met no server.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Failure {
-    pub now: Timestamp,
-    /// In [0, 1), the host's.
-    pub jitter: f64,
-    /// Whether the server seems to be away.
-    pub is_down: bool,
-}
 
 /// What waits to leave. An envelope's number is its age, and its [`SpoolId`].
 #[derive(Debug, Default)]
@@ -180,18 +160,17 @@ impl Outbox {
 
     /// It met no server; true where it may try again, after a while. `is_down`: whether others met none either.
     pub fn come_back(&mut self, number: u64, failure: Failure) -> bool {
-        let Failure { now, jitter, is_down } = failure;
-        self.is_down = is_down;
+        self.is_down = failure.is_down;
         let Some(entry) = self.entries.get_mut(&number) else { return false };
         entry.is_in_flight = false;
         entry.tries += 1;
-        entry.resume = Some(now.after(backoff(entry.tries, jitter)));
+        entry.resume = Some(failure.resume(entry.tries));
         self.copied = self.copied.saturating_sub(entry.held());
         let may_try_again = entry.disk == Disk::Stored || entry.tries < MAX_TRIES;
         if may_try_again {
             self.refresh(number);
         }
-        if self.has_spool && is_down {
+        if self.has_spool && failure.is_down {
             let fresh: Vec<u64> = self.fresh.iter().copied().collect();
             for number in fresh {
                 self.withdraw(number);

@@ -2,7 +2,27 @@
 
 use std::time::Duration;
 
-use crate::config::{RETRY_FIRST, RETRY_LONGEST};
+use crate::{
+    config::{RETRY_FIRST, RETRY_LONGEST},
+    time::Timestamp,
+};
+
+/// A request that met no server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failure {
+    pub now: Timestamp,
+    /// In [0, 1), the host's.
+    pub jitter: f64,
+    /// Whether the server seems to be away.
+    pub is_down: bool,
+}
+
+impl Failure {
+    /// When what has failed so often may try again.
+    pub fn resume(&self, failures: u32) -> Timestamp {
+        self.now.after(backoff(failures, self.jitter))
+    }
+}
 
 /// How often it went wrong in a row.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,7 +44,7 @@ impl Backoff {
 }
 
 /// How long to wait after so many failures; `jitter` in [0, 1) is the host's.
-pub(crate) fn backoff(failures: u32, jitter: f64) -> Duration {
+fn backoff(failures: u32, jitter: f64) -> Duration {
     let doublings = failures.saturating_sub(1);
     let longest = RETRY_FIRST.saturating_mul(2u32.saturating_pow(doublings)).min(RETRY_LONGEST);
     longest.mul_f64(if (0.0..1.0).contains(&jitter) { jitter } else { 1.0 })
