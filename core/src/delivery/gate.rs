@@ -1,6 +1,6 @@
 //! When something may leave: after limits, after the server was away, and what was found on disk at its pace.
 
-use super::{Backoff, Category, InBacklog, Ledger, Outbox, RateLimits, Reason};
+use super::{Category, InBacklog, Ledger, Outbox, RateLimits, Reason, backoff};
 use crate::{
     config::{FAILURES_IN_A_ROW, SPOOL_PACE},
     time::Timestamp,
@@ -12,7 +12,6 @@ pub(crate) struct Gate {
     limits: RateLimits,
     /// Requests one after the other that met no server.
     failures: u32,
-    backoff: Backoff,
     /// When a request may be made again after several met no server.
     resume: Option<Timestamp>,
     /// When the next of the envelopes that a dead process left may leave.
@@ -29,7 +28,6 @@ impl Gate {
         headers: impl Iterator<Item = (&'a str, &'a str)>,
     ) {
         self.limits.update(now, wall, status, headers);
-        self.backoff.reset();
         self.failures = 0;
         self.resume = None;
     }
@@ -39,7 +37,8 @@ impl Gate {
         if self.is_open(now) {
             self.failures = self.failures.saturating_add(1);
             if self.failures >= FAILURES_IN_A_ROW {
-                self.resume = Some(now.after(self.backoff.next(jitter)));
+                let waits = self.failures - FAILURES_IN_A_ROW + 1;
+                self.resume = Some(now.after(backoff(waits, jitter)));
             }
         }
         self.resume.is_some()

@@ -20,7 +20,7 @@ pub use inbox::Inbox;
 pub(crate) use notices::Notices;
 pub(crate) use outbox::Outbox;
 pub(crate) use rate_limit::{Category, RateLimits};
-pub(crate) use retry::{Backoff, Failure};
+pub(crate) use retry::{Failure, backoff};
 pub use spool::{SpoolCommand, SpoolId};
 pub(crate) use steady::Steady;
 pub use transmit::{Transmit, TransmitId};

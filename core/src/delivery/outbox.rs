@@ -158,7 +158,7 @@ impl Outbox {
         self.remove(ledger, number)
     }
 
-    /// It met no server; true where it may try again, after a while. `is_down`: whether others met none either.
+    /// It met no server; true where it may try again, after a while.
     pub fn come_back(&mut self, number: u64, failure: Failure) -> bool {
         self.is_down = failure.is_down;
         let Some(entry) = self.entries.get_mut(&number) else { return false };

@@ -24,27 +24,8 @@ impl Failure {
     }
 }
 
-/// How often it went wrong in a row.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Backoff {
-    failures: u32,
-}
-
-impl Backoff {
-    /// How long to wait now; `jitter` in [0, 1) is the host's.
-    pub fn next(&mut self, jitter: f64) -> Duration {
-        self.failures = self.failures.saturating_add(1);
-        backoff(self.failures, jitter)
-    }
-
-    /// It went right.
-    pub fn reset(&mut self) {
-        self.failures = 0;
-    }
-}
-
 /// How long to wait after so many failures; `jitter` in [0, 1) is the host's.
-fn backoff(failures: u32, jitter: f64) -> Duration {
+pub(crate) fn backoff(failures: u32, jitter: f64) -> Duration {
     let doublings = failures.saturating_sub(1);
     let longest = RETRY_FIRST.saturating_mul(2u32.saturating_pow(doublings)).min(RETRY_LONGEST);
     longest.mul_f64(if (0.0..1.0).contains(&jitter) { jitter } else { 1.0 })
@@ -56,9 +37,8 @@ mod tests {
 
     #[test]
     fn the_wait_doubles_up_to_a_minute() {
-        let mut backoff = Backoff::default();
-        let waits: Vec<u64> = (0..8).map(|_| backoff.next(2.0).as_secs()).collect();
+        let waits: Vec<u64> = (1..=8).map(|failures| backoff(failures, 2.0).as_secs()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
-        assert_eq!(backoff.next(0.0), Duration::ZERO);
+        assert_eq!(backoff(9, 0.0), Duration::ZERO);
     }
 }

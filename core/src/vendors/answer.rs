@@ -5,7 +5,7 @@ use std::{borrow::Cow, ops::Range};
 use super::{Reading, numbered::Numbered};
 use crate::{
     config::MAX_PIECES,
-    json::Node,
+    json::{Node, list},
     messages::{Message, Part, decoded_size, structure},
 };
 
@@ -24,7 +24,7 @@ enum Piece {
     Call(Call),
     /// Binary data of that modality, by how many bytes came.
     Data(&'static str, usize),
-    /// What came whole, as the JSON of its parts, with commas between them.
+    /// What came whole, as the JSON list of its parts.
     Whole(String),
 }
 
@@ -119,12 +119,7 @@ impl Answer {
     pub fn whole(&mut self, number: u64, parts: &[Part<'_>]) {
         if let Some(piece) = self.piece(number, || Piece::Whole(String::new())) {
             let mut json = String::with_capacity(parts.iter().map(Part::length).sum());
-            for part in parts.iter().filter(|part| !part.is_empty()) {
-                if !json.is_empty() {
-                    json.push(',');
-                }
-                part.write(&mut json);
-            }
+            list(&mut json, parts.iter().filter(|part| !part.is_empty()), |out, part| part.write(out));
             json.shrink_to_fit();
             *piece = Piece::Whole(json);
         }
@@ -144,8 +139,10 @@ impl Answer {
                     mime_type: Cow::default(),
                     size: Some(*size),
                 }),
-                Piece::Whole(json) if json.is_empty() => {}
-                Piece::Whole(json) => parts.push(Part::Written(json)),
+                Piece::Whole(json) => {
+                    let inside = json.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+                    parts.extend(inside.filter(|inside| !inside.is_empty()).map(Part::Written));
+                }
             }
         }
         Message::answer(parts).stopped(self.finish_reason.as_deref().map(Cow::Borrowed))
