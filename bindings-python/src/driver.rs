@@ -113,7 +113,7 @@ impl Driver {
     }
 
     /// Says something once, in debug mode.
-    fn notice(&self, py: Python<'_>, notice: &str) {
+    pub fn notice(&self, py: Python<'_>, notice: &str) {
         py.detach(|| self.0.notice(notice));
     }
 }

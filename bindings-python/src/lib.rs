@@ -3,9 +3,12 @@
 
 #![forbid(unsafe_code)]
 
+mod calls;
+mod current;
 mod driver;
 mod hooks;
 mod json;
+mod ready;
 mod span;
 mod trace;
 
@@ -45,6 +48,26 @@ fn _spanwire(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<span::Span>()?;
     module.add_class::<trace::TraceContext>()?;
     module.add_class::<trace::Scope>()?;
+    module.add_class::<calls::Current>()?;
+    module.add("CURRENT", calls::Current)?;
+    current::share(module)?;
+    for function in [
+        wrap_pyfunction!(calls::begin, module)?,
+        wrap_pyfunction!(calls::ai_request, module)?,
+        wrap_pyfunction!(calls::chat, module)?,
+        wrap_pyfunction!(calls::generate_content, module)?,
+        wrap_pyfunction!(calls::text_completion, module)?,
+        wrap_pyfunction!(calls::responses, module)?,
+        wrap_pyfunction!(calls::embeddings, module)?,
+        wrap_pyfunction!(calls::rerank, module)?,
+        wrap_pyfunction!(calls::invoke_agent, module)?,
+        wrap_pyfunction!(calls::create_agent, module)?,
+        wrap_pyfunction!(calls::execute_tool, module)?,
+        wrap_pyfunction!(current::driver, module)?,
+        wrap_pyfunction!(current::set_driver, module)?,
+    ] {
+        module.add_function(function)?;
+    }
     module.add_function(wrap_pyfunction!(endpoint_of, module)?)?;
     module.add_function(wrap_pyfunction!(inspect, module)?)?;
     module.add_function(wrap_pyfunction!(run_command, module)?)

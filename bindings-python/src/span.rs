@@ -1,26 +1,40 @@
-//! A span, as Python holds it: the Python class below it adds names for the changes, the block and streams.
+//! A span, as Python holds it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyDict};
+use pyo3::{
+    IntoPyObjectExt,
+    exceptions::PyGeneratorExit,
+    intern,
+    prelude::*,
+    types::{IntoPyDict, PyDict},
+};
 use spanwire_driver::OpenSpan;
-use spanwire_driver::spanwire::span::{Change, Gathered, Kind, Start};
 use spanwire_driver::spanwire::{
-    error::UnknownOperation,
     json::Json,
+    span::{
+        Change, Content,
+        Gathered::{self, Automatically, ByHand},
+    },
     time::Timestamp,
     trace,
-    vendors::{Format, origin_of},
+    vendors::Format,
 };
 
-use crate::driver::Driver;
-use crate::json::{Any, attribute_of, described, json_of, text_from, type_name, wire_json_of};
-use crate::trace::{Scope, TraceContext, headers, told};
-use crate::wrong;
+use crate::{
+    current,
+    json::{Any, attribute_of, described, json_of, text_from, type_name, wire_json_of},
+    ready::Ready,
+    trace::{TraceContext, headers, told},
+    wrong,
+};
 
-/// One span; where nothing is sent, only its place.
-#[pyclass(frozen, subclass, weakref, module = "spanwire._spanwire")]
+/// One operation, from its start to `end`.
+///
+/// As a context manager, sync or async, it is current inside the block and ends with it; an exception that leaves
+/// the block marks it as failed and goes on unchanged. Without a block it is open until `end`. After the end every
+/// method does nothing.
+#[pyclass(frozen, weakref, module = "spanwire")]
 pub struct Span(Mutex<State>);
 
 struct State {
@@ -31,6 +45,8 @@ struct State {
     is_request: bool,
     /// A handoff of which nobody knows yet whether a block follows.
     is_mark: bool,
+    /// The tool that a library runs.
+    tool: Option<String>,
 }
 
 impl State {
@@ -55,6 +71,15 @@ impl Drop for State {
 }
 
 impl Span {
+    pub fn new(span: OpenSpan, is_request: bool, is_mark: bool, tool: Option<String>) -> Self {
+        Self(Mutex::new(State { span: Some(span), place: None, is_request, is_mark, tool }))
+    }
+
+    /// Where nothing is sent: only its place.
+    pub fn nowhere(place: Option<trace::TraceContext>, is_request: bool) -> Self {
+        Self(Mutex::new(State { span: None, place, is_request, is_mark: false, tool: None }))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,43 +93,239 @@ impl Span {
             }
         }
     }
+
+    fn content(&self, content: Content, value: &Any<'_>) {
+        self.change(|| Change::Content(content, json_of(value), ByHand));
+    }
+
+    fn request(&self, payload: &Any<'_>, format: Option<&Any<'_>>, gathered: Gathered) -> PyResult<()> {
+        let format = Format::find(format.map(text_from).as_deref()).map_err(wrong)?;
+        self.change(|| Change::Request(wire_json_of(payload), format, gathered));
+        Ok(())
+    }
 }
 
 #[pymethods]
 impl Span {
-    #[new]
-    #[expect(clippy::too_many_arguments, reason = "one call from Python, by position")]
-    fn new(
+    /// 32 hex digits; all zeros where nothing is recorded.
+    #[getter]
+    fn trace_id(&self) -> String {
+        self._place().map_or_else(|| "0".repeat(32), |[trace_id, _]| trace_id)
+    }
+
+    /// 16 hex digits; all zeros where nothing is recorded.
+    #[getter]
+    fn span_id(&self) -> String {
+        self._place().map_or_else(|| "0".repeat(16), |[_, span_id]| span_id)
+    }
+
+    /// Whether changes are still kept: not before `init`, after the end, or where the trace is not sampled.
+    #[getter]
+    fn is_recording(&self) -> bool {
+        let mut state = self.state();
+        state.settle();
+        state.span.as_ref().is_some_and(OpenSpan::is_recording)
+    }
+
+    /// Sets one attribute: a text, number or truth value, or a list of them; anything else becomes JSON text.
+    fn set_attribute(&self, key: &Any<'_>, value: &Any<'_>) {
+        self.change(|| match attribute_of(value) {
+            Some(value) => Change::Attribute(text_from(key), value),
+            None => Change::Attributes(
+                [(key, value)].into_py_dict(key.py()).as_deref().map_or_else(|_| Json::default(), json_of),
+            ),
+        });
+    }
+
+    /// The same as `set_attribute`, for code written for other SDKs.
+    fn set_data(&self, key: &Any<'_>, value: &Any<'_>) {
+        self.set_attribute(key, value);
+    }
+
+    /// Sets every member of a mapping as an attribute.
+    fn set_attributes(&self, attributes: &Any<'_>) {
+        self.change(|| Change::Attributes(json_of(attributes)));
+    }
+
+    /// Sets a name that beats the derived one.
+    fn set_name(&self, name: &Any<'_>) {
+        self.change(|| Change::Name(text_from(name)));
+    }
+
+    /// Says how it went: `ok`, `error`, or a word that the Sentry SDKs have for an error.
+    #[pyo3(signature = (status, message=None))]
+    fn set_status(&self, status: &Any<'_>, message: Option<&Any<'_>>) {
+        self.change(|| Change::status(&text_from(status), message.map(text_from).as_deref()));
+    }
+
+    /// Sets the messages that went in: a text, a message, or a list of them.
+    fn set_input(&self, messages: &Any<'_>) {
+        self.content(Content::Input, messages);
+    }
+
+    /// Sets what came out: a text, a message, or a list of them.
+    fn set_output(&self, output: &Any<'_>) {
+        self.content(Content::Output, output);
+    }
+
+    /// Sets the result of a tool.
+    fn set_result(&self, result: &Any<'_>) {
+        self.content(Content::ToolResult, result);
+    }
+
+    /// Sets token counts: cached tokens are part of the input, reasoning is part of the output.
+    #[pyo3(signature = (
+        *,
+        input_tokens=None,
+        output_tokens=None,
+        total_tokens=None,
+        cache_read_input_tokens=None,
+        cache_creation_input_tokens=None,
+        reasoning_output_tokens=None,
+        **others,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "by name")]
+    fn set_usage(
+        &self,
         py: Python<'_>,
-        driver: Option<&Bound<'_, Driver>>,
-        call: &str,
-        detail: Option<&Any<'_>>,
-        subject: Option<&Any<'_>>,
-        name: Option<&Any<'_>>,
-        integration: Option<&str>,
-        parent: Option<&Any<'_>>,
-        scope: &Bound<'_, Scope>,
-        arguments: Option<&Bound<'_, PyDict>>,
-        is_mark: bool,
-    ) -> PyResult<Self> {
-        let detail = detail.map(text_from).unwrap_or_default();
-        let kind = kind_of(call, &detail).map_err(wrong)?;
-        let (place, is_request) = (parent.and_then(place_of), kind.is_request());
-        let Some(driver) = driver.map(Bound::get).filter(|driver| driver.0.is_active()) else {
-            return Ok(Self(Mutex::new(State { span: None, place, is_request, is_mark: false })));
-        };
-        let (subject, name) = (subject.map(text_from), name.map(text_from));
-        let start = Start {
-            kind,
-            subject: subject.as_deref(),
-            name: name.as_deref(),
-            origin: origin_of(integration),
-            parent: place.as_ref(),
-            scope: Arc::clone(&scope.get().0),
-            sample_rate: None,
-        };
-        let span = driver.start(py, start, arguments);
-        Ok(Self(Mutex::new(State { span: Some(span), place: None, is_request, is_mark })))
+        input_tokens: Option<&Any<'_>>,
+        output_tokens: Option<&Any<'_>>,
+        total_tokens: Option<&Any<'_>>,
+        cache_read_input_tokens: Option<&Any<'_>>,
+        cache_creation_input_tokens: Option<&Any<'_>>,
+        reasoning_output_tokens: Option<&Any<'_>>,
+        others: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let counts = [
+            ("input_tokens", input_tokens),
+            ("output_tokens", output_tokens),
+            ("total_tokens", total_tokens),
+            ("cache_read_input_tokens", cache_read_input_tokens),
+            ("cache_creation_input_tokens", cache_creation_input_tokens),
+            ("reasoning_output_tokens", reasoning_output_tokens),
+        ];
+        let given = counts.into_iter().filter_map(|(name, count)| Some((name, count?))).into_py_dict(py)?;
+        self.change(|| Change::Usage(json_of(&given)));
+        for name in others.into_iter().flat_map(|others| others.keys()) {
+            current::notice(py, &format!("set_usage does not know `{name}`; it was left out"));
+        }
+        Ok(())
+    }
+
+    /// Takes a request as it went to a vendor; model, messages and settings are read out of it.
+    ///
+    /// Raises:
+    ///     ValueError: there is no such format.
+    #[pyo3(signature = (payload, format=None))]
+    fn record_request(&self, payload: &Any<'_>, format: Option<&Any<'_>>) -> PyResult<()> {
+        self.request(payload, format, ByHand)
+    }
+
+    /// Takes a vendor's answer; usage, model, finish reasons and messages are read out of it.
+    fn record_response(&self, payload: &Any<'_>) {
+        self.change(|| Change::Response(wire_json_of(payload), ByHand));
+    }
+
+    /// Takes one piece of a streamed answer.
+    fn record_chunk(&self, chunk: &Any<'_>) {
+        self.change(|| Change::Chunk(wire_json_of(chunk), ByHand));
+    }
+
+    /// Marks the span as failed, with the error's class and message.
+    fn record_exception(&self, error: &Any<'_>) {
+        self.change(|| Change::Exception { kind: type_name(error), message: described(error) });
+    }
+
+    /// Says that a span or trace context elsewhere belongs to this one, with attributes of the link.
+    #[pyo3(signature = (to, attributes=None))]
+    fn add_link(&self, to: &Any<'_>, attributes: Option<&Any<'_>>) {
+        if let Some(place) = place_of(to) {
+            self.change(|| Change::Link(Box::new(place), attributes.map_or_else(Json::default, json_of)));
+        }
+    }
+
+    /// Gives the same pieces and records each one; the span ends when they do, or nobody wants more.
+    fn wrap_stream<'py>(slf: &Bound<'py, Self>, iterable: &Any<'py>) -> PyResult<Any<'py>> {
+        let py = slf.py();
+        py.import(intern!(py, "spanwire._stream"))?.call_method1(intern!(py, "wrap_stream"), (slf, iterable))
+    }
+
+    /// Ends it, now or at `timestamp` (seconds since 1970).
+    #[pyo3(signature = (timestamp=None))]
+    fn end(&self, timestamp: Option<&Any<'_>>) {
+        let end = timestamp.and_then(|timestamp| timestamp.extract().ok()).map(Timestamp::from_seconds);
+        let mut state = self.state();
+        state.settle();
+        if let Some(span) = &mut state.span {
+            span.end(end);
+        }
+    }
+
+    fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
+        // A mark that becomes a block is a span that lasts.
+        slf.get().state().is_mark = false;
+        current::enter(&slf)?;
+        Ok(slf)
+    }
+
+    fn __exit__(
+        slf: &Bound<'_, Self>,
+        _kind: &Any<'_>,
+        error: &Any<'_>,
+        _traceback: &Any<'_>,
+    ) -> PyResult<bool> {
+        current::leave(slf)?;
+        Self::_finish(slf, error)?;
+        Ok(false)
+    }
+
+    fn __aenter__(slf: Bound<'_, Self>) -> PyResult<Ready> {
+        Ok(Ready(Self::__enter__(slf)?.into_any().unbind()))
+    }
+
+    fn __aexit__<'py>(
+        slf: &Bound<'py, Self>,
+        kind: &Any<'py>,
+        error: &Any<'py>,
+        traceback: &Any<'py>,
+    ) -> PyResult<Ready> {
+        let is_swallowed = Self::__exit__(slf, kind, error, traceback)?;
+        Ok(Ready(is_swallowed.into_py_any(slf.py())?))
+    }
+
+    /// Ends it, with the error that it failed with, if it did. That nobody wants more of a generator is no failure.
+    fn _finish(slf: &Bound<'_, Self>, error: &Any<'_>) -> PyResult<()> {
+        if !error.is_none() && !error.is_instance_of::<PyGeneratorExit>() {
+            slf.get().record_exception(error);
+            current::failed(slf, error)?;
+        }
+        slf.get().end(None);
+        Ok(())
+    }
+
+    /// Ends it at its last change.
+    fn _let_go(&self) {
+        let mut state = self.state();
+        state.place = state.place().cloned();
+        let span = state.span.take();
+        // What goes with it may be a function of the program: whatever that does when it goes may ask for this span.
+        drop(state);
+        drop(span);
+    }
+
+    /// What was gathered automatically, and is kept as the policy says, by the names of the core; `format` is that of a
+    /// request.
+    #[pyo3(signature = (what, value, format=None))]
+    fn _gather(&self, what: &str, value: &Any<'_>, format: Option<&Any<'_>>) -> PyResult<()> {
+        if what == "request" {
+            return self.request(value, format, Automatically);
+        }
+        self.change(|| {
+            let is_wire = matches!(what, "response" | "chunk");
+            let json = if is_wire { wire_json_of(value) } else { json_of(value) };
+            Change::of_json(what, json, Automatically).unwrap_or_else(|| Change::Attributes(Json::default()))
+        });
+        Ok(())
     }
 
     fn _place(&self) -> Option<[String; 2]> {
@@ -121,81 +342,8 @@ impl Span {
     }
 
     #[getter]
-    fn is_recording(&self) -> bool {
-        let mut state = self.state();
-        state.settle();
-        state.span.as_ref().is_some_and(OpenSpan::is_recording)
-    }
-
-    fn set_attribute(&self, key: &Any<'_>, value: &Any<'_>) {
-        self.change(|| match attribute_of(value) {
-            Some(value) => Change::Attribute(text_from(key), value),
-            None => Change::Attributes(
-                [(key, value)].into_py_dict(key.py()).as_deref().map_or_else(|_| Json::default(), json_of),
-            ),
-        });
-    }
-
-    /// Everything else that takes one value, `more` being the format of a request or the message of a
-    /// status. What is not set `by_hand` is kept as the policy says.
-    #[pyo3(signature = (what, value, by_hand, more=None))]
-    fn _change(&self, what: &str, value: &Any<'_>, by_hand: bool, more: Option<&Any<'_>>) -> PyResult<()> {
-        let more = more.map(text_from);
-        let format = Format::find(more.as_deref().filter(|_| what == "request")).map_err(wrong)?;
-        let gathered = if by_hand { Gathered::ByHand } else { Gathered::Automatically };
-        self.change(|| match what {
-            "status" => Change::status(&text_from(value), more.as_deref()),
-            "name" => Change::Name(text_from(value)),
-            "exception" => Change::Exception { kind: type_name(value), message: described(value) },
-            "request" => Change::Request(wire_json_of(value), format, gathered),
-            _ => {
-                let is_wire = matches!(what, "response" | "chunk");
-                let json = if is_wire { wire_json_of(value) } else { json_of(value) };
-                Change::of_json(what, json, gathered).unwrap_or_else(|| Change::Attributes(Json::default()))
-            }
-        });
-        Ok(())
-    }
-
-    #[pyo3(signature = (to, attributes=None))]
-    fn add_link(&self, to: &Any<'_>, attributes: Option<&Any<'_>>) {
-        if let Some(place) = place_of(to) {
-            self.change(|| Change::Link(Box::new(place), attributes.map_or_else(Json::default, json_of)));
-        }
-    }
-
-    #[pyo3(signature = (timestamp=None))]
-    fn end(&self, timestamp: Option<&Any<'_>>) {
-        let end = timestamp.and_then(|timestamp| timestamp.extract().ok()).map(Timestamp::from_seconds);
-        let mut state = self.state();
-        state.settle();
-        if let Some(span) = &mut state.span {
-            span.end(end);
-        }
-    }
-
-    /// A block begins: a mark becomes a span that lasts.
-    fn _enter(&self) {
-        self.state().is_mark = false;
-    }
-
-    /// Ends the span at its last change.
-    fn _let_go(&self) {
-        let mut state = self.state();
-        state.place = state.place().cloned();
-        let span = state.span.take();
-        // What goes with it may be a function of the program: whatever that does when it goes may ask for this span.
-        drop(state);
-        drop(span);
-    }
-}
-
-/// What a call of the API makes, with the op or operation that it takes.
-fn kind_of(call: &str, detail: &str) -> Result<Kind, UnknownOperation> {
-    match call {
-        "start_span" => Ok(Kind::of_op(detail)),
-        "ai_request" => Kind::of_request(detail),
-        call => Kind::of_call(call),
+    fn _tool(&self) -> Option<String> {
+        self.state().tool.clone()
     }
 }
 

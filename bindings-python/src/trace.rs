@@ -47,6 +47,7 @@ pub fn headers(context: &trace::TraceContext, with_traceparent: bool) -> Vec<(&'
 }
 
 /// What the spans of a block inherit; a change makes a new one.
+#[derive(Default)]
 #[pyclass(frozen, module = "spanwire._spanwire")]
 pub struct Scope(pub Arc<scope::Scope>);
 

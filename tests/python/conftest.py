@@ -142,9 +142,9 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing of the environment and nothing of the test before."""
     for name in ("SENTRY_DSN", "SENTRY_RELEASE", "SENTRY_ENVIRONMENT", "SENTRY_SPOTLIGHT", "SPANWIRE_FILE", "SPANWIRE_DISABLED"):
         monkeypatch.delenv(name, raising=False)
-    frames, scope = _context._frames.set(None), _context.scope_var.set(spanwire._spanwire.Scope())
+    frames, scope = _context.frames.set(None), _context.scope_var.set(spanwire._spanwire.Scope())
     yield
-    _context._frames.reset(frames)
+    _context.frames.reset(frames)
     _context.scope_var.reset(scope)
     spanwire.uninstrument()
     spanwire.init()

@@ -189,7 +189,7 @@ def test_inspect(recorded: Recorded) -> None:
 
 
 def test_stats_before_init_are_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spanwire._state, "driver", None)
+    monkeypatch.setattr(spanwire._spanwire, "driver", lambda: None)
     assert spanwire.stats() == {"started": 0, "sent": 0, "waiting": 0, "spooled": 0, "lost": {}, "removed": {"messages": 0, "characters": 0}}
     assert spanwire.flush() and spanwire.close()
     spanwire.chat("m").end()

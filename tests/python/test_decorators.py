@@ -13,7 +13,7 @@ import spanwire
 from conftest import Recorded
 from sentry_sdk.consts import SPANTEMPLATE as SENTRYS
 from spanwire import SPANTEMPLATE
-from spanwire._calls import begin
+from spanwire._spanwire import begin
 from spanwire._context import CURRENT
 
 

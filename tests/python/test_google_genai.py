@@ -14,7 +14,7 @@ from conftest import Recorded, Servers
 from google import genai
 from google.genai import _extra_utils
 from google.genai._api_client import BaseApiClient
-from spanwire._calls import begin
+from spanwire._spanwire import begin
 from spanwire._context import CURRENT
 from spanwire.integrations._request import owning
 

@@ -10,7 +10,7 @@ import pytest
 import spanwire
 from conftest import QUESTION, Recorded, Servers
 from spanwire import _state
-from spanwire._calls import begin
+from spanwire._spanwire import begin
 from spanwire._context import CURRENT
 from spanwire.integrations import _refused
 from spanwire.integrations._request import owning

@@ -12,7 +12,7 @@ import openai
 import pytest
 import spanwire
 from conftest import QUESTION, Recorded
-from spanwire._calls import begin
+from spanwire._spanwire import begin
 from spanwire._context import CURRENT
 from spanwire.integrations._request import Seat, begin_call, current_owner, owning
 

@@ -151,7 +151,7 @@ def test_what_others_change_while_it_is_recorded(recorded: Recorded) -> None:
 
     with meanwhile(change, change), spanwire.chat("m") as span:
         for _ in range(5 * ROUNDS):
-            span._change("arguments", {"keys": keys, "rest": [items, members]}, True)
+            span._gather("arguments", {"keys": keys, "rest": [items, members]})
             spanwire.start_span("s", attributes=keys).end()
             span.set_attribute("keys", keys)
     assert spanwire.flush(PATIENCE)
@@ -179,7 +179,7 @@ def test_hooks_are_asked_while_threads_record(start: Callable[..., Recorded]) ->
 def test_close_while_threads_record(start: Callable[..., Recorded]) -> None:
     for _ in range(ROUNDS // 50):
         recorded = start()
-        driver = spanwire._state.driver
+        driver = spanwire._spanwire.driver()
         assert driver is not None
 
         def record() -> None:
@@ -195,7 +195,7 @@ def test_close_while_threads_record(start: Callable[..., Recorded]) -> None:
         deadline = time.monotonic() + PATIENCE
         while (stats := spanwire.stats())["waiting"] and time.monotonic() < deadline:
             time.sleep(0.001)
-        assert spanwire._state.driver is driver
+        assert spanwire._spanwire.driver() is driver
         # What came between the last look and the end counts as lost, whether or not it was on its way.
         assert stats["waiting"] == 0 and set(stats["lost"]) <= {"queue_overflow", "network_error"}
         assert stats["started"] == stats["sent"] + sum(stats["lost"].values())

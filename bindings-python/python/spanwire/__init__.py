@@ -1,15 +1,28 @@
 """Sentry gen_ai spans for AI agents, from one Rust core."""
 
 from . import ai, consts, testing
-from ._calls import create_agent, current_span, execute_tool, handoff, invoke_agent, start_span, use_span
+from ._calls import current_span, handoff, start_span, use_span
 from ._decorators import agent, tool, trace
 from ._instrument import instrument, instrument_httpx, uninstrument
 from ._propagation import continue_trace, trace_headers
-from ._requests import ai_request, chat, embeddings, generate_content, rerank, responses, text_completion
 from ._scope import scope, set_conversation_id, set_pipeline, set_user, wrap
 from ._setup import close, flush, init, inspect, stats
-from ._span import Span, TraceContext
-from ._spanwire import ConfigError, __version__
+from ._spanwire import (
+    ConfigError,
+    Span,
+    __version__,
+    ai_request,
+    chat,
+    create_agent,
+    embeddings,
+    execute_tool,
+    generate_content,
+    invoke_agent,
+    rerank,
+    responses,
+    text_completion,
+)
+from ._trace_context import TraceContext
 from .consts import SPANTEMPLATE
 
 __all__ = [

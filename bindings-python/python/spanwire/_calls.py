@@ -1,14 +1,13 @@
-"""The calls that make a span: agents, requests to models, tools, handoffs, anything else."""
+"""The calls that the extension does not have: handoffs, other SDKs' spans, and what is current."""
 
 from __future__ import annotations
 
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from . import _context, _state, bridges
-from ._context import CURRENT
-from ._span import Span
+from . import _context, _spanwire, _state
+from ._spanwire import CURRENT, Span, begin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,67 +16,16 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ._arguments import Common, CreateAgent, ExecuteTool, InvokeAgent
+    from ._arguments import Common
     from ._context import Parent, Place
 
     Attributes = Mapping[str, object] | None
 
 
-#: The tools that libraries run, and their names.
-_library_tools: weakref.WeakKeyDictionary[Span, object] = weakref.WeakKeyDictionary()
-
-
-def begin(
-    call: str,
-    subject: object,
-    parent: object,
-    arguments: Any,
-    detail: object = None,
-    name: object = None,
-    integration: str | None = None,
-    is_mark: bool = False,
-) -> Span:
-    """Starts a span. `call` is a name of the API, `detail` the op or the operation that it takes, `arguments` a
-    dict of its own, or None."""
-    if _state.marks:
-        _state.settle_mark()
-    if parent is CURRENT:
-        parent = _context.current()
-    scope = _context.scope_var.get()
-    if bridges.active:
-        scope = bridges.scope(scope)
-    span = Span(_state.driver, call, detail, subject, name, integration, parent, scope, arguments or None, is_mark)
-    if integration is not None and call == "execute_tool":
-        _library_tools[span] = subject
-    return span
-
-
 def is_running_tool(name: str) -> bool:
     """Whether this is the body of a tool of that name which a library runs, and has a span for."""
     place, _ = _context.own()
-    return isinstance(place, Span) and _library_tools.get(place) == name
-
-
-def invoke_agent(agent_name: str | None = None, **arguments: Unpack[InvokeAgent]) -> Span:
-    """One run of an agent: requests, tools and handoffs inside it hang below it and carry its name.
-
-    By name: `model`, `provider`, `messages`, `system_instructions`, `tools`, `pipeline`, `conversation_id`,
-    `attributes`, `parent`.
-    """
-    return begin("invoke_agent", agent_name, arguments.pop("parent", CURRENT), arguments)
-
-
-def create_agent(name: str, **arguments: Unpack[CreateAgent]) -> Span:
-    """An agent is made: `model`, `provider`, `system_instructions`, `tools`, and what every call takes."""
-    return begin("create_agent", name, arguments.pop("parent", CURRENT), arguments)
-
-
-def execute_tool(name: str, **arguments: Unpack[ExecuteTool]) -> Span:
-    """One run of a tool: `arguments`, `description`, and what every call takes.
-
-    Its result goes into `Span.set_result`.
-    """
-    return begin("execute_tool", name, arguments.pop("parent", CURRENT), arguments)
+    return isinstance(place, Span) and place._tool == name
 
 
 def handoff(from_agent: str, to_agent: str, **arguments: Unpack[Common]) -> Span:
@@ -85,7 +33,7 @@ def handoff(from_agent: str, to_agent: str, **arguments: Unpack[Common]) -> Span
     parent = arguments.pop("parent", CURRENT)
     mark = begin("handoff", from_agent, parent, {"to_agent": to_agent, **arguments}, is_mark=True)
     # Whether a block follows shows with the next thing that this thread does.
-    _state.marks[threading.get_ident()] = weakref.ref(mark)
+    _spanwire.marks[threading.get_ident()] = weakref.ref(mark)
     return mark
 
 

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import enum
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Optional, Union
 
-from . import _spanwire, bridges
+from . import bridges
+from ._spanwire import CURRENT, Current, frames, scope_var
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._span import Span, TraceContext
+    from ._spanwire import Span
+    from ._trace_context import TraceContext
 
     Place = Union[Span, TraceContext]
     #: What is current, what was before, and what other SDKs keep with it: an immutable list, so that a task keeps
     #: its own.
     Frame = tuple[Union[Place, "Loan"], Optional["Frame"], bridges.Ties]
     #: Where a new span hangs: below a span, below a caller's, in a trace of its own, or where we are.
-    Parent = Union[Place, None, "Current"]
+    Parent = Union[Place, None, Current]
 
-
-class Current(enum.Enum):
-    """The default of every ``parent=``: whatever is current."""
-
-    CURRENT = "current"
-
-    def __repr__(self) -> str:
-        return "CURRENT"
-
-
-CURRENT = Current.CURRENT
+__all__ = [
+    "CURRENT", "Current", "Loan", "Snapshot", "current", "enter", "frames", "is_entered", "leave", "own", "scope_var"
+]
 
 
 class Loan:
@@ -52,29 +44,25 @@ class Loan:
         leave(self)
 
 
-_frames: ContextVar[Frame | None] = ContextVar("spanwire_current", default=None)
-scope_var: ContextVar[_spanwire.Scope] = ContextVar("spanwire_scope", default=_spanwire.Scope())
-
-
 class Snapshot:
     """What is current and the scope, at the moment when this is made."""
 
     __slots__ = ("_frame", "_scope")
 
     def __init__(self) -> None:
-        self._frame = _frames.get()
+        self._frame = frames.get()
         self._scope = scope_var.get()
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
         """A block where all of it holds again, in any thread or task, and in several at once."""
-        frame, scope = _frames.set(self._frame), scope_var.set(self._scope)
+        frame, scope = frames.set(self._frame), scope_var.set(self._scope)
         ties: bridges.Ties = ()
         place, _ = own()
         if place is not None and bridges.active:
             # What other SDKs keep stands in the context where the place was entered.
             ties = bridges.tied(place)
-            _frames.set((place, self._frame, ties))
+            frames.set((place, self._frame, ties))
         try:
             yield
         finally:
@@ -82,13 +70,13 @@ class Snapshot:
                 bridges.untie(ties)
             # In another context than the block began in there is nothing to undo.
             with contextlib.suppress(ValueError):
-                _frames.reset(frame)
+                frames.reset(frame)
                 scope_var.reset(scope)
 
 
 def own() -> tuple[Place | None, bridges.Ties]:
     """The span or trace context of ours that is current, and what other SDKs keep with it."""
-    frame = _frames.get()
+    frame = frames.get()
     while frame is not None:
         place, frame, ties = frame
         if not isinstance(place, Loan):
@@ -100,11 +88,7 @@ def own() -> tuple[Place | None, bridges.Ties]:
 
 def current() -> Place | None:
     """The place that new spans hang below: ours, or another SDK's that was opened inside of it."""
-    # Once with every span: what is usual goes first.
-    frame = _frames.get()
-    place, ties = (frame[0], frame[2]) if frame is not None else (None, ())
-    if isinstance(place, Loan):
-        place, ties = own()
+    place, ties = own()
     return bridges.innermost(place, ties) if bridges.active else place
 
 
@@ -113,20 +97,20 @@ def enter(place: Place | Loan) -> None:
     ties: bridges.Ties = ()
     if bridges.active:
         ties = bridges.tied(place.place if isinstance(place, Loan) else place)
-    _frames.set((place, _frames.get(), ties))
+    frames.set((place, frames.get(), ties))
 
 
 def leave(place: Place | Loan) -> None:
     """Takes a place out again: also when another one was entered meanwhile, and in a context that has
     never seen it, where there is nothing to do."""
-    frame = _frames.get()
+    frame = frames.get()
     if frame is not None:
-        _frames.set(frame[1] if frame[0] is place and not frame[2] else _without(frame, place))
+        frames.set(frame[1] if frame[0] is place and not frame[2] else _without(frame, place))
 
 
 def is_entered(place: Place | Loan) -> bool:
     """Whether a place is current in this context, or what is current was entered inside of it."""
-    frame = _frames.get()
+    frame = frames.get()
     while frame is not None and frame[0] is not place:
         frame = frame[1]
     return frame is not None

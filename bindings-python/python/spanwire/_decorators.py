@@ -6,16 +6,17 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import _functions, _state
-from ._calls import begin, is_running_tool, use_span
+from ._calls import is_running_tool, use_span
 from ._context import CURRENT
 from ._runners import Surrounding, wrapped
+from ._spanwire import begin
 from .consts import SPANTEMPLATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ._runners import Run
-    from ._span import Span
+    from ._spanwire import Span
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -91,13 +92,13 @@ class _ToolPlan(_Plan):
         arguments = _functions.arguments_of(self.signature, args, kwargs) if _state.is_active() else {}
         settings = _functions.settings_of(arguments) if self.reads_settings else {}
         span = self.begin("execute_tool", self.name, settings)
-        span._change("arguments", arguments, False)
+        span._gather("arguments", arguments)
         return span
 
     def read(self, span: Span, result: object) -> None:
         if self.reads_settings:
             _functions.read_result(span, result)
-        span._change("result", result, False)
+        span._gather("result", result)
 
 
 class _ModelPlan(_Plan):
@@ -117,13 +118,13 @@ class _ModelPlan(_Plan):
         span = self.begin(self.call, subject, settings)
         messages = _functions.messages_of(arguments)
         if messages is not None:
-            span._change("input", messages, False)
+            span._gather("input", messages)
         return span
 
     def read(self, span: Span, result: object) -> None:
         _functions.read_result(span, result)
         if result is not None:
-            span._change("output", result, False)
+            span._gather("output", result)
 
 
 @overload

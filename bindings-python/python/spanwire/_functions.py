@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ._span import Span
+    from ._spanwire import Span
 
 #: Parameters that are settings, with the argument of the API that they are and their type.
 _SETTINGS: dict[str, tuple[str, type | tuple[type, ...]]] = {
@@ -112,7 +112,7 @@ def read_result(span: Span, result: object) -> None:
         found = [(count, _value(source, name)) for name, count in _COUNTS.items()]
         counts = {count: value for count, value in found if isinstance(value, int)}
         if counts:
-            span._change("usage", counts, True)
+            span.set_usage(**counts)
     for name in ("model", "model_name"):
         model = _value(result, name)
         if isinstance(model, str):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import _context, _state
-from ._span import TraceContext
+from . import _context, _spanwire
+from ._trace_context import TraceContext
 
 
 def trace_headers() -> dict[str, str]:
     """The headers for a request to another service; none where there is no trace."""
     current = _context.current()
-    driver = _state.driver
+    driver = _spanwire.driver()
     return {} if current is None else dict(current._headers(driver is not None and driver.propagates_traceparent))
 
 

@@ -73,7 +73,7 @@ def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
     functions = [_taken(given, name) for name in ("transport", "traces_sampler", "before_send_span")]
     driver = _spanwire.Driver(given, _platform(), *functions)
     close()
-    _state.driver = driver
+    _spanwire.set_driver(driver)
     _state.integration_options = dict(options.get("integration_options") or {})
     if driver.is_active:
         _state.process.watch()
@@ -94,7 +94,8 @@ def flush(timeout: float | None = None) -> bool:
     """Sends what waits; true when it is all gone within `timeout` seconds (2 if none is given)."""
     _state.settle_marks()
     _state.settle_streams(if_left=True)
-    return _state.driver is None or _state.driver.flush(timeout)
+    driver = _spanwire.driver()
+    return driver is None or driver.flush(timeout)
 
 
 def close(timeout: float | None = None) -> bool:
@@ -102,15 +103,17 @@ def close(timeout: float | None = None) -> bool:
     _state.settle_marks()
     _state.settle_streams(if_left=False)
     _bridging.take_down()
-    return _state.driver is None or _state.driver.close(timeout)
+    driver = _spanwire.driver()
+    return driver is None or driver.close(timeout)
 
 
 def stats() -> Stats:
     """How many spans were started, sent, wait, are on disk, and were lost for which reason."""
     _state.settle_marks()
-    if _state.driver is None:
+    driver = _spanwire.driver()
+    if driver is None:
         return {"started": 0, "sent": 0, "waiting": 0, "spooled": 0, "lost": {}, "removed": {"messages": 0, "characters": 0}}
-    counts: Stats = json.loads(_state.driver.stats())
+    counts: Stats = json.loads(driver.stats())
     return counts
 
 

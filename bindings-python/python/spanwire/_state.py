@@ -8,17 +8,12 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from . import _spanwire
+
 if TYPE_CHECKING:
     from weakref import ReferenceType
 
-    from . import _spanwire
-    from ._span import Span
     from ._stream import Leavable
-
-driver: _spanwire.Driver | None = None
-
-#: The last handoff of each thread, as long as it may still become a block.
-marks: dict[int, ReferenceType[Span]] = {}
 
 #: The streams that are watched, and what else may be left, by their ids.
 streams: dict[int, ReferenceType[Leavable]] = {}
@@ -29,13 +24,13 @@ integration_options: dict[str, dict[str, bool]] = {}
 
 def settle_marks() -> None:
     """Ends every handoff that was not entered."""
-    for thread in list(marks):
+    for thread in list(_spanwire.marks):
         settle_mark(thread)
 
 
 def settle_mark(thread: int | None = None) -> None:
     """Ends the last handoff of a thread, this one if none is named, if it was not entered."""
-    mark = marks.pop(threading.get_ident() if thread is None else thread, None)
+    mark = _spanwire.marks.pop(threading.get_ident() if thread is None else thread, None)
     span = None if mark is None else mark()
     if span is not None:
         span.is_recording  # noqa: B018  Looking at a mark is what settles it.
@@ -56,13 +51,15 @@ def is_on(integration: str, option: str) -> bool:
 
 def notice(text: str) -> None:
     """Says something once, in debug mode."""
-    if driver is not None:
-        driver.notice(text.encode(errors="replace").decode())
+    latest = _spanwire.driver()
+    if latest is not None:
+        latest.notice(text.encode(errors="replace").decode())
 
 
 def is_active() -> bool:
     """Whether spans are kept at all."""
-    return driver is not None and driver.is_active
+    latest = _spanwire.driver()
+    return latest is not None and latest.is_active
 
 
 class _Process:
@@ -83,14 +80,16 @@ class _Process:
     def close(self, **_: object) -> None:
         settle_marks()
         settle_streams(if_left=False)
-        if driver is not None:
-            driver.close(None)
+        latest = _spanwire.driver()
+        if latest is not None:
+            latest.close(None)
 
     def after_fork(self) -> None:
-        marks.clear()
+        _spanwire.marks.clear()
         streams.clear()
-        if driver is not None:
-            driver.after_fork_in_child()
+        latest = _spanwire.driver()
+        if latest is not None:
+            latest.after_fork_in_child()
         util: Any = sys.modules.get("multiprocessing.util")
         if util is not None:
             # Its child forgets every finalizer first, then runs this.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from . import _state
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._span import Span
+    from ._spanwire import Span
 
 T = TypeVar("T")
 
@@ -49,12 +49,11 @@ class Leavable(Protocol):
 class SpanWatcher:
     """Records the pieces into a span, which ends with them: at the last one if nobody wants the rest."""
 
-    def __init__(self, span: Span, *, by_hand: bool) -> None:
+    def __init__(self, span: Span) -> None:
         self._span = span
-        self._by_hand = by_hand
 
     def piece(self, piece: object) -> bool:
-        self._span._change("chunk", piece, self._by_hand)
+        self._span.record_chunk(piece)
         return False
 
     def ended(self) -> None:
@@ -256,3 +255,13 @@ async def _async_pieces(stream: AsyncReader[T]) -> AsyncGenerator[T, None]:
             yield piece
     finally:
         await stream.aclose()
+
+
+def wrap_stream(span: Span, iterable: Any) -> Any:
+    """Gives the same pieces and records each one; the span ends when they do, or nobody wants more."""
+    if isinstance(iterable, AsyncIterable):
+        return AsyncStream(iterable, SpanWatcher(span))
+    if isinstance(iterable, Iterable):
+        return SyncStream(iterable, SpanWatcher(span))
+    _state.notice(f"wrap_stream takes an iterable, not {type(iterable).__name__}")
+    return iterable

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .. import _state
+from .. import _spanwire, _state
 
 if TYPE_CHECKING:
     from .._context import Place
-    from .._span import Span
-    from .._spanwire import Scope
+    from .._spanwire import Scope, Span
 
     #: What bridges keep with a place of ours as long as it is current.
     Ties = tuple[tuple["Bridge", Any], ...]
@@ -52,7 +51,7 @@ class Bridge(Protocol):
 
 
 #: The SDKs that are there, and that `init` allows.
-active: list[Bridge] = []
+active: list[Bridge] = _spanwire.bridges
 
 
 def tied(place: Place) -> Ties:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from .._context import Place
-    from .._span import Span
+    from .._spanwire import Span
 
 #: Exceptions on their way at the same time.
 _LIMIT = 256

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .._span import Span
+from .._spanwire import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .._span import Span, TraceContext
+from .._spanwire import Span
+from .._trace_context import TraceContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

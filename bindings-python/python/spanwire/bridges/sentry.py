@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import _context
 from .._instrument import is_recorded
-from .._span import TraceContext
+from .._trace_context import TraceContext
 from .._spanwire import Scope
 from ..integrations._guard import guarded
 from ..integrations._patches import Patches
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .._context import Place
-    from .._span import Span
+    from .._spanwire import Span
     from ..integrations._patches import Method
 
 #: Libraries that it calls otherwise.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .._span import Span
+    from .._spanwire import Span
     from ._patches import Method, Patches
 
 #: Errors by which a graph hands control on: somebody is asked, or another graph goes on.
@@ -114,12 +114,12 @@ class _Model(owning):
         """Tells what the framework knows, where no client has."""
         if self.was_fed:
             return
-        self.span._change("request", self.request(), False, "neutral")
+        self.span._gather("request", self.request(), "neutral")
         if not self.is_streamed:
-            self.span._change("response", response_of(result), False)
+            self.span._gather("response", response_of(result))
             return
         for piece in rest_of(result):
-            self.span._change("chunk", piece, False)
+            self.span._gather("chunk", piece)
 
 
 class _Chain(NamedTuple):
@@ -172,7 +172,7 @@ class _Handler:
         if isinstance(model, _Model) and not model.was_fed:
             model.is_streamed = True
             if isinstance(token, str) and token:
-                model.span._change("chunk", {"text": token}, False)
+                model.span._gather("chunk", {"text": token})
 
     @_safely
     def on_llm_end(self, response: Any, **told: Any) -> None:
@@ -188,7 +188,7 @@ class _Handler:
         if isinstance(model, _Model):
             model.leave()
             if not model.was_fed:
-                model.span._change("request", model.request(), False, "neutral")
+                model.span._gather("request", model.request(), "neutral")
             status = _status_of(error)
             if status is not None:
                 model.span.set_attribute("http.response.status_code", status)
@@ -209,13 +209,13 @@ class _Handler:
         name = told.get("name") or serialized.get("name")
         span = self._runs.begin(run_id, parent_id, "execute_tool", name, arguments, is_current=True)
         span.set_attribute("gen_ai.tool.call.id", told.get("tool_call_id"))
-        span._change("arguments", input_str if inputs is None else inputs, False)
+        span._gather("arguments", input_str if inputs is None else inputs)
 
     @_safely
     def on_tool_end(self, output: Any, **told: Any) -> None:
         span = self._runs.span_of(told["run_id"])
         if span is not None:
-            span._change("result", getattr(output, "content", output), False)
+            span._gather("result", getattr(output, "content", output))
             if getattr(output, "status", None) == "error":
                 span.set_status("error")
                 span.set_attribute("error.type", "tool_error")
@@ -256,7 +256,7 @@ class _Handler:
         )
         given = input_of(chain.inputs)
         if given is not None:
-            span._change("input", given, False)
+            span._gather("input", given)
 
     @_safely
     def on_chain_end(self, outputs: Any, **told: Any) -> None:
@@ -264,7 +264,7 @@ class _Handler:
         if span is not None:
             said = output_of(outputs)
             if said is not None:
-                span._change("output", said, False)
+                span._gather("output", said)
         self._end_chain(told["run_id"], None)
 
     @_safely

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from .. import _context
-from .._calls import begin
+from .._spanwire import begin
 from .._context import CURRENT, Loan, scope_var
 from .._spanwire import Scope
 from ._guard import guarded
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from .._span import Span
+    from .._spanwire import Span
 
 #: Classes of models, and the operation that their requests are, where it is no chat.
 _OPERATIONS = {"OpenAIResponsesModel": "responses", "GoogleModel": "generate_content"}
@@ -62,7 +62,7 @@ class Run:
         arguments = {"model": model.model_name, "framework_provider": model.system}
         self.span = begin("invoke_agent", name, CURRENT, arguments, integration="pydantic_ai")
         if ctx.prompt is not None and self.span.is_recording:
-            self.span._change("input", input_of(ctx.prompt), False)
+            self.span._gather("input", input_of(ctx.prompt))
         if not is_whole:
             scope_var.set(outer)
         self.request: Request | None = None
@@ -96,7 +96,7 @@ class Run:
             self._is_left = _is_cancelled(error) and (is_cancelling() or (task is not None and task in left))
             with guarded("the output of a run of pydantic_ai"):
                 if error is None and self.span.is_recording:
-                    self.span._change("output", output_of(self.result.output), False)
+                    self.span._gather("output", output_of(self.result.output))
             self.span._finish(None if self._is_left else error)
             while self._cancelled:
                 self._cancelled.pop().give_up(self._error, is_left=self._is_left)
@@ -222,14 +222,14 @@ class Request(owning):
         self._is_answered = True
         self._tell_request()
         if not self.was_fed and self.span.is_recording:
-            self.span._change("response", response_of(response), False)
+            self.span._gather("response", response_of(response))
 
     def _tell_request(self) -> None:
         """Says what the library knows of a request that no client has told."""
         if self._was_taken or not self.span.is_recording:
             return
         with guarded("a request of pydantic_ai"):
-            self.span._change("request", request_of(self._context), False, "neutral")
+            self.span._gather("request", request_of(self._context), "neutral")
             url = urlsplit(self._context.model.base_url or "")
             for key, value in (("server.address", url.hostname), ("server.port", url.port)):
                 if value is not None:
@@ -274,7 +274,7 @@ class Tool:
         self._span = begin("execute_tool", name, CURRENT, arguments, integration="pydantic_ai")
         if call is not None:
             self._span.set_attribute("gen_ai.tool.call.id", call.tool_call_id)
-        self._span._change("arguments", given if call is None else call.args, False)
+        self._span._gather("arguments", given if call is None else call.args)
 
     def __enter__(self) -> object:
         _context.enter(self._span)
@@ -294,10 +294,10 @@ class Tool:
             return
         kind = type(error).__name__
         if error is None:
-            self._span._change("result", self.result, False)
+            self._span._gather("result", self.result)
         elif kind in _ASKING or kind == "ToolFailedError":
             # What the model is told.
-            self._span._change("result", str(error), False)
+            self._span._gather("result", str(error))
         self._span._finish(None if kind in _ASKING else error)
 
     def give_up(self, error: BaseException | None, *, is_left: bool) -> None:

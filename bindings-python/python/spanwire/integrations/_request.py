@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _context
 from .. import _state
-from .._calls import begin
+from .._spanwire import begin
 from .._context import CURRENT
 from ._guard import guarded
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .._span import Span
+    from .._spanwire import Span
 
 #: Operations that no other one stands for: an embedding is not the chat that it is made for.
 _APART = ("embeddings", "rerank")
@@ -208,7 +208,7 @@ class Call:
     def request(self, body: object, format: str) -> None:
         """What goes out: the body as it is sent, or a model that pydantic can write."""
         if not self.is_silent:
-            self.span._change("request", body, False, format)
+            self.span._gather("request", body, format)
 
     def endpoint(self, host: object, port: object = None) -> None:
         """Where it goes."""
@@ -252,7 +252,7 @@ class Call:
         if self.owner is not None:
             self.owner.fed()
         if not self.is_silent:
-            self.span._change(what, value, False)
+            self.span._gather(what, value)
 
     def ended(self) -> None:
         """All of the answer has come."""

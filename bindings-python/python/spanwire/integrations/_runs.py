@@ -9,9 +9,10 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from .. import _context
-from .._calls import begin
+from .._spanwire import begin
 from .._context import CURRENT, Loan
-from .._span import Span, TraceContext
+from .._spanwire import Span
+from .._trace_context import TraceContext
 from .._spanwire import MAX_OPEN_RUNS
 from ._request import fail
 

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .. import _context, _state
-from .._calls import begin
+from .._spanwire import begin
 from .._context import CURRENT
 from ._guard import guarded
 from ._patches import around
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .._span import Span
+    from .._spanwire import Span
     from ._patches import Method
 
 
@@ -86,7 +86,7 @@ def telling_error(method: Method) -> Method:
 def _begin(integration: str, use: Use) -> Span:
     span = begin("execute_tool", use.name, CURRENT, {"description": use.description}, integration=integration)
     span.set_attribute("gen_ai.tool.call.id", use.id)
-    span._change("arguments", use.arguments, False)
+    span._gather("arguments", use.arguments)
     return span
 
 
@@ -127,7 +127,7 @@ class _Run:
         """Sees what the model is told."""
         with guarded("the result of a tool"):
             outcome = self._outcome_of(result)
-            self._span._change("result", outcome.result, False)
+            self._span._gather("result", outcome.result)
             if self.error is not None:
                 fail(self._span, self.error)
             elif outcome.is_error:

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _context
-from .._span import Span
+from .._spanwire import Span
 from .._spanwire import endpoint_of
 from ._guard import guarded
 from ._http import watch_answer

@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _context, _state
-from .._calls import begin
+from .._spanwire import begin
 from .._context import CURRENT
 from .._propagation import continue_trace, trace_headers
 from ._guard import guarded
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .._context import Parent
-    from .._span import Span
+    from .._spanwire import Span
     from ._patches import Method, Patches
 
 #: Members of `_meta` that say where a request stands in its trace.
@@ -48,7 +48,7 @@ class _Step:
         self._is_tool = method == "tools/call"
         if self._is_tool:
             span.set_attribute("gen_ai.tool.name", params.get("name"))
-            span._change("arguments", params.get("arguments"), False)
+            span._gather("arguments", params.get("arguments"))
         elif method == "prompts/get":
             span.set_attribute("gen_ai.prompt.name", params.get("name"))
 
@@ -71,7 +71,7 @@ class _Step:
         """Sees the answer, as it goes over the wire."""
         with guarded("an answer of mcp"):
             if self._is_tool and isinstance(result, dict):
-                self.span._change("result", result.get("content"), False)
+                self.span._gather("result", result.get("content"))
                 if result.get("isError") is True:
                     self.span.set_status("error")
                     self.span.set_attribute("error.type", "tool_error")

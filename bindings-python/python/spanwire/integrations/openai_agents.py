@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .._span import Span
+    from .._spanwire import Span
     from ._patches import Method, Patches
 
 
@@ -215,7 +215,7 @@ def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
         agent = _runs.begin(run_id, parent_id, "invoke_agent", data.name, arguments, is_current=True, note=note)
         given = asked.take_input() if asked is not None else None
         if given is not None:
-            agent._change("input", given, False)
+            agent._gather("input", given)
     elif kind in ("response", "generation"):
         call = "responses" if kind == "response" else "chat"
         request = _runs.begin(run_id, parent_id, call, getattr(data, "model", None), inherited)
@@ -260,11 +260,11 @@ def _finish(data: Any, run_id: Hashable) -> None:
     elif isinstance(note, _Agent):
         error = note.error() or error
         if note.said is not None:
-            span._change("output", note.said, False)
+            span._gather("output", note.said)
     elif kind == "function":
-        span._change("arguments", data.input, False)
+        span._gather("arguments", data.input)
         if data.output is not None:
-            span._change("result", data.output, False)
+            span._gather("result", data.output)
     elif kind == "guardrail":
         span.set_attribute("guardrail.triggered", data.triggered is True)
     if failed and error is None and span is not None:
@@ -279,10 +279,10 @@ def _finish_request(
     request.leave()
     if not request.was_fed:
         request_told, format = request_of(data)
-        span._change("request", request_told, False, format)
+        span._gather("request", request_told, format)
         answer = answer_of(data)
         if answer is not None:
-            span._change("response", answer, False)
+            span._gather("response", answer)
     agent = _runs.note_of(request.agent_id)
     is_cancelled = request.error is not None and not isinstance(request.error, Exception)
     if isinstance(agent, _Agent):
