@@ -42,7 +42,7 @@ impl Shared {
     /// Takes a finished span over; it is read when JavaScript has time.
     pub fn queue(&self, finished: Finished) {
         if self.is_closed.get() {
-            self.settings.ledger().lose(Reason::QueueOverflow, 1);
+            finished.lose(&self.settings, Reason::QueueOverflow);
         } else {
             self.finished.borrow_mut().push(&self.settings, finished);
         }

@@ -209,6 +209,8 @@ impl Client {
         {
             self.outbox.lose(self.settings.ledger(), number, Reason::NetworkError);
         }
+        // It may stand where another was brought back to meanwhile.
+        self.shed();
     }
 
     /// Takes it that time has passed: buckets that are old enough become ready.
@@ -298,6 +300,12 @@ impl Client {
         self.next_id += 1;
         self.in_flight.insert(id, InFlight { number, report });
         Some(Transmit::new(&self.settings, id, body))
+    }
+
+    /// Whether [`poll_transmit`](Self::poll_transmit) has something in memory now.
+    pub fn may_transmit(&mut self, now: Timestamp) -> bool {
+        let now = self.clock.read(now);
+        self.may_send() && self.gate.is_open(now) && self.outbox.first_fresh(now).is_some()
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) has something to do; `None` for never.

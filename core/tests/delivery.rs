@@ -10,7 +10,7 @@ use common::{at, attribute, chat, finish, settings, spans};
 use serde_json::json;
 use spanwire::{
     client::{Client, Settings},
-    config::{FAILURES_IN_A_ROW, MAX_CAPTURE_BYTES, MAX_TRIES, MAX_WAITING_BYTES},
+    config::{FAILURES_IN_A_ROW, MAX_CAPTURE_BYTES, MAX_IN_FLIGHT, MAX_TRIES, MAX_WAITING_BYTES},
     delivery::{Inbox, Reason},
     json::Json,
     span::{Change, Content, Gathered, Kind, Span, Start},
@@ -21,8 +21,8 @@ fn no_headers() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 #[test]
-fn one_request_at_a_time_in_order() {
-    let settings = settings("{}");
+fn a_function_of_the_host_is_called_with_one_at_a_time_in_order() {
+    let settings = settings(r#"{"transport": "callable"}"#);
     let mut client = Client::new(settings.clone());
     finish(&mut client, &settings, 1, vec![]);
     finish(&mut client, &settings, 2, vec![]);
@@ -37,7 +37,7 @@ fn one_request_at_a_time_in_order() {
 
 #[test]
 fn a_flush_does_not_wait_for_answers() {
-    let settings = settings("{}");
+    let settings = settings(r#"{"transport": "callable"}"#);
     let mut client = Client::new(settings.clone());
     for seed in 1..4 {
         finish(&mut client, &settings, seed, vec![]);
@@ -52,6 +52,28 @@ fn a_flush_does_not_wait_for_answers() {
     finish(&mut client, &settings, 4, vec![]);
     finish(&mut client, &settings, 5, vec![]);
     assert!(client.poll_transmit(at(2.0)).is_some() && client.poll_transmit(at(2.0)).is_none());
+}
+
+#[test]
+fn a_server_far_away_is_asked_several_things_at_the_same_time() {
+    let settings = settings("{}");
+    let mut client = Client::new(settings.clone());
+    for seed in 0..20 {
+        finish(&mut client, &settings, seed, vec![]);
+    }
+    let sent: Vec<_> = std::iter::from_fn(|| client.poll_transmit(at(1.0))).collect();
+    assert_eq!(sent.len(), MAX_IN_FLIGHT);
+    // One that was away is tried with one: these five are the failures in a row that show it.
+    for transmit in &sent {
+        client.handle_failure(at(2.0), transmit.id, "refused", 0.5);
+    }
+    assert!(client.poll_transmit(at(2.0)).is_none());
+    let resume = client.poll_timeout().unwrap();
+    client.handle_timeout(resume);
+    let first = client.poll_transmit(resume).unwrap();
+    assert!(client.poll_transmit(resume).is_none());
+    client.handle_response(resume, first.id, 200, no_headers());
+    assert!(client.poll_transmit(resume).is_some() && client.poll_transmit(resume).is_some());
 }
 
 #[test]

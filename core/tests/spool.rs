@@ -91,8 +91,11 @@ fn what_was_found_comes_at_its_pace_and_waits_for_limits() {
     assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id: found[0] }));
 
     bring(&mut client, now.after(SPOOL_PACE), found[1]);
-    assert!(client.poll_transmit(at(20.0)).is_none(), "it waits for the limit");
+    // It waits for the limit; what nobody has looked into may be of another category.
+    bring(&mut client, at(20.0), found[2]);
+    assert!(client.poll_transmit(at(20.0)).is_none() && client.poll_spool().is_none());
     assert_eq!(client.poll_timeout(), Some(at(40.0)));
+    bring(&mut client, at(40.0), found[1]);
     let transmit = client.poll_transmit(at(40.0)).unwrap();
     client.handle_response(at(40.0), transmit.id, 200, no_headers());
     assert_eq!(client.poll_timeout(), Some(at(40.0).after(SPOOL_PACE)));
@@ -102,6 +105,66 @@ fn what_was_found_comes_at_its_pace_and_waits_for_limits() {
     client.handle_loaded(found[2], None);
     let stats = client.stats();
     assert_eq!((stats.sent, stats.spooled, stats.lost["cache_overflow"]), (2, 0, 1));
+}
+
+#[test]
+fn what_is_on_disk_waits_for_a_limit() {
+    let settings = settings("{}");
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    for seed in 1..=2 {
+        finish(&mut client, &settings, seed, vec![]);
+        let (id, _) = stored(&mut client);
+        client.handle_stored(id, true);
+    }
+    let transmit = client.poll_transmit(at(1.0)).unwrap();
+    let limit = [("X-Sentry-Rate-Limits", "30:span:key")];
+    client.handle_response(at(1.0), transmit.id, 200, limit.into_iter());
+    client.poll_spool().unwrap();
+    assert!(client.poll_transmit(at(2.0)).is_none());
+    assert_eq!(client.poll_timeout(), Some(at(31.0)));
+    assert!(client.poll_transmit(at(31.0)).is_none(), "it has to be read first");
+    let Some(SpoolCommand::Load { id }) = client.poll_spool() else { panic!("nothing is read") };
+    client.handle_loaded(id, Some(&chat_envelope()));
+    let transmit = client.poll_transmit(at(31.0)).unwrap();
+    client.handle_response(at(31.0), transmit.id, 200, no_headers());
+    let stats = client.stats();
+    assert_eq!((stats.sent, stats.spooled, stats.lost.len()), (2, 0, 0));
+}
+
+#[test]
+fn a_limit_of_one_category_holds_up_no_other() {
+    let transaction = {
+        let settings = settings(r#"{"trace_lifecycle": "static"}"#);
+        let mut client = Client::with_spool(Arc::clone(&settings));
+        finish(&mut client, &settings, 1, vec![]);
+        stored(&mut client).1
+    };
+    let mut client = Client::with_spool(settings("{}"));
+    let found = [client.handle_found(1), client.handle_found(1), client.handle_found(1)];
+    let bodies = [&chat_envelope(), &transaction, &chat_envelope()];
+    let mut now = at(1.0);
+    let bring = |client: &mut Client, now| {
+        let sent = client.poll_transmit(now);
+        if let Some(SpoolCommand::Load { id }) = client.poll_spool() {
+            let body = found.iter().position(|found| *found == id).map(|at| bodies[at].as_slice());
+            client.handle_loaded(id, body);
+            return client.poll_transmit(now);
+        }
+        sent
+    };
+    let first = bring(&mut client, now).unwrap();
+    let limit = [("X-Sentry-Rate-Limits", "30:transaction:key")];
+    client.handle_response(now, first.id, 200, limit.into_iter());
+    client.poll_spool().unwrap();
+    now = now.after(SPOOL_PACE);
+    assert!(bring(&mut client, now).is_none(), "a transaction has to wait");
+    let third = bring(&mut client, now).unwrap();
+    client.handle_response(now, third.id, 200, no_headers());
+    client.poll_spool().unwrap();
+    assert_eq!((client.stats().sent, client.poll_timeout()), (2, Some(at(31.0))));
+    let second = bring(&mut client, at(31.0)).unwrap();
+    client.handle_response(at(31.0), second.id, 200, no_headers());
+    assert_eq!((client.stats().sent, client.stats().spooled), (3, 0));
 }
 
 #[test]

@@ -17,8 +17,16 @@ use spanwire::{
 };
 
 use crate::{
-    GENERATION, clock::Clock, disk::Disk, entropy::Entropy, hooks::Hooks, route::Route, sender,
-    spotlight::Spotlight, transport::Transport, worker,
+    GENERATION,
+    clock::Clock,
+    disk::Disk,
+    entropy::Entropy,
+    hooks::Hooks,
+    route::Route,
+    sender::{self, Senders},
+    spotlight::Spotlight,
+    transport::Transport,
+    worker,
 };
 
 pub struct Inner {
@@ -35,8 +43,8 @@ pub struct Inner {
     pub wake: Condvar,
     /// A flush has been answered, or the worker has stopped: with `queue`.
     pub answered: Condvar,
-    /// Something may be sent: for the sender.
-    pub is_roused: Mutex<bool>,
+    /// Something may be sent: for a sender, with `send`.
+    pub senders: Mutex<Senders>,
     pub send: Condvar,
     /// Nothing is sent any more.
     pub is_closed: AtomicBool,
@@ -95,7 +103,7 @@ impl Inner {
             queue: Mutex::default(),
             wake: Condvar::new(),
             answered: Condvar::new(),
-            is_roused: Mutex::default(),
+            senders: Mutex::default(),
             send: Condvar::new(),
             is_closed: AtomicBool::new(false),
             said: Mutex::default(),
@@ -116,7 +124,7 @@ impl Inner {
         }
         let mut queue = lock(&self.queue);
         if queue.stop {
-            self.settings.ledger().lose(Reason::QueueOverflow, 1);
+            finished.lose(&self.settings, Reason::QueueOverflow);
             return;
         }
         queue.finished.push(&self.settings, finished);
@@ -201,7 +209,7 @@ impl Inner {
             self.wake.notify_one();
         }
         self.is_closed.store(true, SeqCst);
-        sender::rouse(self);
+        sender::rouse_all(self);
         worker::take_over(self, false);
         lock(&self.client).discard(Reason::NetworkError);
         self.disk.close(self);

@@ -1,40 +1,94 @@
-//! The thread that waits for servers, so that reading, counting and storing never do.
+//! The threads that wait for servers, so that reading, counting and storing never do. There is one, and more as long as
+//! more may leave than one after the other would.
 
-use std::sync::{Arc, PoisonError, atomic::Ordering::SeqCst};
+use std::{
+    sync::{Arc, PoisonError, atomic::Ordering::SeqCst},
+    time::Duration,
+};
 
-use spanwire::delivery::Transmit;
+use spanwire::{config::MAX_IN_FLIGHT, delivery::Transmit};
 
 use crate::{
     inner::{Inner, lock},
     spotlight, worker,
 };
 
-/// Starts the sender; false where the system gives no thread.
+/// The threads that wait for servers.
+#[derive(Default)]
+pub struct Senders {
+    alive: usize,
+    /// Those that wait for something to do.
+    resting: usize,
+    is_roused: bool,
+}
+
+/// How long a thread more than one waits for something to do before it goes, 10 s: a burst comes in several parts.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Starts a sender, unless there are as many as requests may be under way; false where the system gives no thread.
 pub fn spawn(inner: &Arc<Inner>) -> bool {
-    worker::start("spanwire-send", inner, run)
+    {
+        let mut senders = lock(&inner.senders);
+        if senders.alive >= MAX_IN_FLIGHT {
+            return true;
+        }
+        senders.alive += 1;
+    }
+    let is_there = worker::start("spanwire-send", inner, run);
+    if !is_there {
+        lock(&inner.senders).alive -= 1;
+    }
+    is_there
 }
 
 fn run(inner: &Arc<Inner>) {
     while !inner.is_closed.load(SeqCst) {
-        if send_one(inner) {
+        if send_one(inner, Some(inner)) {
             stir(inner);
-        } else {
-            rest(inner);
+        } else if !rest(inner) {
+            return;
         }
     }
 }
 
-/// Lets the sender look for something to do.
+/// Lets a sender look for something to do.
 pub fn rouse(inner: &Inner) {
-    *lock(&inner.is_roused) = true;
+    lock(&inner.senders).is_roused = true;
     inner.send.notify_one();
 }
 
-/// Until it is roused.
-fn rest(inner: &Inner) {
-    let mut is_roused = lock(&inner.is_roused);
-    while !std::mem::take(&mut *is_roused) {
-        is_roused = inner.send.wait(is_roused).unwrap_or_else(PoisonError::into_inner);
+/// Lets all of them see that there is nothing to do any more.
+pub fn rouse_all(inner: &Inner) {
+    rouse(inner);
+    inner.send.notify_all();
+}
+
+/// Until it is roused; false where there was nothing to do for a while, and another sender is there.
+fn rest(inner: &Inner) -> bool {
+    let mut senders = lock(&inner.senders);
+    senders.resting += 1;
+    let mut is_late = false;
+    while !std::mem::take(&mut senders.is_roused) && !inner.is_closed.load(SeqCst) {
+        if is_late && senders.alive > 1 {
+            senders.resting -= 1;
+            senders.alive -= 1;
+            return false;
+        }
+        let (guard, timeout) =
+            inner.send.wait_timeout(senders, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+        (senders, is_late) = (guard, timeout.timed_out());
+    }
+    senders.resting -= 1;
+    true
+}
+
+/// While one waits for an answer, another one sends what may leave as well.
+fn call_another(inner: &Arc<Inner>) {
+    let is_one_there = lock(&inner.senders).resting > 0;
+    if is_one_there {
+        rouse(inner);
+    } else {
+        spawn(inner);
     }
 }
 
@@ -46,24 +100,28 @@ fn stir(inner: &Inner) {
 
 /// Makes every request that may be made now; whether there was anything to do.
 pub fn send_all(inner: &Inner) -> bool {
-    let has_sent = send_one(inner);
-    while has_sent && send_one(inner) {}
+    let has_sent = send_one(inner, None);
+    while has_sent && send_one(inner, None) {}
     has_sent
 }
 
 /// Makes the next request, or brings back what is needed for it. False where there is nothing to do now. Whoever
-/// flushes is told when nothing of that waits any more, also while more comes than can be sent.
-fn send_one(inner: &Inner) -> bool {
+/// flushes is told when nothing of that waits any more, also while more comes than can be sent. Where there are
+/// `others`, one of them sends what may leave meanwhile.
+fn send_one(inner: &Inner, others: Option<&Arc<Inner>>) -> bool {
     // Before the look at the client: what these flushes are about is there already.
     let begun = lock(&inner.queue).flushes_begun;
-    let (transmit, is_flushed) = {
-        let mut client = lock(&inner.client);
-        (client.poll_transmit(inner.clock.now()), client.is_flushed())
+    let (transmit, is_flushed, is_more) = {
+        let (mut client, now) = (lock(&inner.client), inner.clock.now());
+        (client.poll_transmit(now), client.is_flushed(), client.may_transmit(now))
     };
     if is_flushed {
         answer(inner, begun);
     }
     if let Some(transmit) = transmit {
+        if let Some(others) = others.filter(|_| is_more && inner.transport.is_http()) {
+            call_another(others);
+        }
         send(inner, transmit);
         inner.disk.obey(inner);
         return true;

@@ -8,7 +8,7 @@ use std::{
 
 use flate2::{Compression, write::GzEncoder};
 use spanwire::{
-    config::{CONNECT_TIMEOUT, REQUEST_TIMEOUT, TransportChoice},
+    config::{CONNECT_TIMEOUT, MAX_IN_FLIGHT, REQUEST_TIMEOUT, TransportChoice},
     delivery::Transmit,
 };
 use ureq::{Agent, tls::TlsConfig};
@@ -58,6 +58,11 @@ impl Transport {
     /// The same, without connections: for a forked child.
     pub fn for_child(&self) -> Self {
         Self::new(self.choice.clone(), self.callable.clone(), self.route.clone())
+    }
+
+    /// Whether it may be asked from several threads at the same time.
+    pub fn is_http(&self) -> bool {
+        self.choice == TransportChoice::Http
     }
 
     /// Sends, whereby the body may be used up; `Err` says why no server was met.
@@ -114,6 +119,9 @@ fn agent(route: &Route) -> Agent {
         .timeout_resolve(Some(CONNECT_TIMEOUT))
         .timeout_connect(Some(CONNECT_TIMEOUT))
         .timeout_global(Some(REQUEST_TIMEOUT))
+        // Each request that may be under way keeps its connection.
+        .max_idle_connections_per_host(MAX_IN_FLIGHT)
+        .max_idle_connections(MAX_IN_FLIGHT)
         .build();
     if route.is_forwarded { forward::agent(config) } else { config.into() }
 }

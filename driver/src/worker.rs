@@ -125,7 +125,7 @@ pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
     // yet still counts.
     for _ in 0..count {
         let Some(bytes) = lock(&inner.queue).finished.next_bytes() else { break };
-        if may_wait && lock(&inner.client).is_pressed(inner.clock.now(), bytes) {
+        if may_wait && is_pressed(inner, bytes) {
             is_all = false;
             break;
         }
@@ -152,6 +152,15 @@ pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
     }
     say(inner);
     Taken { until, is_all }
+}
+
+/// Whether there is no room for a span of so many bytes, also not on disk.
+fn is_pressed(inner: &Inner, bytes: usize) -> bool {
+    let is_pressed = || lock(&inner.client).is_pressed(inner.clock.now(), bytes);
+    is_pressed() && {
+        inner.disk.obey(inner);
+        is_pressed()
+    }
 }
 
 /// Says what there is to say. Whoever reads it may be slow, so nothing is locked meanwhile.

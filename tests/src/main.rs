@@ -21,12 +21,20 @@ struct Arguments {
     /// Also writes the ready line into this file.
     #[arg(long)]
     ready_file: Option<PathBuf>,
-    /// Ends by itself after so many seconds, so that a forgotten server does not stay.
-    #[arg(long, default_value_t = 1800)]
-    max_seconds: u64,
+    /// Ends by itself after so many seconds, so that a forgotten server does not stay: half an hour where nothing is said,
+    /// and longer than any soak where it ends with the program that started it.
+    #[arg(long)]
+    max_seconds: Option<u64>,
     /// Ends when its standard input is closed, that is when the program that started it ends.
     #[arg(long)]
     until_stdin_closes: bool,
+}
+
+impl Arguments {
+    fn lifetime(&self) -> Duration {
+        let seconds = if self.until_stdin_closes { 6 * 3600 } else { 1800 };
+        Duration::from_secs(self.max_seconds.unwrap_or(seconds))
+    }
 }
 
 #[tokio::main]
@@ -36,7 +44,7 @@ async fn main() -> io::Result<()> {
     let servers = Servers::start_on(ports).await?;
     announce(&servers, arguments.ready_file.as_deref())?;
     tokio::select! {
-        () = tokio::time::sleep(Duration::from_secs(arguments.max_seconds)) => {}
+        () = tokio::time::sleep(arguments.lifetime()) => {}
         () = stdin_closes(), if arguments.until_stdin_closes => {}
     }
     Ok(())

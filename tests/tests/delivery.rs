@@ -3,13 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::{
-    sync::{Arc, Mutex},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
+    sync::{Arc, Barrier, Mutex},
+    thread,
     time::Duration,
 };
 
 use serde_json::{Value, json};
 use spanwire::{
-    config::Platform,
+    config::{MAX_IN_FLIGHT, Platform},
     scope::Scope,
     span::{Kind, Start},
 };
@@ -56,6 +59,42 @@ fn envelopes(servers: &BlockingServers) -> Vec<Value> {
 
 fn answer_with(servers: &BlockingServers, answers: &Value) {
     ureq::post(format!("{}/__answer", servers.receiver())).send(answers.to_string()).unwrap();
+}
+
+/// A server that answers nobody before so many ask at the same time.
+fn answers_together(listener: &TcpListener, together: usize) {
+    let barrier = Arc::new(Barrier::new(together));
+    for stream in listener.incoming().take(together) {
+        let barrier = Arc::clone(&barrier);
+        thread::spawn(move || {
+            let mut reader = BufReader::new(stream.unwrap());
+            let (mut line, mut length) = (String::new(), 0);
+            while reader.read_line(&mut line).unwrap() > 2 {
+                let header = line.to_ascii_lowercase();
+                length =
+                    header.strip_prefix("content-length: ").map_or(length, |n| n.trim().parse().unwrap());
+                line.clear();
+            }
+            reader.read_exact(&mut vec![0; length]).unwrap();
+            barrier.wait();
+            reader.get_mut().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+        });
+    }
+}
+
+#[test]
+fn several_traces_are_on_their_way_at_the_same_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dsn = format!("http://public@{}/42", listener.local_addr().unwrap());
+    let server = thread::spawn(move || answers_together(&listener, MAX_IN_FLIGHT));
+    let driver = driver(&json!({"dsn": dsn}));
+    for _ in 0..MAX_IN_FLIGHT {
+        chat(&driver).end(None);
+    }
+    assert!(driver.flush(LONG));
+    assert_eq!(driver.stats().sent, MAX_IN_FLIGHT as u64);
+    assert!(driver.close(LONG));
+    server.join().unwrap();
 }
 
 #[test]
@@ -153,7 +192,7 @@ fn a_connection_that_is_cut_is_tried_again() {
 #[test]
 fn without_a_server_flush_says_no_and_close_counts() {
     // A port that was free a moment ago and where nobody listens.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let driver = driver(&json!({"dsn": format!("http://public@127.0.0.1:{port}/42")}));
     chat(&driver).end(None);
     let short = Some(Duration::from_millis(200));
@@ -169,11 +208,8 @@ fn without_a_server_flush_says_no_and_close_counts() {
 
 #[test]
 fn a_file_takes_envelopes_one_after_the_other() {
-    let path = std::env::temp_dir().join(format!(
-        "spanwire-{}-{:?}",
-        std::process::id(),
-        std::thread::current().id()
-    ));
+    let path =
+        std::env::temp_dir().join(format!("spanwire-{}-{:?}", std::process::id(), thread::current().id()));
     let driver = driver(&json!({"transport": format!("file:{}", path.display())}));
     for _ in 0..2 {
         chat(&driver).end(None);

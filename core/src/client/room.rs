@@ -2,7 +2,7 @@
 
 use super::Client;
 use crate::{
-    config::{MAX_BUCKET_SLACK, MAX_IN_FLIGHT, MAX_IN_FLIGHT_FLUSHING, MAX_REQUEST_BYTES},
+    config::{MAX_BUCKET_SLACK, MAX_IN_FLIGHT, MAX_REQUEST_BYTES, TransportChoice},
     delivery::Reason,
     time::Timestamp,
 };
@@ -14,7 +14,7 @@ impl Client {
     }
 
     /// Whether a span of about so many bytes had better wait a moment outside: here something older would be lost for
-    /// it, and there will be room without that, as something leaves or may leave now.
+    /// it, and there will be room without that, as something leaves or may leave now. What is on disk is not lost for it.
     pub fn is_pressed(&mut self, now: Timestamp, bytes: usize) -> bool {
         /// What a span takes here, against what it takes outside: names, types and quotes are written out.
         const GROWTH: usize = 2;
@@ -22,12 +22,18 @@ impl Client {
         let is_leaving =
             !self.in_flight.is_empty() || (self.outbox.first_fresh(now).is_some() && self.gate.is_open(now));
         let growth = bytes.saturating_mul(GROWTH).saturating_add(MAX_BUCKET_SLACK);
-        is_leaving && self.needed().saturating_add(growth) > self.settings.options().client_bytes()
+        let needed = self.needed().saturating_add(growth);
+        let excess = needed.saturating_sub(self.settings.options().client_bytes());
+        is_leaving && excess > 0 && !self.outbox.is_backed(excess)
     }
 
     /// Whether a request more may be under way: not too many of them, nor, beside the first, too large ones.
     pub(super) fn may_send(&self) -> bool {
-        let limit = if self.is_flushed() { MAX_IN_FLIGHT } else { MAX_IN_FLIGHT_FLUSHING };
+        let is_http = self.settings.options().transport == TransportChoice::Http;
+        let limit = match self.gate.is_trying() {
+            false if is_http || !self.is_flushed() => MAX_IN_FLIGHT,
+            _ => 1,
+        };
         let bytes = self.held() + MAX_REQUEST_BYTES;
         self.in_flight.len() < limit
             && (self.outbox.copied() == 0 || bytes <= self.settings.options().client_bytes())

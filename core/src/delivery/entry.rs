@@ -10,7 +10,9 @@ use crate::{batch::Batch, client::Settings, envelope, ids::TraceId, time::Timest
 pub(crate) struct Entry {
     /// `None` where it was found on disk.
     pub trace_id: Option<TraceId>,
+    /// Of what was found, the category is not known before it was brought back.
     pub counts: Counts,
+    pub is_known: bool,
     pub content: Content,
     pub disk: Disk,
     /// Requests that met no server.
@@ -18,16 +20,6 @@ pub(crate) struct Entry {
     /// When it may try again.
     pub resume: Option<Timestamp>,
     pub is_in_flight: bool,
-}
-
-/// The oldest of the envelopes that are on disk alone, or were.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct InBacklog {
-    pub number: u64,
-    /// `Some` once it has been brought back.
-    pub counts: Option<Counts>,
-    /// Whether a dead process left it.
-    pub is_found: bool,
 }
 
 /// Where its bytes are.
@@ -71,7 +63,8 @@ impl Entry {
     }
 
     const fn new(trace_id: Option<TraceId>, counts: Counts, content: Content, disk: Disk) -> Self {
-        Self { trace_id, counts, content, disk, tries: 0, resume: None, is_in_flight: false }
+        let is_known = trace_id.is_some();
+        Self { trace_id, counts, is_known, content, disk, tries: 0, resume: None, is_in_flight: false }
     }
 
     /// Bytes of memory that it takes, without the copy of it that is on its way.
@@ -81,9 +74,18 @@ impl Entry {
         const FRAME_BYTES: usize = 560;
         match &self.content {
             Content::Batch(batch) => batch.held(),
-            Content::Envelope(bytes) => bytes.len() + FRAME_BYTES,
-            Content::Away { .. } => FRAME_BYTES,
+            Content::Envelope(_) | Content::Away { .. } => self.behind() + FRAME_BYTES,
         }
+    }
+
+    /// Bytes of memory that it does without once it is on disk alone.
+    pub fn behind(&self) -> usize {
+        if let Content::Envelope(bytes) = &self.content { bytes.len() } else { 0 }
+    }
+
+    /// What limits hold for it, where that is known.
+    pub fn category(&self) -> Option<Category> {
+        self.is_known.then_some(self.counts.category)
     }
 
     /// Whether it can leave as it is.

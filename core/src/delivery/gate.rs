@@ -49,6 +49,11 @@ impl Gate {
         self.resume = None;
     }
 
+    /// Whether a server was away and has not answered since: one request finds out whether it is back.
+    pub const fn is_trying(&self) -> bool {
+        self.resume.is_some()
+    }
+
     /// Whether a request may be made, as far as servers were met.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.resume.is_none_or(|resume| resume <= now)
@@ -75,39 +80,36 @@ impl Gate {
     }
 
     fn backlog_deadline(&self, outbox: &Outbox) -> Option<Timestamp> {
-        let first = outbox.first_in_backlog().filter(|_| !outbox.is_loading())?;
-        let category = first.counts.map_or(Category::All, |counts| counts.category);
-        let pace = first.is_found.then_some(self.found_from);
-        [Some(Timestamp::default()), self.resume, pace, self.limits.until(category)]
-            .into_iter()
-            .flatten()
-            .max()
+        if outbox.is_loading() {
+            return None;
+        }
+        outbox.in_backlog().map(|waiting| self.resume.max(self.free_from(waiting)).unwrap_or_default()).min()
     }
 
-    /// The next envelope in memory; what the server does not want now is lost.
+    /// From when an envelope on disk may leave, as far as limits and its pace go; `None` for any time.
+    fn free_from(&self, waiting: InBacklog) -> Option<Timestamp> {
+        let limit = self.limits.until(waiting.category.unwrap_or(Category::All));
+        limit.max(waiting.is_found.then_some(self.found_from))
+    }
+
+    /// The next envelope in memory; what the server does not want now is lost, or waits on disk.
     fn next_fresh(&self, outbox: &mut Outbox, ledger: &Ledger, now: Timestamp) -> Option<u64> {
         loop {
             let (number, counts) = outbox.first_fresh(now)?;
             if !self.is_limited(counts.category, now) {
                 return Some(number);
             }
-            outbox.lose(ledger, number, Reason::RatelimitBackoff);
+            outbox.refuse(ledger, number, Reason::RatelimitBackoff);
         }
     }
 
-    /// The next envelope on disk, if it is time and it has been brought back; there it can wait for a limit.
+    /// The oldest envelope on disk that may leave, if it has been brought back; there it can wait for a limit.
     fn next_in_backlog(&mut self, outbox: &mut Outbox, now: Timestamp) -> Option<u64> {
-        let InBacklog { number, counts, is_found } = outbox.first_in_backlog()?;
-        if is_found && self.found_from > now {
-            return None;
-        }
-        let Some(counts) = counts else {
-            if !self.is_limited(Category::All, now) {
-                outbox.load(number);
-            }
-            return None;
-        };
-        if self.is_limited(counts.category, now) {
+        let may_leave = |waiting: &InBacklog| self.free_from(*waiting).is_none_or(|from| from <= now);
+        let InBacklog { number, is_here, is_found, .. } =
+            outbox.in_backlog().filter(may_leave).min_by_key(|waiting| waiting.number)?;
+        if !is_here {
+            outbox.load(number);
             return None;
         }
         if is_found {

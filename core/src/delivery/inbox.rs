@@ -22,11 +22,7 @@ impl Inbox {
             && let Some(oldest) = self.spans.pop_front()
         {
             self.bytes = self.bytes.saturating_sub(oldest.size_hint());
-            // What is not sampled has been counted.
-            let is_counted = !oldest.is_sampled() && !settings.is_spotlight();
-            if !is_counted {
-                oldest.lose(settings, Reason::QueueOverflow);
-            }
+            oldest.lose(settings, Reason::QueueOverflow);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Delivery: what may leave when, what came of it, what was lost.
 
+mod backlog;
 mod client_report;
 mod entry;
 mod gate;
@@ -12,9 +13,9 @@ mod spool;
 mod steady;
 mod transmit;
 
+pub(crate) use backlog::{Backlog, InBacklog};
 pub(crate) use client_report::{ClientReport, Counts};
 pub use client_report::{Ledger, Reason, RemovedStats, Stats};
-pub(crate) use entry::InBacklog;
 pub(crate) use gate::Gate;
 pub use inbox::Inbox;
 pub(crate) use notices::Notices;

@@ -9,8 +9,8 @@ use std::{
 };
 
 use super::{
-    Counts, Ledger, Reason, SpoolCommand, SpoolId,
-    entry::{Content, Disk, Entry, InBacklog},
+    Backlog, Counts, InBacklog, Ledger, Reason, SpoolCommand, SpoolId,
+    entry::{Content, Disk, Entry},
     retry::Failure,
 };
 use crate::{batch::Batch, client::Settings, config::MAX_TRIES, envelope, ids::TraceId, time::Timestamp};
@@ -26,9 +26,7 @@ pub(crate) struct Outbox {
     /// May leave; in memory.
     fresh: BTreeSet<u64>,
     /// May leave after what is fresh; on disk.
-    backlog: BTreeSet<u64>,
-    /// The one of the backlog that was brought back last: there is memory for one.
-    brought: Option<u64>,
+    backlog: Backlog,
     /// What is fresh, by trace.
     traces: HashMap<TraceId, BTreeSet<u64>>,
     /// Parts of what is not ready, against a crash: the spans in them, and whether they are on disk.
@@ -82,7 +80,7 @@ impl Outbox {
     pub fn find(&mut self, ledger: &Ledger, spans: usize) -> SpoolId {
         let number = self.number();
         self.insert(number, Entry::found(spans));
-        self.backlog.insert(number);
+        self.backlog.insert(number, None);
         ledger.find(spans);
         SpoolId(number)
     }
@@ -108,12 +106,23 @@ impl Outbox {
         self.fresh.iter().filter_map(|number| Some((*number, &**self.entries.get(number)?)))
     }
 
-    /// The oldest of those on disk.
-    pub fn first_in_backlog(&self) -> Option<InBacklog> {
-        let number = *self.backlog.first()?;
-        let entry = self.entries.get(&number)?;
-        let counts = entry.is_here().then_some(entry.counts);
-        Some(InBacklog { number, counts, is_found: entry.trace_id.is_none() })
+    /// The oldest of those on disk, of each category.
+    pub fn in_backlog(&self) -> impl Iterator<Item = InBacklog> {
+        self.backlog.firsts().filter_map(|number| {
+            let entry = self.entries.get(&number)?;
+            let (category, is_here) = (entry.category(), entry.is_here());
+            Some(InBacklog { number, category, is_here, is_found: entry.trace_id.is_none() })
+        })
+    }
+
+    /// Whether so many bytes of memory are to be had without a loss: what goes first is on disk.
+    pub fn is_backed(&self, bytes: usize) -> bool {
+        let mut freed = 0;
+        let stored = self.in_memory().take_while(|(_, entry)| entry.disk == Disk::Stored);
+        stored.map(|(_, entry)| entry.behind()).any(|behind| {
+            freed += behind;
+            freed >= bytes
+        })
     }
 
     /// Somebody cannot wait: everything in memory may leave now.
@@ -121,17 +130,15 @@ impl Outbox {
         self.entries.values_mut().for_each(|entry| entry.resume = None);
     }
 
-    /// Whether the host is bringing the oldest of the backlog back.
+    /// Whether the host is bringing one of them back.
     pub fn is_loading(&self) -> bool {
-        let first = self.backlog.first().and_then(|number| self.entries.get(number));
-        first.is_some_and(|entry| matches!(entry.content, Content::Away { is_asked: true }))
+        let mut firsts = self.backlog.firsts().filter_map(|number| self.entries.get(&number));
+        firsts.any(|entry| matches!(entry.content, Content::Away { is_asked: true }))
     }
 
-    /// Asks for the bytes of one in the backlog. Another that was brought back, but is not the oldest any more, goes
-    /// back to where it was.
+    /// Asks for the bytes of one in the backlog. Another that was brought back goes to where it was.
     pub fn load(&mut self, number: u64) {
-        let other = self.brought.take().filter(|other| *other != number && self.backlog.contains(other));
-        if let Some(other) = other {
+        if let Some(other) = self.backlog.bring(number) {
             self.put_away(other);
         }
         if let Some(entry) = self.entries.get_mut(&number)
@@ -180,6 +187,16 @@ impl Outbox {
         may_try_again
     }
 
+    /// The server does not want it now: on disk it waits.
+    pub fn refuse(&mut self, ledger: &Ledger, number: u64, reason: Reason) {
+        if self.entries.get(&number).is_some_and(|entry| entry.disk == Disk::Stored) {
+            self.withdraw(number);
+            self.put_away(number);
+        } else {
+            self.lose(ledger, number, reason);
+        }
+    }
+
     /// It does not leave.
     pub fn lose(&mut self, ledger: &Ledger, number: u64, reason: Reason) {
         if let Some(counts) = self.remove(ledger, number) {
@@ -220,21 +237,23 @@ impl Outbox {
         if !is_awaited {
             return;
         }
-        if bytes.is_some() && self.backlog.first() != Some(&number) {
-            // An older one came meanwhile.
-            return self.put_away(number);
-        }
         let Some(bytes) = bytes else {
             self.forget_on_disk(number, ledger);
             return self.lose(ledger, number, Reason::CacheOverflow);
         };
         match envelope::category(bytes) {
             Some(category) => {
-                self.brought = Some(number);
+                if let Some(other) = self.backlog.bring(number) {
+                    self.put_away(other);
+                }
                 self.change(number, |entry| {
                     entry.counts.category = category;
+                    entry.is_known = true;
                     entry.content = Content::Envelope(bytes.into());
                 });
+                if self.backlog.remove(number) {
+                    self.backlog.insert(number, Some(category));
+                }
             }
             None => self.lose(ledger, number, Reason::Invalid),
         }
@@ -343,13 +362,14 @@ impl Outbox {
             entry.content = Content::Away { is_asked: false };
             entry.resume = None;
         });
-        self.backlog.insert(number);
+        let category = self.entries.get(&number).and_then(|entry| entry.category());
+        self.backlog.insert(number, category);
     }
 
     /// It may not leave for now.
     fn withdraw(&mut self, number: u64) {
         self.fresh.remove(&number);
-        self.backlog.remove(&number);
+        self.backlog.remove(number);
         let Some(trace_id) = self.entries.get(&number).and_then(|entry| entry.trace_id) else { return };
         if let Some(numbers) = self.traces.get_mut(&trace_id) {
             numbers.remove(&number);

@@ -143,8 +143,11 @@ impl Finished {
         self.context.sampled != Some(false)
     }
 
-    /// Counts it as lost, and its transaction where it stands for one.
-    pub(crate) fn lose(&self, settings: &Settings, reason: Reason) {
+    /// Counts it as lost, and its transaction where it stands for one. What is not sampled has been counted.
+    pub fn lose(&self, settings: &Settings, reason: Reason) {
+        if !self.is_sampled() && !settings.is_spotlight() {
+            return;
+        }
         settings.ledger().lose(reason, 1);
         let segment = self.context.segment.as_ref();
         let is_segment = segment.is_none_or(|segment| segment.span_id == self.context.span_id);

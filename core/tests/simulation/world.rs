@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use spanwire::{
     client::{Client, Settings},
-    config::MAX_IN_FLIGHT_FLUSHING,
+    config::MAX_IN_FLIGHT,
     delivery::{Inbox, Reason, Transmit},
     span::{Change, Kind, Span, Start},
     time::Timestamp,
@@ -238,7 +238,7 @@ impl World {
             self.server.meet(self.passed, &request);
             self.note(&request);
             self.under_way.push((transmit, request));
-            assert!(self.under_way.len() <= MAX_IN_FLIGHT_FLUSHING);
+            assert!(self.under_way.len() <= MAX_IN_FLIGHT);
         }
     }
 
