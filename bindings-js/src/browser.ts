@@ -50,9 +50,9 @@ let isHooked = false;
 function hookPageEnd(): void {
   if (isHooked || typeof addEventListener !== 'function') return;
   isHooked = true;
-  addEventListener('pagehide', () => session?.delivery.leave());
+  addEventListener('pagehide', () => session?.delivery.leave(true));
   globalThis.document?.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') session?.delivery.leave();
+    if (document.visibilityState === 'hidden') session?.delivery.leave(false);
   });
 }
 

@@ -205,13 +205,15 @@ impl Session {
     #[napi]
     pub fn close_blocking(
         &self,
+        milliseconds: Option<f64>,
         before_send_span: Option<Function<'_, String, Option<String>>>,
     ) -> Result<bool> {
-        let Some(before_send_span) = before_send_span else { return Ok(self.driver.close(None)) };
+        let timeout = timeout(milliseconds);
+        let Some(before_send_span) = before_send_span else { return Ok(self.driver.close(timeout)) };
         let (events, waiting) = channel();
         self.asking.block(&events);
         let driver = Arc::clone(&self.driver);
-        thread::spawn(move || events.send(Event::Done(driver.close(None))));
+        thread::spawn(move || events.send(Event::Done(driver.close(timeout))));
         for event in waiting {
             match event {
                 Event::Question(number, span) => {

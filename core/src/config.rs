@@ -301,6 +301,8 @@ impl Options {
             transport: TransportChoice::Http,
             spool_dir: None,
             send_client_reports: false,
+            // What waits for it is in memory beside what waits for the server.
+            max_waiting_bytes: (self.max_waiting_bytes / 2).max(*WAITING_BYTES_RANGE.start()),
             ..self.clone()
         }
     }
@@ -345,6 +347,8 @@ mod tests {
             said(r#"{"traces_sample_rate": 2}"#),
             "option `traces_sample_rate` cannot be 2; allowed: a number from 0 to 1"
         );
+        let misplaced = said(r#"{"transport": "https://public:SECRET@example.com/1"}"#);
+        assert!(misplaced.contains("`transport` cannot be what was given") && !misplaced.contains("SECRET"));
         assert!(said(r#"{"dns": "x"}"#).starts_with("unknown option `dns`; the options are: dsn, "));
         assert!(said(r#"{"trace_lifecycle": "dynamic"}"#).contains("\"stream\" or \"static\""));
         let node = read(r#"{"bridge": "sentry"}"#).unwrap().without_bridges().unwrap_err().to_string();

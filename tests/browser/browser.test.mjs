@@ -203,6 +203,19 @@ test('what waits leaves when the page is hidden, and only once', async () => {
   assert.deepEqual((await received()).map((span) => span.name), ['chat waits']);
 });
 
+test('a page that is gone sends transactions whose segment never ended', async () => {
+  const left = await browser.page();
+  await left.evaluate(async (dsn) => {
+    await window.api.init({ dsn, traceLifecycle: 'static' });
+    window.kept = window.api.invokeAgent('stays open');
+    window.api.chat('has ended', { parent: window.kept }, () => {});
+  }, servers.dsn);
+  await left.goto(`${browser.origin}/away`);
+  await arrived(1);
+  await left.close();
+  assert.equal((await servers.envelopes()).length, 1);
+});
+
 test('more than the browser sends for a page that is gone still leaves while it is there', async () => {
   const stats = await page.evaluate(async (dsn) => {
     const s = window.api;

@@ -45,7 +45,8 @@ test('a receiver that never answers holds the end up for the shutdown time at mo
   await servers.answer([{ delay_ms: 20_000, times: 10 }]);
   const started = performance.now();
   assert.equal((await run(START, servers.dsn)).code, 0);
-  assert.ok(performance.now() - started < 8000);
+  // The shutdown time is 2 s; `beforeExit` and `exit` share it.
+  assert.ok(performance.now() - started < 3900);
 });
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {

@@ -39,10 +39,11 @@ export class Delivery {
     else unref(setTimeout(run, 0));
   }
 
-  /** The page may be gone in a moment: everything that may leave leaves now. */
-  leave(): void {
+  /** The page may be gone in a moment: everything that may leave leaves now. `isLast`: it may not come back. */
+  leave(isLast: boolean): void {
     if (this.session.isInline || this.isClosed) return;
     this.session.takeOver(this.clock.now(), false);
+    if (isLast) this.session.handleClose();
     this.session.handleFlush();
     this.pump();
   }

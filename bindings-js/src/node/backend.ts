@@ -37,7 +37,7 @@ interface RawSession extends Omit<NativeSession, 'start'> {
 
 export interface NativeSession extends Session {
   readonly isCallable: boolean;
-  closeBlocking(beforeSendSpan: Filter | null): boolean;
+  closeBlocking(milliseconds: number | undefined, beforeSendSpan: Filter | null): boolean;
   sent(number: number, error: string | null): void;
   asked(number: number, span: string | null): void;
 }

@@ -14,7 +14,7 @@ export function onProcessEnd(current: () => NativeSession | null, filter: () => 
   const closeBlocking = () => {
     const session = current();
     // A transport function runs in the event loop, which is gone.
-    if (session !== null && !session.isCallable) session.closeBlocking(filter());
+    if (session !== null && !session.isCallable) session.closeBlocking(patience(session), filter());
   };
   return () => {
     if (isHooked) return;
@@ -44,13 +44,26 @@ function onSignal(signal: NodeJS.Signals, closeBlocking: () => void, current: ()
   });
 }
 
-let startedBefore = -1;
+/** How many spans had been started at the last flush, and at the last one that came to no end in its time. */
+const flushed = { started: -1, inVain: -1 };
 
 /** Once for all that was started since the last time: a flush keeps the loop alive, and `beforeExit` comes again. */
 function flushWhatWaits(session: NativeSession | null): void {
   if (session === null || runtime.active === null) return;
-  const { started, waiting } = JSON.parse(session.stats()) as { started: number; waiting: number };
-  if (waiting === 0 || started === startedBefore) return;
-  startedBefore = started;
-  session.flush().catch(() => {});
+  const { started, waiting } = counts(session);
+  if (waiting === 0 || started === flushed.started) return;
+  flushed.started = started;
+  const after = (isGone: boolean) => {
+    if (!isGone) flushed.inVain = started;
+  };
+  session.flush().then(after, () => {});
+}
+
+/** Where a flush has waited for all of it, nobody waits a second time. */
+function patience(session: NativeSession): number | undefined {
+  return counts(session).started === flushed.inVain ? 0 : undefined;
+}
+
+function counts(session: NativeSession): { started: number; waiting: number } {
+  return JSON.parse(session.stats());
 }

@@ -232,5 +232,8 @@ impl Reader {
 }
 
 pub(super) fn invalid(option: &'static str, value: &Value, allowed: &'static str) -> ConfigError {
-    ConfigError::InvalidValue { option, value: value.to_string(), allowed }
+    let value = value.to_string();
+    // A DSN or a proxy in the wrong place may hold a secret.
+    let value = if value.contains('@') { "what was given".to_owned() } else { value };
+    ConfigError::InvalidValue { option, value, allowed }
 }
