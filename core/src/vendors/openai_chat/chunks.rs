@@ -131,7 +131,7 @@ fn content(answer: &mut Answer, content: Node<'_>) -> bool {
 
 fn audio(answer: &mut Answer, audio: Node<'_>) -> bool {
     let words = answer.text(place::TRANSCRIPT, &audio.get("transcript").str().unwrap_or_default());
-    answer.data(place::SOUND, "audio", audio.get("data")) || words
+    answer.data(place::SOUND, "audio", "", audio.get("data")) || words
 }
 
 /// The pictures of `OpenRouter` come whole.

@@ -52,7 +52,7 @@ impl Chunks for Building {
             | "custom_tool_call_input.delta"
             | "code_interpreter_call_code.delta" => order(answer, event),
             "audio.transcript.delta" => answer.text(TRANSCRIPT, &text(event, "delta")),
-            "audio.delta" => answer.data(SOUND, "audio", event.get("delta")),
+            "audio.delta" => answer.data(SOUND, "audio", "", event.get("delta")),
             "output_text.done" => late(answer, event, "text"),
             "refusal.done" => late(answer, event, "refusal"),
             "output_item.added" => begin(answer, event),
