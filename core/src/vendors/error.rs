@@ -66,6 +66,8 @@ const UNNAMED: &str = "error";
 
 fn message(error: Node<'_>) -> Option<String> {
     let said = error.any(&["message", "detail"]);
+    // Mistral's message holds what was wrong with a request as its framework says it.
+    let said = if said.is_object() { said.get("detail") } else { said };
     let first = said.items().next().unwrap_or(said);
     let text = said.str().or_else(|| error.str()).or_else(|| first.any(&["msg", "message"]).str());
     text.map(Into::into)
@@ -136,6 +138,11 @@ mod tests {
             (r#"{"throttlingException":{"message":"m"}}"#, "throttlingException"),
             (r#"{"detail":[{"loc":["body"],"msg":"m","type":"missing"}]}"#, "error"),
             (r#"{"detail":"m"}"#, "error"),
+            (
+                r#"{"object":"error","message":{"detail":[{"type":"missing","msg":"m"}]},"type":"t","code":null}"#,
+                "t",
+            ),
+            (r#"{"object":"error","message":{"detail":"m"},"type":"t"}"#, "t"),
         ];
         for (text, kind) in table {
             assert_eq!(read(text), Some((kind.to_owned(), Some("m".to_owned()))), "{text}");
