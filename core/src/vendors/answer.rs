@@ -47,6 +47,11 @@ impl Answer {
         self.parts.last().map_or(0, |last| last.saturating_add(1))
     }
 
+    /// The largest number of a part below that one.
+    pub fn before(&self, number: u64) -> Option<u64> {
+        self.parts.before(number)
+    }
+
     fn piece(&mut self, number: u64, new: fn() -> Piece) -> Option<&mut Piece> {
         self.parts.get_or_insert(number, MAX_PIECES, new)
     }
