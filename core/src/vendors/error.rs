@@ -20,7 +20,7 @@ impl WireError {
         let mut is_only_error = true;
         for (name, value) in payload.members() {
             if is_named(&name, value) {
-                return Some(Self::of(value).or_kind(exception(&name)));
+                return (!is_aside(payload)).then(|| Self::of(value).or_kind(exception(&name)));
             }
             is_only_error = is_only_error && is_of_errors(&name);
         }
@@ -73,6 +73,15 @@ fn message(error: Node<'_>) -> Option<String> {
     text.map(Into::into)
 }
 
+/// Whether this is an event of a response that is about something beside it, as what it was to be steered with.
+fn is_aside(payload: Node<'_>) -> bool {
+    const ENDS: [&str; 4] = ["failed", "incomplete", "cancelled", "error"];
+    let kind = payload.get("type").str();
+    kind.as_deref()
+        .and_then(|kind| kind.strip_prefix("response."))
+        .is_some_and(|event| !ENDS.contains(&event))
+}
+
 /// Whether a member is an error; some servers say `"error": false` where there is none.
 fn is_named(name: &Key<'_>, value: Node<'_>) -> bool {
     let is_something = value.is_object() || value.words().is_some();
@@ -123,6 +132,7 @@ mod tests {
             (r#"{"error":{"code":429,"message":"m"}}"#, "429"),
             (r#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#, "overloaded_error"),
             (r#"{"type":"error","code":"ERR","message":"m","param":null,"sequence_number":1}"#, "ERR"),
+            (r#"{"type":"response.failed","error":{"code":"server_error","message":"m"}}"#, "server_error"),
             (r#"{"object":"error","type":"t","message":"m"}"#, "t"),
             (
                 r#"{"object":"error","message":"m","type":"BadRequestError","param":null,"code":400}"#,
@@ -157,6 +167,7 @@ mod tests {
             r#"{"id":"1","message":{"role":"assistant","content":[]}}"#,
             r#"{"message":"Hi","model":"m"}"#,
             r#"{"type":"message","id":"1","status":"completed"}"#,
+            r#"{"type":"response.steer.failed","error":{"code":"invalid_input","message":"m"}}"#,
             "{}",
             "[]",
         ] {
