@@ -9,6 +9,6 @@ mod read;
 pub use blobs::{clip, substitute_blob, substitute_blob_of};
 pub(crate) use blobs::{data_or_address, decoded_size};
 pub(crate) use model::{Message, Part, Text, structure};
-pub(crate) use parts::{beside, read as read_parts};
+pub(crate) use parts::{beside, media_type, read as read_parts};
 pub(crate) use policy::{Removed, fit, size};
 pub(crate) use read::{Conversation, answer, answers, instructions, write_messages, write_parts};

@@ -22,8 +22,8 @@ enum Piece {
     Text(String),
     Reasoning(String),
     Call(Call),
-    /// Binary data of that modality, by how many bytes came.
-    Data(&'static str, usize),
+    /// Binary data of that modality and media type, by how many bytes came.
+    Data(&'static str, String, usize),
     /// What came whole, as the JSON list of its parts.
     Whole(String),
 }
@@ -45,6 +45,11 @@ impl Answer {
     /// The number after the last part.
     pub fn next(&self) -> u64 {
         self.parts.last().map_or(0, |last| last.saturating_add(1))
+    }
+
+    /// The largest number of a part below that one.
+    pub fn before(&self, number: u64) -> Option<u64> {
+        self.parts.before(number)
     }
 
     fn piece(&mut self, number: u64, new: fn() -> Piece) -> Option<&mut Piece> {
@@ -93,12 +98,13 @@ impl Answer {
 
     /// Goes on with binary data, base64 in the payload, of which only the size is kept; true when that is
     /// something.
-    pub fn data(&mut self, number: u64, modality: &'static str, more: Node<'_>) -> bool {
+    pub fn data(&mut self, number: u64, modality: &'static str, mime_type: &str, more: Node<'_>) -> bool {
         let bytes = more.content().and_then(|(content, _)| decoded_size(content)).unwrap_or(0);
         if bytes > 0
-            && let Some(Piece::Data(kind, sum)) = self.piece(number, || Piece::Data("", 0))
+            && let Some(Piece::Data(kind, mime, sum)) =
+                self.piece(number, || Piece::Data("", String::new(), 0))
         {
-            (*kind, *sum) = (modality, sum.saturating_add(bytes));
+            (*kind, *mime, *sum) = (modality, mime_type.to_owned(), sum.saturating_add(bytes));
         }
         bytes > 0
     }
@@ -134,9 +140,9 @@ impl Answer {
                 Piece::Text(text) => parts.push(Part::Text(text.into())),
                 Piece::Reasoning(text) => parts.push(Part::Reasoning(text.into())),
                 Piece::Call(call) => parts.push(call.part()),
-                Piece::Data(modality, size) => parts.push(Part::Blob {
+                Piece::Data(modality, mime_type, size) => parts.push(Part::Blob {
                     modality: Cow::Borrowed(modality),
-                    mime_type: Cow::default(),
+                    mime_type: mime_type.into(),
                     size: Some(*size),
                 }),
                 Piece::Whole(json) => {

@@ -97,6 +97,21 @@ struct Counts {
     cache_creation: Option<i64>,
     output: Option<i64>,
     thinking: Option<i64>,
+    /// What the compactions of a conversation took beside all these, in the order of [`COMPACTED`].
+    compacted: [Option<i64>; 4],
+}
+
+/// What is counted of a compaction.
+const COMPACTED: [&str; 4] =
+    ["input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"];
+
+/// The sums over all compactions. Other iterations are part of the counts already (`message`,
+/// `fallback_message`), or belong to another model, whose tokens are none of this one's (`advisor_message`).
+fn compacted(iterations: Node<'_>) -> [Option<i64>; 4] {
+    COMPACTED.map(|name| {
+        let compactions = iterations.items().filter(|iteration| iteration.get("type").is("compaction"));
+        compactions.filter_map(|iteration| tokens_of(iteration.get(name))).reduce(i64::saturating_add)
+    })
 }
 
 impl Counts {
@@ -110,6 +125,10 @@ impl Counts {
                 "cache_creation_input_tokens" => (&mut self.cache_creation, value),
                 "output_tokens" => (&mut self.output, value),
                 "output_tokens_details" => (&mut self.thinking, value.get("thinking_tokens")),
+                "iterations" if value.is_array() => {
+                    self.compacted = compacted(value);
+                    continue;
+                }
                 _ => continue,
             };
             *count = tokens_of(value).or(*count);
@@ -119,13 +138,19 @@ impl Counts {
     /// The counts as the conventions want them, the input with both its cached parts. Their sum is known only
     /// where the input is.
     fn usage(&self) -> Usage {
-        let cached = self.cache_read.unwrap_or(0).saturating_add(self.cache_creation.unwrap_or(0));
+        let sum = |one: Option<i64>, other: Option<i64>| {
+            [one, other].into_iter().flatten().reduce(i64::saturating_add)
+        };
+        let [input, output, cache_read, cache_creation] = self.compacted;
+        let cache_read = sum(self.cache_read, cache_read);
+        let cache_creation = sum(self.cache_creation, cache_creation);
+        let known = self.input.and(sum(self.input, input));
         Usage {
-            input: self.input.map(|input| input.saturating_add(cached)),
-            output: self.output,
+            input: known.and(sum(known, sum(cache_read, cache_creation))),
+            output: self.output.and(sum(self.output, output)),
             total: None,
-            cache_read: self.cache_read,
-            cache_creation: self.cache_creation,
+            cache_read,
+            cache_creation,
             reasoning: self.thinking,
         }
     }

@@ -2,6 +2,7 @@
 //! arguments and results. Source: the API reference of Bedrock Runtime, and its service model in `botocore`.
 
 mod events;
+mod result;
 #[cfg(test)]
 mod tests;
 

@@ -20,7 +20,7 @@ impl WireError {
         let mut is_only_error = true;
         for (name, value) in payload.members() {
             if is_named(&name, value) {
-                return Some(Self::of(value).or_kind(exception(&name)));
+                return (!is_aside(payload)).then(|| Self::of(value).or_kind(exception(&name)));
             }
             is_only_error = is_only_error && is_of_errors(&name);
         }
@@ -66,9 +66,20 @@ const UNNAMED: &str = "error";
 
 fn message(error: Node<'_>) -> Option<String> {
     let said = error.any(&["message", "detail"]);
+    // Mistral's message holds what was wrong with a request as its framework says it.
+    let said = if said.is_object() { said.get("detail") } else { said };
     let first = said.items().next().unwrap_or(said);
     let text = said.str().or_else(|| error.str()).or_else(|| first.any(&["msg", "message"]).str());
     text.map(Into::into)
+}
+
+/// Whether this is an event of a response that is about something beside it, as what it was to be steered with.
+fn is_aside(payload: Node<'_>) -> bool {
+    const ENDS: [&str; 4] = ["failed", "incomplete", "cancelled", "error"];
+    let kind = payload.get("type").str();
+    kind.as_deref()
+        .and_then(|kind| kind.strip_prefix("response."))
+        .is_some_and(|event| !ENDS.contains(&event))
 }
 
 /// Whether a member is an error; some servers say `"error": false` where there is none.
@@ -121,6 +132,7 @@ mod tests {
             (r#"{"error":{"code":429,"message":"m"}}"#, "429"),
             (r#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#, "overloaded_error"),
             (r#"{"type":"error","code":"ERR","message":"m","param":null,"sequence_number":1}"#, "ERR"),
+            (r#"{"type":"response.failed","error":{"code":"server_error","message":"m"}}"#, "server_error"),
             (r#"{"object":"error","type":"t","message":"m"}"#, "t"),
             (
                 r#"{"object":"error","message":"m","type":"BadRequestError","param":null,"code":400}"#,
@@ -136,6 +148,11 @@ mod tests {
             (r#"{"throttlingException":{"message":"m"}}"#, "throttlingException"),
             (r#"{"detail":[{"loc":["body"],"msg":"m","type":"missing"}]}"#, "error"),
             (r#"{"detail":"m"}"#, "error"),
+            (
+                r#"{"object":"error","message":{"detail":[{"type":"missing","msg":"m"}]},"type":"t","code":null}"#,
+                "t",
+            ),
+            (r#"{"object":"error","message":{"detail":"m"},"type":"t"}"#, "t"),
         ];
         for (text, kind) in table {
             assert_eq!(read(text), Some((kind.to_owned(), Some("m".to_owned()))), "{text}");
@@ -150,6 +167,7 @@ mod tests {
             r#"{"id":"1","message":{"role":"assistant","content":[]}}"#,
             r#"{"message":"Hi","model":"m"}"#,
             r#"{"type":"message","id":"1","status":"completed"}"#,
+            r#"{"type":"response.steer.failed","error":{"code":"invalid_input","message":"m"}}"#,
             "{}",
             "[]",
         ] {

@@ -61,6 +61,7 @@ impl Events {
     pub fn finish(mut self, mut each: impl FnMut(Node<'_>)) {
         let line = std::mem::take(&mut self.line);
         self.take(&line, &mut each);
+        drop(line);
         self.take("", &mut each);
         if let Some(doc) = Doc::parse(self.lines.as_bytes()) {
             each(doc.root());

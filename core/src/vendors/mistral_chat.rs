@@ -91,4 +91,27 @@ mod tests {
         assert_eq!(said["gen_ai.usage.input_tokens"], 1013);
         survives(&WIRE, &whole);
     }
+
+    #[test]
+    fn references_and_media_stand_between_the_texts_of_a_stream() {
+        let text = |text: &str| json!({"type": "text", "text": text});
+        let reference = json!({"type": "reference", "reference_ids": [1]});
+        let image = json!({"type": "image_url", "image_url": "data:image/png;base64,QUJDRA=="});
+        let message = json!({"role": "assistant", "content": [
+            thinking("Hm."), text("It is"), reference, text(" so."), image, image,
+        ]});
+        let whole = json!({"id": "m1", "object": "chat.completion", "model": "magistral-medium-2507",
+                           "choices": [{"index": 0, "finish_reason": "stop", "message": message}]});
+        let chunks = [
+            chunk(&json!({"role": "assistant", "content": [thinking("Hm."), text("It ")]}), &Value::Null),
+            chunk(&json!({"content": [text("is"), reference]}), &Value::Null),
+            chunk(&json!({"content": " so"}), &Value::Null),
+            chunk(&json!({"content": [text("."), image]}), &Value::Null),
+            chunk(&json!({"content": [image, 5, "a"]}), &json!("stop")),
+        ];
+        let said = read(&WIRE, &json!({}), &whole);
+        assert_eq!(stream(&WIRE, &chunks), said);
+        assert_eq!(said["gen_ai.output.messages"][0]["parts"].as_array().map(Vec::len), Some(6));
+        chunks.iter().for_each(|chunk| survives(&WIRE, chunk));
+    }
 }

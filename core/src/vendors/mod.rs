@@ -12,6 +12,7 @@ mod mistral_chat;
 mod neutral;
 mod numbered;
 mod ollama_chat;
+mod ollama_embed;
 mod openai_chat;
 mod openai_embeddings;
 mod openai_responses;
@@ -61,6 +62,8 @@ pub enum Format {
     BedrockConverse,
     /// Ollama chat, generate and embed.
     OllamaChat,
+    /// Ollama embed, and the embeddings before it.
+    OllamaEmbed,
     /// The names of this API, for frameworks that have a shape of their own.
     ///
     /// - A request is the arguments of a call: `model`, `provider`, `messages` or `input`,
@@ -109,7 +112,7 @@ trait Chunks: Debug {
 }
 
 #[rustfmt::skip]
-const WIRES: [Wire; 13] = [
+const WIRES: [Wire; 14] = [
     openai_chat::WIRE,
     openai_responses::WIRE,
     openai_embeddings::WIRE,
@@ -122,6 +125,7 @@ const WIRES: [Wire; 13] = [
     mistral_chat::WIRE,
     bedrock_converse::WIRE,
     ollama_chat::WIRE,
+    ollama_embed::WIRE,
     neutral::WIRE,
 ];
 

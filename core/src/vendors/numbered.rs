@@ -52,6 +52,12 @@ impl<T> Numbered<T> {
         self.things.last().map(|(number, _)| *number)
     }
 
+    /// The largest number below that one.
+    pub fn before(&self, number: u64) -> Option<u64> {
+        let at = self.things.partition_point(|(known, _)| *known < number);
+        self.things.get(at.checked_sub(1)?).map(|(known, _)| *known)
+    }
+
     /// All of them, in order.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &T> {
         self.things.iter().map(|(_, thing)| thing)

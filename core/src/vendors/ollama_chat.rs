@@ -1,7 +1,9 @@
 //! Ollama's own API: `POST /api/chat`, `/api/generate` and `/api/embed`, streamed as JSON by lines.
 //! Source: Ollama's documentation, "API", and the types of the `ollama` packages.
 
-use super::{Chunks, Format, Reading, Wire, answer::Answer, openai_chat::tool_definition};
+use super::{
+    Chunks, Format, Reading, Wire, answer::Answer, ollama_embed::embedded, openai_chat::tool_definition,
+};
 use crate::{
     json::Node,
     messages::{Conversation, Message, Part, answer, beside, instructions, read_parts},
@@ -39,21 +41,13 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
     if let Some(limit) = tokens_of(options.get("num_predict")) {
         reading.attributes.set("gen_ai.request.max_tokens", limit);
     }
-    if reading.keep.inputs {
-        reading.embedded(inputs(payload.get("input")));
-    }
+    embedded(payload.get("input"), reading);
     if payload.get("messages").is_some() {
         reading.input(payload.get("messages"));
     } else if reading.keep.inputs {
         reading.conversation(&prompt(payload));
     }
     reading.tools(payload.get("tools").items(), tool_definition);
-}
-
-/// What is embedded: a text, or a list of texts.
-fn inputs<'a>(input: Node<'a>) -> impl Iterator<Item = Vec<Part<'a>>> {
-    let only = (!input.is_array()).then_some(input);
-    input.items().chain(only).map(read_parts)
 }
 
 /// What `/api/generate` is asked, as the conversation that it is.

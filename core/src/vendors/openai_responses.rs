@@ -2,6 +2,7 @@
 //! them. Source: the API reference, "Create a model response" and "The response object".
 
 mod events;
+mod shell;
 #[cfg(test)]
 mod tests;
 
@@ -45,7 +46,17 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
         conversation.system.splice(0..0, instructions(payload.get("instructions")));
         reading.conversation(&conversation);
     }
-    reading.tools(payload.get("tools").items(), tool_definition);
+    let tools = payload.get("tools").items().chain(added_tools(payload.get("input")));
+    reading.tools(tools, tool_definition);
+}
+
+/// Tools that the model may use from some place of the input on.
+fn added_tools(input: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    input.items().filter(|item| is_tools(*item)).flat_map(|item| item.get("tools").items())
+}
+
+fn is_tools(item: Node<'_>) -> bool {
+    item.get("type").is("additional_tools")
 }
 
 /// The conversation that a request or an answer belongs to. A chain of responses has no id of its own, so
@@ -94,12 +105,18 @@ fn finish_reason(response: Node<'_>) -> Option<String> {
     reason.or(status).map(Into::into)
 }
 
+/// What an item of an output says. Tools that it adds say nothing, and stay as they are: what opens somebody
+/// else's server is in requests alone.
+fn parts_of(item: Node<'_>) -> Vec<Part<'_>> {
+    if is_tools(item) { vec![Part::Other(item)] } else { answer(item).parts }
+}
+
 /// What all items of an output say together: they are one answer. Items without room are counted.
 fn output<'a>(output: Node<'a>, reading: &mut Reading) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
     for item in output.items() {
         if parts.len() < MAX_PARTS && item.has_room() {
-            parts.extend(answer(item).parts);
+            parts.extend(parts_of(item));
         } else {
             reading.removed.messages += 1;
         }

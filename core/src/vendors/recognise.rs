@@ -42,7 +42,9 @@ pub(super) fn response(payload: Node<'_>) -> Option<Format> {
         return Some(Format::AnthropicMessages);
     }
     if has(payload, &["candidates", "usageMetadata", "usage_metadata", "promptFeedback", "prompt_feedback"]) {
-        return Some(Format::GoogleGenerateContent);
+        // Vectors are counted by the same name.
+        let is_vector = vectors(payload) == Some(Format::GoogleEmbedContent);
+        return Some(if is_vector { Format::GoogleEmbedContent } else { Format::GoogleGenerateContent });
     }
     if has(payload, &["stopReason"]) || payload.at(&["output", "message"]).is_object() {
         return Some(Format::BedrockConverse);
@@ -65,11 +67,13 @@ fn vectors(payload: Node<'_>) -> Option<Format> {
     if payload.get("embeddings").is_object() || has(payload, &["response_type"]) {
         return Some(Format::CohereEmbed);
     }
-    if has(first("embeddings"), &["values"]) || has(payload.get("embedding"), &["values"]) {
+    // Vertex AI's predictions may be of anything; only those of texts have vectors.
+    let holders = [first("embeddings"), payload.get("embedding"), first("predictions").get("embeddings")];
+    if holders.iter().any(|holder| has(*holder, &["values"])) {
         return Some(Format::GoogleEmbedContent);
     }
     let is_bare = first("embeddings").is_array() || payload.get("embedding").is_array();
-    is_bare.then_some(Format::OllamaChat)
+    is_bare.then_some(Format::OllamaEmbed)
 }
 
 /// The format of an answer in words that has nothing of its own but where the words stand.

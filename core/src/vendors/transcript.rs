@@ -1,5 +1,7 @@
 //! One call as it went over the wire: a request, then an answer, whole or in pieces.
 
+use std::borrow::Cow;
+
 use super::{Chunks, Format, Reading, Stated, error::WireError, events::Events, recognise};
 use crate::{
     attributes::Value,
@@ -44,7 +46,7 @@ impl Transcript {
     /// What went out. Without a format, its shape tells. `keep`: whether policy lets its content through.
     pub fn request(&mut self, payload: &Json, stated: Option<Stated>, keep: bool) {
         let doc = payload.doc();
-        let inner = doc.root().str().and_then(Doc::of);
+        let inner = inner(payload, &doc);
         let root = inner.as_ref().unwrap_or(&doc).root();
         self.reading.keep.inputs = keep;
         self.stated = stated.and_then(|stated| stated.format);
@@ -66,8 +68,10 @@ impl Transcript {
     /// What came back at once; also the text of a whole stream.
     pub fn response(&mut self, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
-        let doc = payload.doc();
-        let inner = if self.is_plain() { None } else { doc.root().str().and_then(Doc::of) };
+        let Some(doc) = self.parse(payload) else {
+            return self.text(self.started, &text_of(payload), false);
+        };
+        let inner = if self.is_plain() { None } else { inner(payload, &doc) };
         let read = inner.as_ref().unwrap_or(&doc);
         let is_stream = inner.is_none() && (doc.root().is_string() || doc.root().is_array());
         if is_stream && !self.is_plain() {
@@ -106,9 +110,15 @@ impl Transcript {
     /// One piece of what came back: an object, several of them in a list, or the text of events.
     pub fn chunk(&mut self, at: Timestamp, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
-        let doc = payload.doc();
+        let Some(doc) = self.parse(payload) else { return self.text(at, &text_of(payload), true) };
         self.pieces(at, doc.root(), true);
         self.count_refused(doc.root());
+    }
+
+    /// What came back as JSON; `None` where it is the text of events. That is taken as it stands: as a string of
+    /// itself it would be held three times.
+    fn parse<'a>(&self, payload: &'a Json) -> Option<Doc<'a>> {
+        if self.is_plain() { Some(payload.doc()) } else { Doc::parse(payload.bytes()) }
     }
 
     fn pieces(&mut self, at: Timestamp, root: Node<'_>, is_timed: bool) {
@@ -119,17 +129,21 @@ impl Transcript {
                 self.piece(at, object.root(), is_timed);
                 return self.count_refused(object.root());
             }
-            let mut events = std::mem::take(&mut self.events);
-            events.push(&text, |piece| {
-                self.piece(at, piece, is_timed);
-                self.count_refused(piece);
-            });
-            self.events = events;
+            self.text(at, &text, is_timed);
         } else if root.is_array() {
             root.items().for_each(|item| self.piece(at, item, is_timed));
         } else {
             self.piece(at, root, is_timed);
         }
+    }
+
+    fn text(&mut self, at: Timestamp, text: &str, is_timed: bool) {
+        let mut events = std::mem::take(&mut self.events);
+        events.push(text, |piece| {
+            self.piece(at, piece, is_timed);
+            self.count_refused(piece);
+        });
+        self.events = events;
     }
 
     fn piece(&mut self, at: Timestamp, piece: Node<'_>, is_timed: bool) {
@@ -170,4 +184,15 @@ impl Transcript {
         }
         self.reading
     }
+}
+
+/// The JSON that a JSON string holds. Text that is no JSON is a string of itself: to look again whether it is
+/// JSON would take the room of a second tape beside it.
+fn inner<'a>(payload: &Json, doc: &'a Doc<'_>) -> Option<Doc<'a>> {
+    let is_string = payload.bytes().trim_ascii_start().first() == Some(&b'"');
+    if is_string { doc.root().str().and_then(Doc::of) } else { None }
+}
+
+fn text_of(payload: &Json) -> Cow<'_, str> {
+    String::from_utf8_lossy(payload.bytes())
 }

@@ -35,7 +35,7 @@ const FIXED: usize = 16 * 1024;
 const LISTS: usize = 256 * 1024;
 
 /// Every format by its name, and what has none.
-const FORMATS: [Option<&str>; 14] = [
+const FORMATS: [Option<&str>; 15] = [
     None,
     Some("openai_chat"),
     Some("openai_responses"),
@@ -49,6 +49,7 @@ const FORMATS: [Option<&str>; 14] = [
     Some("mistral_chat"),
     Some("bedrock_converse"),
     Some("ollama_chat"),
+    Some("ollama_embed"),
     Some("neutral"),
 ];
 

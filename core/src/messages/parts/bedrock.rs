@@ -84,7 +84,7 @@ fn given(content: Node<'_>) -> Data<'_> {
 /// An image, a document, a video or a sound: bytes, an object in S3, or words.
 fn media<'a>(modality: &'static str, block: Node<'a>) -> Option<Part<'a>> {
     let source = block.get("source");
-    let mime_type = mime_type(modality, &block.get("format").str().unwrap_or_default());
+    let mime_type = media_type(modality, &block.get("format").str().unwrap_or_default());
     if source.get("bytes").is_string() {
         return Some(blobs::data(modality, mime_type, source.get("bytes")));
     }
@@ -96,7 +96,7 @@ fn media<'a>(modality: &'static str, block: Node<'a>) -> Option<Part<'a>> {
 }
 
 /// The media type of a format, which Bedrock names by the end of a file's name.
-fn mime_type(modality: &str, format: &str) -> Text<'static> {
+pub(crate) fn media_type(modality: &str, format: &str) -> Text<'static> {
     const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     match format {

@@ -79,11 +79,9 @@ fn call<'a>(item: Node<'a>, tool: &str) -> Vec<Part<'a>> {
     let name = item.get("name").str().unwrap_or_else(|| tool.to_owned().into());
     let mut parts = vec![wanted(item, name)];
     let outcome = item.any(&OUTCOMES);
-    if tool == "image_generation" {
-        parts.extend(image(item));
-    } else if outcome.is_some() {
-        parts.push(Part::ToolCallResponse { id: id(item), response: Data::Node(outcome) });
-    }
+    let picture = if tool == "image_generation" { image(item) } else { None };
+    let response = || Part::ToolCallResponse { id: id(item), response: Data::Node(outcome) };
+    parts.extend(picture.or_else(|| outcome.is_some().then(response)));
     parts
 }
 

@@ -8,6 +8,8 @@ mod items;
 mod mistral;
 mod openai;
 
+pub(crate) use bedrock::media_type;
+
 use super::{
     blobs,
     model::{Data, Part, Text},

@@ -83,12 +83,22 @@ impl Building {
             Some("thinking") => self.answer.reasoning(index, &text("thinking")),
             Some("compaction") => self.answer.text(index, &text("content")),
             Some("tool_use" | "server_tool_use" | "mcp_tool_use") => self.begin_call(index, block),
+            Some("fallback") => self.fall_back(index, block),
             Some(_) => {
                 self.answer.whole(index, &read_parts(block));
                 true
             }
             None => false,
         }
+    }
+
+    /// Another model goes on, and the answer is that one's: a whole answer names it from the start.
+    fn fall_back(&mut self, index: u64, block: Node<'_>) -> bool {
+        if let Some(model) = block.at(&["to", "model"]).words() {
+            self.model = Some(model.into_owned());
+        }
+        self.answer.whole(index, &read_parts(block));
+        false
     }
 
     fn begin_call(&mut self, index: u64, block: Node<'_>) -> bool {

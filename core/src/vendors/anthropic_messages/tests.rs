@@ -158,6 +158,41 @@ fn what_the_cache_holds_is_part_of_the_input() {
 }
 
 #[test]
+fn compactions_are_counted_beside_the_answer_and_advisors_are_not() {
+    let counts = |kind: &str, input: i64| {
+        json!({"type": kind, "input_tokens": input, "output_tokens": 3, "cache_read_input_tokens": 20,
+               "cache_creation_input_tokens": 0})
+    };
+    let usage = json!({"input_tokens": 10, "output_tokens": 5, "cache_read_input_tokens": 100,
+                       "iterations": [counts("compaction", 1000), counts("compaction", 2000), counts("message", 10),
+                                      counts("advisor_message", 7)]});
+    let said = whole(&json!({"usage": usage}));
+    assert_eq!(
+        said,
+        json!({"gen_ai.usage.input_tokens": 3150, "gen_ai.usage.output_tokens": 11,
+               "gen_ai.usage.cache_read.input_tokens": 140, "gen_ai.usage.cache_creation.input_tokens": 0})
+    );
+    assert_eq!(stream(&WIRE, &stop("", &usage)), said);
+}
+
+#[test]
+fn an_answer_is_the_model_s_that_fell_in() {
+    let fallback = json!({"type": "fallback", "from": {"model": "claude-opus-5"}, "to": {"model": "claude-sonnet-5"},
+                          "trigger": {"type": "refusal"}});
+    let text = |text: &str| json!({"type": "text", "text": text});
+    let events = [
+        vec![start(&json!({}))],
+        block(0, &text("I "), &[]),
+        block(1, &fallback, &[]),
+        block(2, &text("will"), &[]),
+        stop("end_turn", &json!({})),
+    ];
+    let mut message = message(&json!([text("I "), fallback, text("will")]), "end_turn", &json!({}));
+    message["model"] = json!("claude-sonnet-5");
+    assert_eq!(stream(&WIRE, &events.concat()), whole(&message));
+}
+
+#[test]
 fn counts_that_nobody_reported_stay_away() {
     let count = |events: &[Value], key: &str| stream(&WIRE, events).get(key).cloned();
     let [input, output] = ["gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"];

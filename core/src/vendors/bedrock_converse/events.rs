@@ -1,8 +1,8 @@
 //! Events of `ConverseStream` -> the message that would have come at once.
 //! Source: the API reference of Bedrock Runtime, `ConverseStreamOutput`.
 
-use super::{Answer, Chunks, Node, Reading, Usage, usage};
-use crate::messages::read_parts;
+use super::{Answer, Chunks, Node, Reading, Usage, result::ToolResult, usage};
+use crate::messages::{Part, media_type, read_parts};
 
 /// The members that name an event. In the SDKs an event is the value of one of them; over the wire its name
 /// is a header, and the payload is the event alone.
@@ -15,6 +15,10 @@ pub(super) struct Building {
     model: Option<String>,
     usage: Option<Usage>,
     answer: Answer,
+    /// What a tool gives back, while it comes: one at a time.
+    result: Option<(u64, ToolResult)>,
+    /// The media type of the picture that has begun.
+    image: String,
 }
 
 impl Chunks for Building {
@@ -42,7 +46,8 @@ impl Chunks for Building {
         if start.is_object() { self.begin_block(number, start) } else { self.go_on(number, delta) }
     }
 
-    fn finish(self: Box<Self>, reading: &mut Reading) {
+    fn finish(mut self: Box<Self>, reading: &mut Reading) {
+        self.end_result();
         if let Some(model) = self.model {
             reading.attributes.set("gen_ai.response.model", model);
         }
@@ -52,16 +57,27 @@ impl Chunks for Building {
 }
 
 impl Building {
-    /// Only calls begin with something; texts and thoughts are told by their first delta.
+    /// A block begins; texts and thoughts are told by their first delta.
     fn begin_block(&mut self, number: u64, start: Node<'_>) -> bool {
-        let call = start.get("toolUse");
-        if !call.is_object() {
-            return false;
+        let (call, result) = (start.get("toolUse"), start.get("toolResult"));
+        self.image = media_type("image", &start.at(&["image", "format"]).str().unwrap_or_default()).into();
+        if result.is_object() {
+            self.end_result();
+            self.result = Some((number, ToolResult::begin(result)));
         }
-        if let Some(target) = self.answer.call(number) {
+        if call.is_object()
+            && let Some(target) = self.answer.call(number)
+        {
             target.push(call.get("toolUseId"), call.get("name"), Node::MISSING);
         }
-        true
+        call.is_object() || result.is_object()
+    }
+
+    /// Results are read when the next one begins: until then more of them may come.
+    fn end_result(&mut self) {
+        if let Some((number, result)) = self.result.take() {
+            result.read(|block| self.answer.whole(number, &read_parts(block)));
+        }
     }
 
     /// A block goes on. Signatures, and citations, which say where a text comes from, have no place in the
@@ -78,7 +94,13 @@ impl Building {
                     }
                     true
                 }
-                "image" => self.answer.data(number, "image", value.at(&["source", "bytes"])),
+                "toolResult" => {
+                    if let Some((_, result)) = self.result.as_mut().filter(|(begun, _)| *begun == number) {
+                        value.items().for_each(|more| result.push(more));
+                    }
+                    true
+                }
+                "image" => self.picture(number, value.get("source")),
                 _ => false,
             };
         }
@@ -91,5 +113,15 @@ impl Building {
             return true;
         }
         self.answer.reasoning(number, &thought.get("text").str().unwrap_or_default())
+    }
+
+    /// The bytes of a picture come in pieces, its place in S3 at once.
+    fn picture(&mut self, number: u64, source: Node<'_>) -> bool {
+        let Some(uri) = source.at(&["s3Location", "uri"]).str() else {
+            return self.answer.data(number, "image", &self.image, source.get("bytes"));
+        };
+        let place = Part::Uri { modality: "image".into(), mime_type: (&*self.image).into(), uri };
+        self.answer.whole(number, &[place]);
+        true
     }
 }

@@ -122,3 +122,50 @@ fn errors_of_the_python_sdk() {
     );
     assert_eq!(read(&WIRE, &json!({}), &response), json!({}));
 }
+
+#[test]
+fn results_of_bedrocks_own_tools_come_in_pieces_too() {
+    let begin =
+        |index: u64, start: Value| json!({"contentBlockStart": {"contentBlockIndex": index, "start": start}});
+    let delta =
+        |index: u64, delta: Value| json!({"contentBlockDelta": {"contentBlockIndex": index, "delta": delta}});
+    let result = |id: &str, status: &str, content: Value| json!({"toolResult": {"toolUseId": id, "status": status, "content": content}});
+    let started = |id: &str, status: &str| json!({"toolResult": {"toolUseId": id, "type": "nova_grounding_result", "status": status}});
+    let whole = json!({"output": {"message": {"role": "assistant", "content": [
+        {"toolUse": {"toolUseId": "a", "name": "nova_grounding", "input": {}}},
+        result("a", "success", json!([{"json": {"found": [1, 2]}}])),
+        result("b", "error", json!([{"text": "no \"luck\""}])),
+        result("c", "success", json!([{"text": "Look:"}, {"json": {"n": 1}}, {"text": "."}])),
+        {"image": {"format": "png", "source": {"bytes": "QUJDRA=="}}},
+        {"image": {"format": "jpeg", "source": {"s3Location": {"uri": "s3://b/c.jpg"}}}},
+        {"text": "Done"},
+    ]}}});
+    let chunks = [
+        begin(0, json!({"toolUse": {"toolUseId": "a", "name": "nova_grounding", "type": "server_tool_use"}})),
+        begin(1, started("a", "success")),
+        delta(1, json!({"toolResult": [{"json": {"found": [1, 2]}}]})),
+        json!({"contentBlockStop": {"contentBlockIndex": 1}}),
+        begin(2, started("b", "error")),
+        delta(2, json!({"toolResult": [{"text": "no \""}]})),
+        delta(2, json!({"toolResult": [{"text": "luck\""}]})),
+        begin(3, started("c", "success")),
+        delta(3, json!({"toolResult": [{"text": "Lo"}, {"text": "ok:"}]})),
+        delta(3, json!({"toolResult": [{"json": {"n": 1}}, {"text": "."}]})),
+        begin(4, json!({"image": {"format": "png"}})),
+        delta(4, json!({"image": {"source": {"bytes": "QUJD"}}})),
+        delta(4, json!({"image": {"source": {"bytes": "RA=="}}})),
+        begin(5, json!({"image": {"format": "jpeg"}})),
+        delta(5, json!({"image": {"source": {"s3Location": {"uri": "s3://b/c.jpg"}}}})),
+        delta(6, json!({"text": "Done"})),
+    ];
+    let said = read(&WIRE, &json!({}), &whole);
+    let parts = &said["gen_ai.output.messages"][0]["parts"];
+    assert_eq!(parts[1], json!({"type": "tool_call_response", "id": "a", "response": {"found": [1, 2]}}));
+    assert_eq!(parts[2]["response"], json!({"error": "no \"luck\""}));
+    assert_eq!(parts[4]["mime_type"], "image/png");
+    assert_eq!(parts[5]["mime_type"], "image/jpeg");
+    assert_eq!(stream(&WIRE, &chunks), said);
+    for chunk in &chunks {
+        survives(&WIRE, chunk);
+    }
+}

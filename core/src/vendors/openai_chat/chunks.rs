@@ -5,7 +5,7 @@ use super::{Answer, Chunks, Reading, Usage, failure, head, usage_of};
 use crate::{
     config::MAX_CHOICES,
     json::Node,
-    messages::{Message, answer as read},
+    messages::{Message, answer as read, read_parts},
     vendors::error::WireError,
     vendors::numbered::Numbered,
 };
@@ -27,6 +27,8 @@ mod place {
     pub const REFUSAL: u64 = 2;
     pub const TRANSCRIPT: u64 = 3;
     pub const SOUND: u64 = 4;
+    /// What stands between texts, at even numbers; the text behind it has the next one.
+    pub const BETWEEN: u64 = 8;
     pub const IMAGES: u64 = 1 << 16;
     pub const CALLS: u64 = 1 << 32;
 }
@@ -119,19 +121,41 @@ fn thought(answer: &mut Answer, thought: Node<'_>) -> bool {
     has_content
 }
 
-/// A text; Mistral also sends lists of texts and thoughts.
+/// A text; Mistral also sends lists of texts, thoughts, and what stands between them.
 fn content(answer: &mut Answer, content: Node<'_>) -> bool {
-    let mut has_content = answer.text(place::TEXT, &content.str().unwrap_or_default());
+    let mut has_content = say(answer, content);
     for part in content.items() {
-        has_content |= answer.text(place::TEXT, &part.get("text").str().unwrap_or_default());
-        has_content |= thought(answer, part.get("thinking"));
+        has_content |= if part.get("text").is_string() {
+            say(answer, part.get("text"))
+        } else if part.get("thinking").is_some() {
+            thought(answer, part.get("thinking"))
+        } else {
+            part.is_object() && between(answer, part)
+        };
     }
     has_content
 }
 
+/// Goes on with the last text.
+fn say(answer: &mut Answer, words: Node<'_>) -> bool {
+    let number = last_between(answer).map_or(place::TEXT, |between| between | 1);
+    answer.text(number, &words.str().unwrap_or_default())
+}
+
+/// References and media come whole.
+fn between(answer: &mut Answer, part: Node<'_>) -> bool {
+    let number = last_between(answer).map_or(place::BETWEEN, |last| (last | 1).saturating_add(1));
+    answer.whole(number, &read_parts(part));
+    true
+}
+
+fn last_between(answer: &Answer) -> Option<u64> {
+    answer.before(place::IMAGES).filter(|number| *number >= place::BETWEEN)
+}
+
 fn audio(answer: &mut Answer, audio: Node<'_>) -> bool {
     let words = answer.text(place::TRANSCRIPT, &audio.get("transcript").str().unwrap_or_default());
-    answer.data(place::SOUND, "audio", audio.get("data")) || words
+    answer.data(place::SOUND, "audio", "", audio.get("data")) || words
 }
 
 /// The pictures of `OpenRouter` come whole.

@@ -3,8 +3,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{Answer, Chunks, Node, Object, Reading, answer as read, clip, head, output, tell};
-use crate::json::Doc;
+use super::{Answer, Chunks, Node, Object, Reading, clip, head, output, parts_of, shell::Shell, tell};
+use crate::{config::MAX_PIECES, json::Doc, vendors::numbered::Numbered};
 
 /// What is kept of a response; the rest repeats the request.
 const KEPT: [&str; 9] = [
@@ -34,6 +34,8 @@ pub(super) struct Building {
     begun: String,
     ended: String,
     answer: Answer,
+    /// Shell calls and their outputs that are under way.
+    shells: Numbered<Shell>,
 }
 
 impl Chunks for Building {
@@ -52,12 +54,24 @@ impl Chunks for Building {
             | "custom_tool_call_input.delta"
             | "code_interpreter_call_code.delta" => order(answer, event),
             "audio.transcript.delta" => answer.text(TRANSCRIPT, &text(event, "delta")),
-            "audio.delta" => answer.data(SOUND, "audio", event.get("delta")),
+            "audio.delta" => answer.data(SOUND, "audio", "", event.get("delta")),
             "output_text.done" => late(answer, event, "text"),
             "refusal.done" => late(answer, event, "refusal"),
-            "output_item.added" => begin(answer, event),
+            "reasoning_summary_text.done" => late_thought(answer, place(event), event),
+            "reasoning_text.done" => late_thought(answer, place(event) | THOUGHTS, event),
+            "function_call_arguments.done"
+            | "mcp_call_arguments.done"
+            | "custom_tool_call_input.done"
+            | "code_interpreter_call_code.done" => late_order(answer, event),
+            // What is shown of a picture before it is done; the picture itself comes with its item.
+            "image_generation_call.partial_image" => event.get("partial_image_b64").words().is_some(),
+            "output_item.added" => {
+                self.begin_shell(event);
+                begin(&mut self.answer, event)
+            }
             "output_item.done" => {
-                answer.replace(room(event), &read(event.get("item")).parts);
+                answer.replace(room(event), &parts_of(event.get("item")));
+                self.shells.retain(|place| place != item(event));
                 false
             }
             "created" | "queued" | "in_progress" => {
@@ -68,12 +82,11 @@ impl Chunks for Building {
                 self.ended = kept(event.get("response"));
                 false
             }
-            // What is left repeats pieces, counts steps, or shows pictures before they are done.
-            _ => false,
+            kind => self.push_shell(kind, event),
         }
     }
 
-    fn finish(self: Box<Self>, reading: &mut Reading) {
+    fn finish(mut self: Box<Self>, reading: &mut Reading) {
         let [begun, ended] = [&self.begun, &self.ended].map(|json| Doc::read(json.as_bytes()));
         for response in [&begun, &ended] {
             head(response.root(), reading);
@@ -84,10 +97,47 @@ impl Chunks for Building {
         let whole = output(ended.root().get("output"), reading);
         if whole.is_empty() {
             // The stream was cut, or its server leaves out at the end what it has said before.
+            let answer = &mut self.answer;
+            for shell in self.shells.values() {
+                shell.read(|item| answer.whole(shell.place, &parts_of(item)));
+            }
             let message = self.answer.message(reading);
             tell(message.parts, ended.root(), reading);
         } else {
             tell(whole, ended.root(), reading);
+        }
+    }
+}
+
+impl Building {
+    /// The shell call or output that an event is about.
+    fn shell(&mut self, event: Node<'_>) -> Option<&mut Shell> {
+        let place = item(event);
+        self.shells.get_or_insert(place, MAX_PIECES, || Shell::new(place))
+    }
+
+    fn begin_shell(&mut self, event: Node<'_>) {
+        let new = event.get("item");
+        if ["shell_call", "shell_call_output"].iter().any(|kind| new.get("type").is(kind))
+            && let Some(shell) = self.shell(event)
+        {
+            shell.id = new.any(&["call_id", "id"]).words().map(Into::into);
+        }
+    }
+
+    /// Takes an event of a shell. What is left beside repeats pieces, counts steps, or is about the stream itself.
+    fn push_shell(&mut self, kind: &str, event: Node<'_>) -> bool {
+        let number = index(event, &["command_index"]);
+        match kind {
+            "shell_call_command.added" | "shell_call_command.delta" | "shell_call_command.done" => {
+                let [more, whole] = ["delta", "command"].map(|name| text(event, name));
+                self.shell(event).is_some_and(|shell| shell.command(number, &more, &whole))
+            }
+            "shell_call_output_content.delta" | "shell_call_output_content.done" => {
+                let [more, whole] = ["delta", "output"].map(|name| event.get(name));
+                self.shell(event).is_some_and(|shell| shell.output(number, more, whole))
+            }
+            _ => false,
         }
     }
 }
@@ -131,6 +181,22 @@ fn late(answer: &mut Answer, event: Node<'_>, name: &str) -> bool {
     !answer.has(place(event)) && answer.text(place(event), &text(event, name))
 }
 
+fn late_thought(answer: &mut Answer, place: u64, event: Node<'_>) -> bool {
+    !answer.has(place) && answer.reasoning(place, &text(event, "text"))
+}
+
+/// What a tool is to do, at once, where its pieces did not come.
+fn late_order(answer: &mut Answer, event: Node<'_>) -> bool {
+    let order = event.any(&["arguments", "input", "code"]);
+    match answer.call(item(event)) {
+        Some(call) if call.arguments.is_empty() => {
+            call.push(Node::MISSING, Node::MISSING, order);
+            order.words().is_some()
+        }
+        _ => false,
+    }
+}
+
 /// More of what a tool is to do.
 fn order(answer: &mut Answer, event: Node<'_>) -> bool {
     let more = event.get("delta");
@@ -149,7 +215,7 @@ fn begin(answer: &mut Answer, event: Node<'_>) -> bool {
         "code_interpreter_call" => "code_interpreter",
         "message" | "reasoning" => return false,
         _ => {
-            answer.whole(item(event), &read(new).parts);
+            answer.whole(item(event), &parts_of(new));
             return false;
         }
     };

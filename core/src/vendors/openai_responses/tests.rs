@@ -154,8 +154,107 @@ fn only_deltas_are_content() {
         assert_eq!(brings(&event), is_delta, "{event}");
     }
     assert!(!brings(&event("output_item.done", json!({"output_index": 0, "item": output()[0]}))));
-    assert!(!brings(&event("image_generation_call.partial_image", json!({"partial_image_b64": "QUJD"}))));
+    assert!(!brings(&event("image_generation_call.generating", json!({"output_index": 0}))));
+    // Nobody waits for the end to see a picture.
+    assert!(brings(&event("image_generation_call.partial_image", json!({"partial_image_b64": "QUJD"}))));
     assert!(brings(&event("output_text.done", json!({"output_index": 9, "content_index": 0, "text": "Hi"}))));
+}
+
+#[test]
+fn pieces_that_did_not_come_are_told_at_the_end_of_their_item() {
+    let item =
+        |index: u64, item: Value| event("output_item.added", json!({"output_index": index, "item": item}));
+    let call = |kind: &str, id: &str, rest: &str| json!({"type": kind, "id": id, "name": "f", rest: "", "status": "in_progress"});
+    let pieces = [
+        event(
+            "reasoning_summary_text.done",
+            json!({"output_index": 0, "summary_index": 0, "text": "In short"}),
+        ),
+        event("reasoning_text.done", json!({"output_index": 0, "content_index": 0, "text": "At length"})),
+        item(1, call("function_call", "a", "arguments")),
+        event("function_call_arguments.done", json!({"output_index": 1, "arguments": "{\"a\":1}"})),
+        item(2, call("custom_tool_call", "b", "input")),
+        event("custom_tool_call_input.delta", json!({"output_index": 2, "delta": "SELECT 1"})),
+        event("custom_tool_call_input.done", json!({"output_index": 2, "input": "SELECT 1"})),
+        item(3, call("mcp_call", "c", "arguments")),
+        event("mcp_call_arguments.done", json!({"output_index": 3, "arguments": "{}"})),
+        item(4, json!({"type": "code_interpreter_call", "id": "d", "code": null, "status": "in_progress"})),
+        event("code_interpreter_call_code.done", json!({"output_index": 4, "code": "print(1)"})),
+    ];
+    let said = stream(&WIRE, &pieces);
+    assert_eq!(
+        said["gen_ai.output.messages"][0]["parts"],
+        json!([
+            {"type": "reasoning", "content": "In short"},
+            {"type": "reasoning", "content": "At length"},
+            {"type": "tool_call", "id": "a", "name": "f", "arguments": {"a": 1}},
+            {"type": "tool_call", "id": "b", "name": "f", "arguments": "SELECT 1"},
+            {"type": "tool_call", "id": "c", "name": "f", "arguments": {}},
+            {"type": "tool_call", "id": "d", "name": "code_interpreter", "arguments": "print(1)"},
+        ])
+    );
+    pieces.iter().for_each(|piece| survives(&WIRE, piece));
+}
+
+#[test]
+fn a_shell_is_told_command_by_command() {
+    let of = |index: u64, command: u64, kind: &str, rest: Value| {
+        let mut event = event(kind, rest);
+        (event["output_index"], event["command_index"]) = (json!(index), json!(command));
+        event
+    };
+    let item = |index: u64, kind: &str, rest: Value| {
+        let mut item = json!({"type": kind, "id": "sh", "call_id": "call_1", "status": "in_progress"});
+        item.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        event("output_item.added", json!({"output_index": index, "item": item}))
+    };
+    let ended = json!([{"stdout": "a\n", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}]);
+    let pieces = [
+        item(0, "shell_call", json!({"action": {"commands": []}})),
+        of(0, 0, "shell_call_command.added", json!({"command": ""})),
+        of(0, 0, "shell_call_command.delta", json!({"delta": "ls "})),
+        of(0, 0, "shell_call_command.delta", json!({"delta": "-la"})),
+        of(0, 0, "shell_call_command.done", json!({"command": "ls -la"})),
+        of(0, 1, "shell_call_command.added", json!({"command": ""})),
+        of(0, 1, "shell_call_command.done", json!({"command": "pwd"})),
+        item(1, "shell_call_output", json!({"output": []})),
+        of(1, 0, "shell_call_output_content.delta", json!({"delta": {"stdout": "a\n"}})),
+        of(1, 0, "shell_call_output_content.done", json!({"output": ended})),
+        of(1, 1, "shell_call_output_content.delta", json!({"delta": {"stdout": "/"}})),
+        of(1, 1, "shell_call_output_content.delta", json!({"delta": {"stdout": "tmp", "stderr": "!"}})),
+    ];
+    let call = json!({"type": "tool_call", "id": "call_1", "name": "shell", "arguments": {"commands": ["ls -la", "pwd"]}});
+    assert_eq!(
+        stream(&WIRE, &pieces)["gen_ai.output.messages"][0]["parts"],
+        json!([call, {"type": "tool_call_response", "id": "call_1",
+                      "response": [ended[0], {"stdout": "/tmp", "stderr": "!"}]}])
+    );
+    let said = stream(&WIRE, &pieces[..1]);
+    assert_eq!(said["gen_ai.output.messages"][0]["parts"][0]["arguments"], json!({"commands": []}));
+    // What an item says at its end is the last word.
+    let done = json!({"type": "shell_call", "call_id": "call_1", "status": "completed", "action": {"commands": ["id"]}});
+    let done = event("output_item.done", json!({"output_index": 0, "item": done}));
+    let said = stream(&WIRE, &[&pieces[..7], &[done]].concat());
+    assert_eq!(said["gen_ai.output.messages"][0]["parts"][0]["arguments"], json!({"commands": ["id"]}));
+    pieces.iter().for_each(|piece| survives(&WIRE, piece));
+}
+
+#[test]
+fn tools_that_come_later_are_tools() {
+    let item = json!({"type": "additional_tools", "id": "at_1", "role": "developer", "tools": [
+        {"type": "function", "name": "g", "parameters": {}},
+        {"type": "mcp", "server_label": "s", "authorization": "secret"},
+    ]});
+    let said = read(&WIRE, &json!({"tools": [{"type": "web_search"}], "input": [item]}), &json!({}));
+    assert_eq!(
+        said,
+        json!({"gen_ai.tool.definitions": [
+            {"type": "web_search"}, item["tools"][0], {"type": "mcp", "server_label": "s"},
+        ]})
+    );
+    assert_eq!(parts(&json!([item])), json!([item]));
+    let done = event("output_item.done", json!({"output_index": 0, "item": item}));
+    assert_eq!(stream(&WIRE, &[done])["gen_ai.output.messages"][0]["parts"], json!([item]));
 }
 
 #[test]
@@ -205,6 +304,18 @@ fn a_picture_is_its_prompt_and_its_size() {
             {"type": "tool_call", "id": "ig_1", "name": "image_generation", "arguments": {"revised_prompt": "A cat"}},
             {"type": "blob", "modality": "image", "mime_type": "image/webp", "content": "[Blob substitute]", "size": 6},
         ])
+    );
+}
+
+#[test]
+fn a_picture_that_failed_says_why() {
+    let error =
+        json!({"type": "image_generation_user_error", "code": "moderation_blocked", "message": "blocked"});
+    let item = json!({"id": "ig_1", "type": "image_generation_call", "status": "failed", "result": null,
+                      "error": error, "revised_prompt": "A cat"});
+    assert_eq!(
+        parts(&json!([item]))[1],
+        json!({"type": "tool_call_response", "id": "ig_1", "response": error})
     );
 }
 

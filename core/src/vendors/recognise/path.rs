@@ -7,7 +7,7 @@ const ENDS: &[(&str, Format)] = &[
     ("/chat/completions", Format::OpenAiChat),
     ("/completions", Format::OpenAiChat),
     ("/responses", Format::OpenAiResponses),
-    ("/api/embeddings", Format::OllamaChat),
+    ("/api/embeddings", Format::OllamaEmbed),
     ("/embeddings", Format::OpenAiEmbeddings),
     ("/v1/messages", Format::AnthropicMessages),
     (":generateContent", Format::GoogleGenerateContent),
@@ -19,7 +19,7 @@ const ENDS: &[(&str, Format)] = &[
     ("/v2/chat", Format::CohereChat),
     ("/api/chat", Format::OllamaChat),
     ("/api/generate", Format::OllamaChat),
-    ("/api/embed", Format::OllamaChat),
+    ("/api/embed", Format::OllamaEmbed),
     ("/rerank", Format::CohereRerank),
     ("/embed", Format::CohereEmbed),
 ];
@@ -58,8 +58,9 @@ pub fn endpoint_of(url: &str) -> Option<Endpoint> {
     let path = url.split(['?', '#']).next()?.trim_end_matches('/');
     let ends = |end: &str| path.ends_with(end);
     let operation = match format {
-        Format::OpenAiEmbeddings | Format::GoogleEmbedContent | Format::CohereEmbed => Operation::Embeddings,
-        Format::OllamaChat if ends("/embed") || ends("/embeddings") => Operation::Embeddings,
+        Format::OpenAiEmbeddings | Format::GoogleEmbedContent | Format::CohereEmbed | Format::OllamaEmbed => {
+            Operation::Embeddings
+        }
         Format::OllamaChat if ends("/generate") => Operation::TextCompletion,
         Format::OpenAiChat | Format::MistralChat if !ends("/chat/completions") => Operation::TextCompletion,
         Format::OpenAiResponses => Operation::Responses,
@@ -97,6 +98,7 @@ mod tests {
         assert_eq!(told("https://x/v1/completions"), none("text_completion"));
         assert_eq!(told("http://x/api/generate"), none("text_completion"));
         assert_eq!(told("http://x/api/embed"), none("embeddings"));
+        assert_eq!(told("http://x/api/embeddings"), none("embeddings"));
         assert_eq!(told("https://x/v2/rerank/"), none("rerank"));
         assert_eq!(
             told("https://x/v1beta/models/gemini-2.0-flash:streamGenerateContent?alt=sse"),

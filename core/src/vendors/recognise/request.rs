@@ -31,7 +31,8 @@ pub(in crate::vendors) fn request(payload: Node<'_>) -> Option<Format> {
         return Some(Format::CohereRerank);
     }
     let first = payload.get("requests").items().next().unwrap_or(payload);
-    if first.get("content").is_object() {
+    let instance = payload.get("instances").items().next().unwrap_or(Node::MISSING);
+    if first.get("content").is_object() || instance.get("content").is_string() {
         return Some(Format::GoogleEmbedContent);
     }
     if let Some((format, _)) = OWN.iter().find(|(_, names)| has(payload, names)) {
@@ -116,7 +117,7 @@ fn input(payload: Node<'_>) -> Format {
         ["reasoning", "text", "include", "store", "tools", "stream", "temperature", "top_p", "background"];
     let input = payload.get("input");
     if payload.get("truncate").bool().is_some() {
-        return Format::OllamaChat;
+        return Format::OllamaEmbed;
     }
     let is_plain = input.items().next().is_some_and(|item| !item.is_object());
     if has(payload, &EMBEDDINGS) || is_plain {

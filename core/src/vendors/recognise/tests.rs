@@ -66,8 +66,12 @@ fn requests() {
             (r#"{"model":"gemini-2.5-flash","contents":"Hi","config":{}}"#, GoogleGenerateContent),
             (r#"{"content":{"parts":[{"text":"Hi"}]},"taskType":"RETRIEVAL_QUERY"}"#, GoogleEmbedContent),
             (r#"{"requests":[{"model":"m","content":{"parts":[{"text":"Hi"}]}}]}"#, GoogleEmbedContent),
+            (
+                r#"{"instances":[{"content":"Hi","task_type":"CLUSTERING"}],"parameters":{}}"#,
+                GoogleEmbedContent,
+            ),
             (r#"{"model":"llama3.2","prompt":"Why?","options":{"seed":1}}"#, OllamaChat),
-            (r#"{"model":"all-minilm","input":["a"],"truncate":true}"#, OllamaChat),
+            (r#"{"model":"all-minilm","input":["a"],"truncate":true}"#, OllamaEmbed),
             (r#"{"model":"m","provider":"example","input":"Hi"}"#, Neutral),
         ],
     );
@@ -115,6 +119,14 @@ fn answers() {
             (r#"{"embedding":{"values":[0.1]}}"#, GoogleEmbedContent),
             (r#"{"embeddings":[{"values":[0.1]}]}"#, GoogleEmbedContent),
             (
+                r#"{"embedding":{"values":[0.1]},"usageMetadata":{"promptTokenCount":7,"totalTokenCount":7}}"#,
+                GoogleEmbedContent,
+            ),
+            (
+                r#"{"predictions":[{"embeddings":{"statistics":{"token_count":8},"values":[0.1]}}]}"#,
+                GoogleEmbedContent,
+            ),
+            (
                 r#"{"id":"1","finish_reason":"COMPLETE","message":{"role":"assistant","content":[]},
                    "usage":{"billed_units":{"input_tokens":1}}}"#,
                 CohereChat,
@@ -128,7 +140,7 @@ fn answers() {
             (r#"{"model":"llama3.2","message":{"role":"assistant"},"done":true}"#, OllamaChat),
             (r#"{"model":"llama3.2","response":"Hi","done":false}"#, OllamaChat),
             (r#"{"model":"all-minilm","embeddings":[[0.1]],"prompt_eval_count":1}"#, OllamaChat),
-            (r#"{"embedding":[0.1]}"#, OllamaChat),
+            (r#"{"embedding":[0.1]}"#, OllamaEmbed),
             (r#"{"output":"Hi","usage":{"input_tokens":1}}"#, Neutral),
             (r#"{"messages":[{"role":"assistant","content":"Hi"}]}"#, Neutral),
         ],
@@ -210,7 +222,8 @@ fn endpoints() {
         ("https://codestral.mistral.ai/v1/fim/completions", MistralChat),
         ("/model/amazon.nova-lite-v1:0/converse-stream", BedrockConverse),
         ("http://localhost:11434/api/chat", OllamaChat),
-        ("http://localhost:11434/api/embeddings", OllamaChat),
+        ("http://localhost:11434/api/embed", OllamaEmbed),
+        ("http://localhost:11434/api/embeddings", OllamaEmbed),
     ] {
         assert_eq!(by_path(url), Some(format), "{url}");
     }

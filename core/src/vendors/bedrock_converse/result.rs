@@ -1,0 +1,76 @@
+//! What a tool that Bedrock runs gives back, in pieces -> the block that would have come at once.
+//! Source: the API reference of Bedrock Runtime, `ToolResultBlockStart` and `ToolResultBlockDelta`.
+
+use super::Node;
+use crate::json::{Doc, Object, quote};
+
+/// The block as far as it came.
+#[derive(Debug)]
+pub(super) struct ToolResult {
+    id: Option<String>,
+    status: Option<String>,
+    /// What came, as JSON without the brackets around it.
+    content: String,
+    /// Whether the last piece is a text, which the next one goes on with.
+    is_text: bool,
+}
+
+impl ToolResult {
+    /// Begins with the id of the call that it answers, and how that went.
+    pub fn begin(start: Node<'_>) -> Self {
+        let [id, status] = ["toolUseId", "status"].map(|name| start.get(name).words().map(Into::into));
+        Self { id, status, content: String::new(), is_text: false }
+    }
+
+    /// Takes a piece: texts go on, structures come whole.
+    pub fn push(&mut self, piece: Node<'_>) {
+        /// The end of a text and of the block that it is.
+        const END: &str = "\"}";
+        let Some(text) = piece.get("text").str() else {
+            self.is_text = false;
+            self.separate();
+            return piece.write(&mut self.content);
+        };
+        if self.is_text {
+            self.content.truncate(self.content.len().saturating_sub(END.len()));
+        } else {
+            self.separate();
+            self.content.push_str("{\"text\":\"");
+        }
+        let mut quoted = String::new();
+        quote(&mut quoted, &text);
+        self.content.push_str(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default());
+        self.content.push_str(END);
+        self.is_text = true;
+    }
+
+    fn separate(&mut self) {
+        if !self.content.is_empty() {
+            self.content.push(',');
+        }
+    }
+
+    /// Hands over the block as Bedrock would have written it.
+    pub fn read(self, then: impl FnOnce(Node<'_>)) {
+        let Self { id, status, content, .. } = self;
+        let mut json = String::new();
+        Object::begin(&mut json)
+            .member("toolResult", |out| {
+                Object::begin(out)
+                    .maybe("toolUseId", id.as_deref())
+                    .maybe("status", status.as_deref())
+                    .member("content", |out| {
+                        out.reserve_exact(content.len() + "[]}}".len());
+                        out.push('[');
+                        out.push_str(&content);
+                        out.push(']');
+                    })
+                    .end();
+            })
+            .end();
+        drop(content);
+        if let Some(doc) = Doc::parse(json.as_bytes()) {
+            then(doc.root());
+        }
+    }
+}
