@@ -171,6 +171,39 @@ fn what_this_process_put_away_comes_back_without_a_pause() {
     assert_eq!((client.stats().sent, client.stats().spooled), (u64::from(envelopes), 0));
 }
 
+#[test]
+fn what_cannot_be_read_stays_while_others_leave_and_is_read_again_after_a_while() {
+    let mut client = Client::with_spool(settings("{}"));
+    let [first, second] = [client.handle_found(1), client.handle_found(1)];
+    let is_asked = |client: &mut Client, now, id| {
+        assert!(client.poll_transmit(now).is_none());
+        assert_eq!(client.poll_spool(), Some(SpoolCommand::Load { id }));
+    };
+    is_asked(&mut client, at(1.0), first);
+    client.handle_unread(at(1.0), first);
+    is_asked(&mut client, at(1.0), second);
+    client.handle_loaded(second, Some(&chat_envelope()));
+    let transmit = client.poll_transmit(at(1.0)).unwrap();
+    client.handle_response(at(1.0), transmit.id, 200, no_headers());
+    assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id: second }));
+    assert!(client.poll_transmit(at(1.9)).is_none() && client.poll_spool().is_none(), "no busy loop");
+    assert_eq!(client.poll_timeout(), Some(at(2.0)));
+    client.handle_timeout(at(2.0));
+    is_asked(&mut client, at(2.0), first);
+    client.handle_unread(at(2.0), first);
+    assert_eq!(client.poll_timeout(), Some(at(4.0)), "each time a longer wait");
+    let stats = client.stats();
+    assert_eq!((stats.sent, stats.spooled, stats.lost.len()), (1, 1, 0));
+
+    client.handle_flush();
+    is_asked(&mut client, at(2.1), first);
+    client.handle_unread(at(2.1), first);
+    assert!(client.poll_transmit(at(2.1)).is_none() && client.poll_spool().is_none());
+    client.handle_evicted(first);
+    assert!(client.is_idle() && client.is_flushed());
+    assert_eq!((client.poll_timeout(), client.stats().lost["cache_overflow"]), (None, 1));
+}
+
 /// An envelope as it is on disk.
 fn chat_envelope() -> Vec<u8> {
     let settings = settings("{}");

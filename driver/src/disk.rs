@@ -14,7 +14,7 @@ use spanwire::{
 
 use crate::{
     inner::{Inner, lock},
-    spool::{Entry, EntryId, Limits, Lock, Spool},
+    spool::{Entry, EntryId, Limits, LoadError, Lock, Spool},
 };
 
 /// The folder of the option `spool_dir`, if there is one. Whoever uses it holds no other lock.
@@ -157,18 +157,24 @@ impl Open {
                     }
                 }
             }
-            SpoolCommand::Load { id } => {
-                let loaded = self.entries.get(&id).map(|entry| self.spool.load(*entry));
-                if let Some(Err(error)) = &loaded {
-                    inner.notice(&error.to_string());
-                }
-                let bytes = loaded.and_then(Result::ok);
-                if bytes.is_none() {
-                    self.remove(id);
-                }
-                lock(&inner.client).handle_loaded(id, bytes.as_deref());
-            }
+            SpoolCommand::Load { id } => self.load(inner, id),
             SpoolCommand::Remove { id } => self.remove(id),
+        }
+    }
+
+    /// What cannot be read now stays: nothing is lost because the process has, for example, too many files open.
+    fn load(&mut self, inner: &Inner, id: SpoolId) {
+        let loaded = self.entries.get(&id).map_or(Err(LoadError::Gone), |entry| self.spool.load(*entry));
+        if let Err(error) = &loaded {
+            inner.notice(&error.to_string());
+        }
+        match loaded {
+            Ok(bytes) => lock(&inner.client).handle_loaded(id, Some(&bytes)),
+            Err(LoadError::Io(_)) => lock(&inner.client).handle_unread(inner.clock.now(), id),
+            Err(LoadError::Gone | LoadError::Torn) => {
+                self.remove(id);
+                lock(&inner.client).handle_loaded(id, None);
+            }
         }
     }
 

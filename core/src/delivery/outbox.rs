@@ -3,6 +3,8 @@
 //! With a spool an envelope is on disk before it may leave. One that cannot leave then, because no server is met
 //! or memory is short, stays there alone: it is in the backlog, together with what dead processes left.
 
+mod unread;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::Arc,
@@ -27,6 +29,8 @@ pub(crate) struct Outbox {
     fresh: BTreeSet<u64>,
     /// May leave after what is fresh; on disk.
     backlog: BTreeSet<u64>,
+    /// On disk, and could not be read: when that is tried again.
+    unread: BTreeSet<(Timestamp, u64)>,
     /// The one of the backlog that was brought back last: there is memory for one.
     brought: Option<u64>,
     /// What is fresh, by trace.
@@ -116,8 +120,9 @@ impl Outbox {
         Some(InBacklog { number, counts, is_found: entry.trace_id.is_none() })
     }
 
-    /// Somebody cannot wait: everything in memory may leave now.
+    /// Somebody cannot wait: everything in memory may leave now, and everything on disk may be read.
     pub fn hurry(&mut self) {
+        self.read_again(Timestamp::from_micros(i64::MAX));
         self.entries.values_mut().for_each(|entry| entry.resume = None);
     }
 
@@ -350,7 +355,11 @@ impl Outbox {
     fn withdraw(&mut self, number: u64) {
         self.fresh.remove(&number);
         self.backlog.remove(&number);
-        let Some(trace_id) = self.entries.get(&number).and_then(|entry| entry.trace_id) else { return };
+        let Some(entry) = self.entries.get(&number) else { return };
+        if let Some(resume) = entry.resume {
+            self.unread.remove(&(resume, number));
+        }
+        let Some(trace_id) = entry.trace_id else { return };
         if let Some(numbers) = self.traces.get_mut(&trace_id) {
             numbers.remove(&number);
             if numbers.is_empty() {
