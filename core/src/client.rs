@@ -209,6 +209,8 @@ impl Client {
         {
             self.outbox.lose(self.settings.ledger(), number, Reason::NetworkError);
         }
+        // What was under way could not make room.
+        self.shed();
     }
 
     /// Takes it that time has passed: buckets that are old enough become ready.

@@ -11,7 +11,7 @@ use spanwire::{
     client::{Client, Settings},
     config::{FAILURES_IN_A_ROW, SPOOL_PACE},
     delivery::{SpoolCommand, SpoolId},
-    span::{Kind, Span, Start},
+    span::{Change, Kind, Span, Start},
 };
 
 fn stored(client: &mut Client) -> (SpoolId, Vec<u8>) {
@@ -202,6 +202,27 @@ fn what_cannot_be_read_stays_while_others_leave_and_is_read_again_after_a_while(
     client.handle_evicted(first);
     assert!(client.is_idle() && client.is_flushed());
     assert_eq!((client.poll_timeout(), client.stats().lost["cache_overflow"]), (None, 1));
+}
+
+#[test]
+fn what_comes_back_makes_room_for_what_was_brought_back_meanwhile() {
+    let settings = settings(r#"{"max_waiting_bytes": 6291456}"#);
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    finish(&mut client, &settings, 1, vec![Change::Attribute("large".into(), "x".repeat(200_000).into())]);
+    let (id, _) = stored(&mut client);
+    client.handle_stored(id, true);
+    let found = client.handle_found(1);
+    client.handle_flush();
+    let first = client.poll_transmit(at(1.0)).unwrap();
+    // There may be no room for it beside the first, which cannot be put away while it is under way.
+    let text = "x".repeat(980_000);
+    let large = format!("{{}}\n{{\"type\":\"span\",\"length\":{}}}\n{text}\n", text.len());
+    assert!(client.poll_transmit(at(1.0)).is_none());
+    assert_eq!(client.poll_spool(), Some(SpoolCommand::Load { id: found }));
+    client.handle_loaded(found, Some(large.as_bytes()));
+    client.handle_failure(at(1.0), first.id, "cut", 0.5);
+    client.poll_transmit(at(1.0));
+    assert!(client.held() <= settings.options().client_bytes(), "{} bytes", client.held());
 }
 
 /// An envelope as it is on disk.
