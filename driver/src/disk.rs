@@ -115,6 +115,11 @@ impl Disk {
         match Spool::open(Path::new(folder), Limits::default(), dsn, inner.entropy.number()) {
             Ok(spool) => {
                 let _ = self.owner.set(spool.lock());
+                if !spool.is_private() {
+                    inner.notice(
+                        "others may list, and perhaps remove, what is in `spool_dir`; they cannot read it",
+                    );
+                }
                 let (entries, ids) = (BTreeMap::new(), BTreeMap::new());
                 let mut open = Open { spool, entries, ids, look_at: Instant::now() };
                 open.look(inner, self.look_every);
@@ -180,6 +185,7 @@ impl Open {
 
     /// Takes over what dead processes left, and evicts what is too old.
     fn look(&mut self, inner: &Inner, every: Duration) {
+        self.spool.keep();
         for entry in self.spool.claim_orphans() {
             let spans = usize::try_from(entry.spans).unwrap_or(usize::MAX);
             let id = lock(&inner.client).handle_found(spans);

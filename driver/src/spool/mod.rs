@@ -107,6 +107,8 @@ pub struct Spool {
     limits: Limits,
     /// What the header of an envelope must name: another project's are not sent to this one.
     dsn: Option<String>,
+    /// Nobody else sees what is in the folder.
+    is_private: bool,
     mine: BTreeMap<EntryId, Name>,
     next: u64,
     /// Bytes on disk at the last look, and what was written and removed since.
@@ -123,10 +125,17 @@ impl Spool {
     pub fn open(path: &Path, limits: Limits, dsn: Option<&str>, drawn: u64) -> io::Result<Self> {
         let folder = Folder::open(path)?;
         let owner = Owner::new(folder.path(), drawn)?;
+        let is_private = folder.make_private(&owner.metadata);
         let dsn = dsn.map(str::to_owned);
         // As if everything had been written: the first envelope looks at the folder.
         let written_since_look = limits.bytes;
-        Ok(Self { folder, owner, limits, dsn, mine: BTreeMap::new(), next: 0, used: 0, written_since_look })
+        let (mine, next, used) = (BTreeMap::new(), 0, 0);
+        Ok(Self { folder, owner, limits, dsn, is_private, mine, next, used, written_since_look })
+    }
+
+    /// Whether others have no rights in the folder. They cannot read what is in its files, in no case.
+    pub const fn is_private(&self) -> bool {
+        self.is_private
     }
 
     /// What a forked child has to let go of.
@@ -145,6 +154,7 @@ impl Spool {
         if charge > self.limits.bytes {
             return Err(StoreError::TooLarge);
         }
+        self.owner.hold(self.folder.path());
         let evicted = self.make_room(now, charge);
         self.folder.write(&name, envelope).map_err(StoreError::Io)?;
         self.used = self.used.saturating_add(charge);
@@ -181,19 +191,29 @@ impl Spool {
         }
     }
 
+    /// Lets others see that this process lives, whatever somebody has cleaned up; to be called now and then.
+    pub fn keep(&mut self) {
+        self.folder.make_again();
+        self.owner.hold(self.folder.path());
+        self.owner.touch(self.folder.path());
+    }
+
     /// Takes over what dead processes left for the same destination; the oldest first.
     pub fn claim_orphans(&mut self) -> Vec<Entry> {
         let Ok(files) = self.folder.list() else { return Vec::new() };
-        let mut owners = BTreeSet::new();
+        let (mut owners, mut named) = (BTreeSet::new(), BTreeSet::new());
         for (file, meaning) in files {
             match meaning {
-                Meaning::Envelope(Name { owner, .. })
-                | Meaning::Unfinished(Name { owner, .. })
-                | Meaning::Owner(owner) => drop(owners.insert(owner)),
+                Meaning::Envelope(Name { owner, .. }) | Meaning::Unfinished(Name { owner, .. }) => {
+                    named.insert(owner);
+                }
+                Meaning::Owner(owner) => drop(owners.insert(owner)),
                 Meaning::Foreign => self.folder.set_aside(&file),
                 Meaning::Other => {}
             }
         }
+        owners.insert(self.owner.number);
+        named.difference(&owners).for_each(|owner| owner::ask(self.folder.path(), *owner));
         owners.remove(&self.owner.number);
         let owners: Vec<u64> = owners.into_iter().collect();
         let mut claimed: Vec<Name> = owners.chunks(LOCKS).flat_map(|owners| self.claim(owners)).collect();

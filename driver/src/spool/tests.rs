@@ -100,6 +100,33 @@ fn folder_and_files_are_for_this_user_alone() {
     assert_eq!(mode(&place.0), 0o755);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_not_ours_alone_keeps_its_rights() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let make = |mode| {
+        let place = Place::new();
+        fs::create_dir_all(&place.0).unwrap();
+        fs::set_permissions(&place.0, fs::Permissions::from_mode(mode)).unwrap();
+        place
+    };
+    let sticky = make(0o1777);
+    let spool = sticky.open(7);
+    assert!(!spool.is_private());
+    assert_eq!(mode(&sticky.0), 0o1777);
+    assert!(Place::new().open(7).is_private());
+    // As the volume of a container: another's, and writable. Only root can make one.
+    let volume = make(0o2777);
+    if chown(&volume.0, Some(12345), None).is_ok() {
+        let mut spool = volume.open(7);
+        assert!(!spool.is_private());
+        assert_eq!(mode(&volume.0), 0o2777);
+        let id = store(&mut spool, NOW, "one").id;
+        assert!(spool.load(id).is_ok());
+    }
+}
+
 #[test]
 fn the_oldest_go_when_there_is_no_room() {
     let place = Place::new();
@@ -190,6 +217,57 @@ fn of_several_heirs_each_envelope_has_one() {
     let count = all.len();
     all.dedup();
     assert_eq!((count, all.len()), (240, 240));
+}
+
+#[test]
+fn whose_file_was_removed_still_lives() {
+    let place = Place::new();
+    let mut living = place.open(1);
+    store(&mut living, NOW, "one");
+    let remove = || fs::remove_file(place.0.join("0000000000000001.owner")).unwrap();
+    let is_safe = |drawn| {
+        assert_eq!(place.open(drawn).claim_orphans(), []);
+        assert!(place.only_envelope().to_str().unwrap().contains("-0000000000000001-"));
+    };
+    remove();
+    living.keep();
+    is_safe(2);
+    remove();
+    store(&mut living, NOW, "two");
+    is_safe(3);
+    // Somebody looks first: he asks, and it answers.
+    remove();
+    is_safe(4);
+    is_safe(5);
+    living.keep();
+    is_safe(6);
+    // The folder itself, made again by somebody else or not at all.
+    fs::remove_dir_all(&place.0).unwrap();
+    let mut other = place.open(7);
+    store(&mut living, NOW, "three");
+    assert_eq!(other.claim_orphans(), []);
+    drop(other);
+    fs::remove_dir_all(&place.0).unwrap();
+    living.keep();
+    store(&mut living, NOW, "four");
+    is_safe(8);
+    drop(living);
+    assert_eq!(place.open(9).claim_orphans().len(), 1);
+}
+
+#[test]
+fn what_an_owner_without_a_file_left_is_taken_over_if_it_does_not_answer() {
+    let place = Place::new();
+    store(&mut place.open(1), NOW, "one");
+    let file = place.0.join("0000000000000001.owner");
+    fs::remove_file(&file).unwrap();
+    let mut heir = place.open(2);
+    assert_eq!(heir.claim_orphans(), []);
+    assert_eq!(heir.claim_orphans(), [], "it has time");
+    let asked = fs::metadata(&file).unwrap().modified().unwrap() - 3 * spanwire::config::SPOOL_LOOK;
+    fs::OpenOptions::new().write(true).open(&file).unwrap().set_modified(asked).unwrap();
+    assert_eq!(heir.claim_orphans().len(), 1);
+    assert!(!file.exists());
 }
 
 #[test]
