@@ -38,6 +38,8 @@ enum State {
     #[default]
     Unopened,
     Open(Box<Open>),
+    /// It could not be opened; that is tried again then.
+    Away(Instant),
     /// There is no folder, or no more.
     Shut,
 }
@@ -66,21 +68,23 @@ impl Disk {
         is_asked
     }
 
-    /// Looks again, where it is time, for what processes left that have died since; the caller then obeys.
+    /// Looks again, where it is time, for what processes left that have died since, or for a folder that could not be
+    /// opened; the caller then obeys.
     pub fn look_again(&self, inner: &Inner) {
-        if let State::Open(open) = &mut *lock(&self.state)
-            && open.look_at <= Instant::now()
-        {
-            open.look(inner, self.look_every);
+        let mut state = lock(&self.state);
+        if state.look_at().is_none_or(|look_at| look_at > Instant::now()) {
+            return;
+        }
+        match &mut *state {
+            State::Open(open) => open.look(inner, self.look_every),
+            _ => *state = self.open(inner),
         }
     }
 
     /// How long it is until [`Self::look_again`] has something to do.
     pub fn until_look(&self) -> Option<Duration> {
-        match &*lock(&self.state) {
-            State::Open(open) => Some(open.look_at.saturating_duration_since(Instant::now())),
-            State::Unopened | State::Shut => None,
-        }
+        let look_at = lock(&self.state).look_at()?;
+        Some(look_at.saturating_duration_since(Instant::now()))
     }
 
     /// Carries out what is left to do, then lets go of the folder, so that another may take over what is in it.
@@ -127,13 +131,21 @@ impl Disk {
             }
             Err(error) => {
                 inner.notice(&format!("the spool cannot be opened ({error}); name another `spool_dir`"));
-                State::Shut
+                State::Away(Instant::now() + self.look_every)
             }
         }
     }
 }
 
 impl State {
+    const fn look_at(&self) -> Option<Instant> {
+        match self {
+            Self::Open(open) => Some(open.look_at),
+            Self::Away(look_at) => Some(*look_at),
+            Self::Unopened | Self::Shut => None,
+        }
+    }
+
     /// Without a folder everything leaves from memory.
     fn carry_out(&mut self, inner: &Inner, command: SpoolCommand) {
         match (self, command) {
@@ -273,6 +285,14 @@ mod tests {
         driver.start(&start).end(None);
     }
 
+    fn until(is_so: impl Fn() -> bool) {
+        let begin = Instant::now();
+        while !is_so() {
+            assert!(begin.elapsed() < LONG, "it does not come");
+            thread::yield_now();
+        }
+    }
+
     #[test]
     #[ignore = "the process that dies"]
     fn the_process_that_dies() {
@@ -283,6 +303,22 @@ mod tests {
             thread::yield_now();
         }
         std::process::abort();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_opened_is_tried_again() {
+        let path = std::env::temp_dir().join(format!("spanwire-away-{}", std::process::id()));
+        std::fs::write(&path, "not a folder").unwrap();
+        let driver = driver(path.to_str().unwrap(), None);
+        chat(&driver, "before");
+        until(|| driver.stats().waiting == 1 && driver.inner.load().disk.until_look().is_some());
+        assert_eq!(driver.stats().spooled, 0);
+        std::fs::remove_file(&path).unwrap();
+        until(|| path.is_dir());
+        chat(&driver, "after");
+        until(|| driver.stats().spooled == 1);
+        driver.close(Some(Duration::ZERO));
+        let _ = std::fs::remove_dir_all(path);
     }
 
     #[test]
