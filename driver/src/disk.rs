@@ -24,11 +24,13 @@ pub struct Disk {
     owner: OnceLock<Lock>,
     /// How often what dead processes left is looked for.
     look_every: Duration,
+    limits: Limits,
 }
 
 impl Default for Disk {
     fn default() -> Self {
-        Self { state: Mutex::default(), owner: OnceLock::new(), look_every: SPOOL_LOOK }
+        let (look_every, limits) = (SPOOL_LOOK, Limits::default());
+        Self { state: Mutex::default(), owner: OnceLock::new(), look_every, limits }
     }
 }
 
@@ -116,7 +118,7 @@ impl Disk {
     fn open(&self, inner: &Inner) -> State {
         let Some(folder) = &inner.settings.options().spool_dir else { return State::Shut };
         let dsn = inner.settings.destination().map(|destination| destination.dsn.as_str());
-        match Spool::open(Path::new(folder), Limits::default(), dsn, inner.entropy.number()) {
+        match Spool::open(Path::new(folder), self.limits, dsn, inner.entropy.number()) {
             Ok(spool) => {
                 let _ = self.owner.set(spool.lock());
                 if !spool.is_private() {
@@ -199,9 +201,7 @@ impl Open {
     fn look(&mut self, inner: &Inner, every: Duration) {
         self.spool.keep();
         for entry in self.spool.claim_orphans() {
-            let spans = usize::try_from(entry.spans).unwrap_or(usize::MAX);
-            let id = lock(&inner.client).handle_found(spans);
-            self.name(id, entry.id);
+            self.name(find(inner, &entry), entry.id);
         }
         let evicted = self.spool.sweep(inner.clock.now());
         self.forget(inner, evicted);
@@ -223,12 +223,18 @@ impl Open {
     /// The folder made room.
     fn forget(&mut self, inner: &Inner, evicted: Vec<Entry>) {
         for entry in evicted {
-            if let Some(id) = self.ids.remove(&entry.id) {
-                self.entries.remove(&id);
-                lock(&inner.client).handle_evicted(id);
-            }
+            let known = self.ids.remove(&entry.id);
+            // Else a dead process left it, and it went before it was found.
+            let id = known.unwrap_or_else(|| find(inner, &entry));
+            self.entries.remove(&id);
+            lock(&inner.client).handle_evicted(id);
         }
     }
+}
+
+fn find(inner: &Inner, entry: &Entry) -> SpoolId {
+    let spans = usize::try_from(entry.spans).unwrap_or(usize::MAX);
+    lock(&inner.client).handle_found(spans)
 }
 
 fn poll(inner: &Inner) -> Option<SpoolCommand> {
@@ -260,6 +266,10 @@ mod tests {
 
     /// Nobody listens there; whoever has `transport` sends another way.
     fn driver(folder: &str, transport: Option<Callable>) -> Driver {
+        driver_with(folder, transport, |disk| disk.look_every = Duration::from_millis(50))
+    }
+
+    fn driver_with(folder: &str, transport: Option<Callable>, change: impl FnOnce(&mut Disk)) -> Driver {
         let way = if transport.is_some() { "callable" } else { "http" };
         let options = format!(
             r#"{{"dsn": "http://key@127.0.0.1:9/42", "spool_dir": {folder:?}, "transport": "{way}"}}"#
@@ -267,8 +277,7 @@ mod tests {
         let hooks = Hooks { transport, ..Hooks::default() };
         let driver = Driver::new(options.as_bytes(), Platform::default(), hooks).unwrap();
         let mut inner = Arc::into_inner(driver.inner.into_inner()).unwrap();
-        // Not a minute.
-        inner.disk.look_every = Duration::from_millis(50);
+        change(&mut inner.disk);
         Driver { inner: ArcSwap::from_pointee(inner) }
     }
 
@@ -305,6 +314,40 @@ mod tests {
         std::process::abort();
     }
 
+    fn leave_behind(path: &str) {
+        let mut dying = Command::new(std::env::current_exe().unwrap());
+        dying.args(["--exact", "disk::tests::the_process_that_dies", "--ignored"]).env(FOLDER, path);
+        let status = dying.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+        assert!(!status.success(), "it was to die");
+    }
+
+    #[test]
+    fn what_a_dead_process_left_and_has_to_go_is_counted() {
+        let folder = std::env::temp_dir().join(format!("spanwire-evicted-{}", std::process::id()));
+        let (end, ended) = mpsc::channel::<()>();
+        let ended = Mutex::new(ended);
+        // A server that does not answer.
+        let transport: Callable = Arc::new(move |_| Err(format!("{:?}", lock(&ended).recv())));
+        let living = driver_with(folder.to_str().unwrap(), Some(transport), |disk| {
+            disk.look_every = LONG;
+            disk.limits.bytes = 2 * 4096;
+        });
+        chat(&living, "mine");
+        until(|| living.stats().spooled == 1);
+        leave_behind(folder.to_str().unwrap());
+        // The first of these drives out this process's own, which is under way.
+        chat(&living, "second");
+        until(|| living.stats().waiting == 1 && living.stats().spooled == 1);
+        chat(&living, "third");
+        until(|| !living.stats().lost.is_empty());
+        let stats = living.stats();
+        assert_eq!((stats.started, stats.waiting, stats.spooled), (4, 1, 2), "{stats:?}");
+        assert_eq!(stats.lost["cache_overflow"], 1);
+        drop(end);
+        living.close(Some(Duration::ZERO));
+        let _ = std::fs::remove_dir_all(folder);
+    }
+
     #[test]
     fn a_folder_that_cannot_be_opened_is_tried_again() {
         let path = std::env::temp_dir().join(format!("spanwire-away-{}", std::process::id()));
@@ -334,10 +377,7 @@ mod tests {
         let living = driver(path, Some(transport));
         chat(&living, "mine");
         assert!(received.recv_timeout(LONG).unwrap().contains("chat mine"));
-        let mut dying = Command::new(std::env::current_exe().unwrap());
-        dying.args(["--exact", "disk::tests::the_process_that_dies", "--ignored"]).env(FOLDER, path);
-        let status = dying.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
-        assert!(!status.success(), "it was to die");
+        leave_behind(path);
         assert!(received.recv_timeout(LONG).unwrap().contains("chat left-behind"));
         assert!(living.flush(Some(LONG)));
         let stats = living.stats();

@@ -154,6 +154,37 @@ fn the_bound_is_that_of_the_folder_and_each_counts_its_own() {
 }
 
 #[test]
+fn what_dead_processes_left_is_claimed_before_it_goes() {
+    let place = Place::new();
+    let limits = Limits { bytes: 4 * 4096, ..Limits::default() };
+    let mut living = place.open_with(limits, 1);
+    let (mut dead, mut other) = (place.open_with(limits, 2), place.open_with(limits, 3));
+    (0..3).for_each(|n| drop(dead.store(later(n), &envelope("x"), 7).unwrap()));
+    other.store(later(3), &envelope("x"), 7).unwrap();
+    drop(dead);
+    let evicted: Vec<_> = (4..6).flat_map(|n| store(&mut living, later(n), "x").evicted).collect();
+    assert_eq!(evicted.iter().map(|entry| entry.spans).collect::<Vec<_>>(), [7, 7]);
+    let claimed = living.claim_orphans();
+    assert_eq!(claimed.iter().map(|entry| entry.spans).collect::<Vec<_>>(), [7], "what is left of it");
+    assert!(living.load(claimed[0].id).is_ok() && living.claim_orphans().is_empty());
+    // The one that lives counts its own.
+    assert_eq!(store(&mut living, later(6), "x").evicted.len(), 1);
+    assert_eq!(store(&mut living, later(7), "x").evicted, []);
+}
+
+#[test]
+fn what_went_for_an_envelope_that_could_not_be_written_is_told() {
+    let place = Place::new();
+    let mut spool = place.open_with(Limits { bytes: 4096, ..Limits::default() }, 1);
+    let first = store(&mut spool, NOW, "x").id;
+    // The next file cannot be written, as something has its name.
+    let name = Name { created: later(1), owner: 1, sequence: 1, spans: 1, bytes: envelope("x").len() as u64 };
+    fs::create_dir(place.0.join(name.unfinished())).unwrap();
+    assert!(spool.store(later(1), &envelope("x"), 1).is_err());
+    assert_eq!(spool.sweep(later(1)).iter().map(|entry| entry.id).collect::<Vec<_>>(), [first]);
+}
+
+#[test]
 fn what_is_too_old_goes() {
     let place = Place::new();
     let limits = Limits { age: Duration::from_secs(10), ..Limits::default() };
