@@ -223,6 +223,7 @@ impl Client {
             let draft = self.outbox.draft(&self.settings, &batch);
             self.segments.drafted(group, draft);
         }
+        self.outbox.read_again(now);
     }
 
     /// Makes everything ready that waits for its time: `flush`. A request that met no server is made again
@@ -257,6 +258,12 @@ impl Client {
     pub fn handle_loaded(&mut self, id: SpoolId, bytes: Option<&[u8]>) {
         self.outbox.bring_back(self.settings.ledger(), id.0, bytes);
         self.shed();
+    }
+
+    /// Takes it that an envelope could not be read and is still on disk: it is asked for again, after a while.
+    pub fn handle_unread(&mut self, now: Timestamp, id: SpoolId) {
+        let now = self.clock.read(now);
+        self.outbox.put_off(now, id.0);
     }
 
     /// Takes it that an envelope had to go from disk, for room or because of its age.
@@ -311,8 +318,10 @@ impl Client {
     /// When [`handle_timeout`](Self::handle_timeout) has something to do; `None` for never.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let send = if self.may_send() { self.gate.deadline(&self.outbox) } else { None };
-        let deadline =
-            [self.buckets.deadline(), self.segments.deadline(), send].into_iter().flatten().min()?;
+        let deadline = [self.buckets.deadline(), self.segments.deadline(), self.outbox.next_reading(), send]
+            .into_iter()
+            .flatten()
+            .min()?;
         Some(self.clock.wall(deadline))
     }
 

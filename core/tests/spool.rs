@@ -11,7 +11,7 @@ use spanwire::{
     client::{Client, Settings},
     config::{FAILURES_IN_A_ROW, SPOOL_PACE},
     delivery::{SpoolCommand, SpoolId},
-    span::{Kind, Span, Start},
+    span::{Change, Kind, Span, Start},
 };
 
 fn stored(client: &mut Client) -> (SpoolId, Vec<u8>) {
@@ -232,6 +232,60 @@ fn what_this_process_put_away_comes_back_without_a_pause() {
         assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id }));
     }
     assert_eq!((client.stats().sent, client.stats().spooled), (u64::from(envelopes), 0));
+}
+
+#[test]
+fn what_cannot_be_read_stays_while_others_leave_and_is_read_again_after_a_while() {
+    let mut client = Client::with_spool(settings("{}"));
+    let [first, second] = [client.handle_found(1), client.handle_found(1)];
+    let is_asked = |client: &mut Client, now, id| {
+        assert!(client.poll_transmit(now).is_none());
+        assert_eq!(client.poll_spool(), Some(SpoolCommand::Load { id }));
+    };
+    is_asked(&mut client, at(1.0), first);
+    client.handle_unread(at(1.0), first);
+    is_asked(&mut client, at(1.0), second);
+    client.handle_loaded(second, Some(&chat_envelope()));
+    let transmit = client.poll_transmit(at(1.0)).unwrap();
+    client.handle_response(at(1.0), transmit.id, 200, no_headers());
+    assert_eq!(client.poll_spool(), Some(SpoolCommand::Remove { id: second }));
+    assert!(client.poll_transmit(at(1.9)).is_none() && client.poll_spool().is_none(), "no busy loop");
+    assert_eq!(client.poll_timeout(), Some(at(2.0)));
+    client.handle_timeout(at(2.0));
+    is_asked(&mut client, at(2.0), first);
+    client.handle_unread(at(2.0), first);
+    assert_eq!(client.poll_timeout(), Some(at(4.0)), "each time a longer wait");
+    let stats = client.stats();
+    assert_eq!((stats.sent, stats.spooled, stats.lost.len()), (1, 1, 0));
+
+    client.handle_flush();
+    is_asked(&mut client, at(2.1), first);
+    client.handle_unread(at(2.1), first);
+    assert!(client.poll_transmit(at(2.1)).is_none() && client.poll_spool().is_none());
+    client.handle_evicted(first);
+    assert!(client.is_idle() && client.is_flushed());
+    assert_eq!((client.poll_timeout(), client.stats().lost["cache_overflow"]), (None, 1));
+}
+
+#[test]
+fn what_comes_back_makes_room_for_what_was_brought_back_meanwhile() {
+    let settings = settings(r#"{"max_waiting_bytes": 6291456}"#);
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    finish(&mut client, &settings, 1, vec![Change::Attribute("large".into(), "x".repeat(200_000).into())]);
+    let (id, _) = stored(&mut client);
+    client.handle_stored(id, true);
+    let found = client.handle_found(1);
+    client.handle_flush();
+    let first = client.poll_transmit(at(1.0)).unwrap();
+    // There may be no room for it beside the first, which cannot be put away while it is under way.
+    let text = "x".repeat(980_000);
+    let large = format!("{{}}\n{{\"type\":\"span\",\"length\":{}}}\n{text}\n", text.len());
+    assert!(client.poll_transmit(at(1.0)).is_none());
+    assert_eq!(client.poll_spool(), Some(SpoolCommand::Load { id: found }));
+    client.handle_loaded(found, Some(large.as_bytes()));
+    client.handle_failure(at(1.0), first.id, "cut", 0.5);
+    client.poll_transmit(at(1.0));
+    assert!(client.held() <= settings.options().client_bytes(), "{} bytes", client.held());
 }
 
 /// An envelope as it is on disk.

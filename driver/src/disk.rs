@@ -14,7 +14,7 @@ use spanwire::{
 
 use crate::{
     inner::{Inner, lock},
-    spool::{Entry, EntryId, Limits, Lock, Spool},
+    spool::{Entry, EntryId, Limits, LoadError, Lock, Spool},
 };
 
 /// The folder of the option `spool_dir`, if there is one. Whoever uses it holds no other lock.
@@ -24,11 +24,13 @@ pub struct Disk {
     owner: OnceLock<Lock>,
     /// How often what dead processes left is looked for.
     look_every: Duration,
+    limits: Limits,
 }
 
 impl Default for Disk {
     fn default() -> Self {
-        Self { state: Mutex::default(), owner: OnceLock::new(), look_every: SPOOL_LOOK }
+        let (look_every, limits) = (SPOOL_LOOK, Limits::default());
+        Self { state: Mutex::default(), owner: OnceLock::new(), look_every, limits }
     }
 }
 
@@ -38,6 +40,8 @@ enum State {
     #[default]
     Unopened,
     Open(Box<Open>),
+    /// It could not be opened; that is tried again then.
+    Away(Instant),
     /// There is no folder, or no more.
     Shut,
 }
@@ -66,21 +70,23 @@ impl Disk {
         is_asked
     }
 
-    /// Looks again, where it is time, for what processes left that have died since; the caller then obeys.
+    /// Looks again, where it is time, for what processes left that have died since, or for a folder that could not be
+    /// opened; the caller then obeys.
     pub fn look_again(&self, inner: &Inner) {
-        if let State::Open(open) = &mut *lock(&self.state)
-            && open.look_at <= Instant::now()
-        {
-            open.look(inner, self.look_every);
+        let mut state = lock(&self.state);
+        if state.look_at().is_none_or(|look_at| look_at > Instant::now()) {
+            return;
+        }
+        match &mut *state {
+            State::Open(open) => open.look(inner, self.look_every),
+            _ => *state = self.open(inner),
         }
     }
 
     /// How long it is until [`Self::look_again`] has something to do.
     pub fn until_look(&self) -> Option<Duration> {
-        match &*lock(&self.state) {
-            State::Open(open) => Some(open.look_at.saturating_duration_since(Instant::now())),
-            State::Unopened | State::Shut => None,
-        }
+        let look_at = lock(&self.state).look_at()?;
+        Some(look_at.saturating_duration_since(Instant::now()))
     }
 
     /// Carries out what is left to do, then lets go of the folder, so that another may take over what is in it.
@@ -112,9 +118,14 @@ impl Disk {
     fn open(&self, inner: &Inner) -> State {
         let Some(folder) = &inner.settings.options().spool_dir else { return State::Shut };
         let dsn = inner.settings.destination().map(|destination| destination.dsn.as_str());
-        match Spool::open(Path::new(folder), Limits::default(), dsn, inner.entropy.number()) {
+        match Spool::open(Path::new(folder), self.limits, dsn, inner.entropy.number()) {
             Ok(spool) => {
                 let _ = self.owner.set(spool.lock());
+                if !spool.is_private() {
+                    inner.notice(
+                        "others may list, and perhaps remove, what is in `spool_dir`; they cannot read it",
+                    );
+                }
                 let (entries, ids) = (BTreeMap::new(), BTreeMap::new());
                 let mut open = Open { spool, entries, ids, look_at: Instant::now() };
                 open.look(inner, self.look_every);
@@ -122,13 +133,21 @@ impl Disk {
             }
             Err(error) => {
                 inner.notice(&format!("the spool cannot be opened ({error}); name another `spool_dir`"));
-                State::Shut
+                State::Away(Instant::now() + self.look_every)
             }
         }
     }
 }
 
 impl State {
+    const fn look_at(&self) -> Option<Instant> {
+        match self {
+            Self::Open(open) => Some(open.look_at),
+            Self::Away(look_at) => Some(*look_at),
+            Self::Unopened | Self::Shut => None,
+        }
+    }
+
     /// Without a folder everything leaves from memory.
     fn carry_out(&mut self, inner: &Inner, command: SpoolCommand) {
         match (self, command) {
@@ -157,27 +176,32 @@ impl Open {
                     }
                 }
             }
-            SpoolCommand::Load { id } => {
-                let loaded = self.entries.get(&id).map(|entry| self.spool.load(*entry));
-                if let Some(Err(error)) = &loaded {
-                    inner.notice(&error.to_string());
-                }
-                let bytes = loaded.and_then(Result::ok);
-                if bytes.is_none() {
-                    self.remove(id);
-                }
-                lock(&inner.client).handle_loaded(id, bytes.as_deref());
-            }
+            SpoolCommand::Load { id } => self.load(inner, id),
             SpoolCommand::Remove { id } => self.remove(id),
+        }
+    }
+
+    /// What cannot be read now stays: nothing is lost because the process has, for example, too many files open.
+    fn load(&mut self, inner: &Inner, id: SpoolId) {
+        let loaded = self.entries.get(&id).map_or(Err(LoadError::Gone), |entry| self.spool.load(*entry));
+        if let Err(error) = &loaded {
+            inner.notice(&error.to_string());
+        }
+        match loaded {
+            Ok(bytes) => lock(&inner.client).handle_loaded(id, Some(&bytes)),
+            Err(LoadError::Io(_)) => lock(&inner.client).handle_unread(inner.clock.now(), id),
+            Err(LoadError::Gone | LoadError::Torn) => {
+                self.remove(id);
+                lock(&inner.client).handle_loaded(id, None);
+            }
         }
     }
 
     /// Takes over what dead processes left, and evicts what is too old.
     fn look(&mut self, inner: &Inner, every: Duration) {
+        self.spool.keep();
         for entry in self.spool.claim_orphans() {
-            let spans = usize::try_from(entry.spans).unwrap_or(usize::MAX);
-            let id = lock(&inner.client).handle_found(spans);
-            self.name(id, entry.id);
+            self.name(find(inner, &entry), entry.id);
         }
         let evicted = self.spool.sweep(inner.clock.now());
         self.forget(inner, evicted);
@@ -199,12 +223,18 @@ impl Open {
     /// The folder made room.
     fn forget(&mut self, inner: &Inner, evicted: Vec<Entry>) {
         for entry in evicted {
-            if let Some(id) = self.ids.remove(&entry.id) {
-                self.entries.remove(&id);
-                lock(&inner.client).handle_evicted(id);
-            }
+            let known = self.ids.remove(&entry.id);
+            // Else a dead process left it, and it went before it was found.
+            let id = known.unwrap_or_else(|| find(inner, &entry));
+            self.entries.remove(&id);
+            lock(&inner.client).handle_evicted(id);
         }
     }
+}
+
+fn find(inner: &Inner, entry: &Entry) -> SpoolId {
+    let spans = usize::try_from(entry.spans).unwrap_or(usize::MAX);
+    lock(&inner.client).handle_found(spans)
 }
 
 fn poll(inner: &Inner) -> Option<SpoolCommand> {
@@ -236,6 +266,10 @@ mod tests {
 
     /// Nobody listens there; whoever has `transport` sends another way.
     fn driver(folder: &str, transport: Option<Callable>) -> Driver {
+        driver_with(folder, transport, |disk| disk.look_every = Duration::from_millis(50))
+    }
+
+    fn driver_with(folder: &str, transport: Option<Callable>, change: impl FnOnce(&mut Disk)) -> Driver {
         let way = if transport.is_some() { "callable" } else { "http" };
         let options = format!(
             r#"{{"dsn": "http://key@127.0.0.1:9/42", "spool_dir": {folder:?}, "transport": "{way}"}}"#
@@ -243,8 +277,7 @@ mod tests {
         let hooks = Hooks { transport, ..Hooks::default() };
         let driver = Driver::new(options.as_bytes(), Platform::default(), hooks).unwrap();
         let mut inner = Arc::into_inner(driver.inner.into_inner()).unwrap();
-        // Not a minute.
-        inner.disk.look_every = Duration::from_millis(50);
+        change(&mut inner.disk);
         Driver { inner: ArcSwap::from_pointee(inner) }
     }
 
@@ -261,6 +294,14 @@ mod tests {
         driver.start(&start).end(None);
     }
 
+    fn until(is_so: impl Fn() -> bool) {
+        let begin = Instant::now();
+        while !is_so() {
+            assert!(begin.elapsed() < LONG, "it does not come");
+            thread::yield_now();
+        }
+    }
+
     #[test]
     #[ignore = "the process that dies"]
     fn the_process_that_dies() {
@@ -271,6 +312,56 @@ mod tests {
             thread::yield_now();
         }
         std::process::abort();
+    }
+
+    fn leave_behind(path: &str) {
+        let mut dying = Command::new(std::env::current_exe().unwrap());
+        dying.args(["--exact", "disk::tests::the_process_that_dies", "--ignored"]).env(FOLDER, path);
+        let status = dying.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+        assert!(!status.success(), "it was to die");
+    }
+
+    #[test]
+    fn what_a_dead_process_left_and_has_to_go_is_counted() {
+        let folder = std::env::temp_dir().join(format!("spanwire-evicted-{}", std::process::id()));
+        let (end, ended) = mpsc::channel::<()>();
+        let ended = Mutex::new(ended);
+        // A server that does not answer.
+        let transport: Callable = Arc::new(move |_| Err(format!("{:?}", lock(&ended).recv())));
+        let living = driver_with(folder.to_str().unwrap(), Some(transport), |disk| {
+            disk.look_every = LONG;
+            disk.limits.bytes = 2 * 4096;
+        });
+        chat(&living, "mine");
+        until(|| living.stats().spooled == 1);
+        leave_behind(folder.to_str().unwrap());
+        // The first of these drives out this process's own, which is under way.
+        chat(&living, "second");
+        until(|| living.stats().waiting == 1 && living.stats().spooled == 1);
+        chat(&living, "third");
+        until(|| !living.stats().lost.is_empty());
+        let stats = living.stats();
+        assert_eq!((stats.started, stats.waiting, stats.spooled), (4, 1, 2), "{stats:?}");
+        assert_eq!(stats.lost["cache_overflow"], 1);
+        drop(end);
+        living.close(Some(Duration::ZERO));
+        let _ = std::fs::remove_dir_all(folder);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_opened_is_tried_again() {
+        let path = std::env::temp_dir().join(format!("spanwire-away-{}", std::process::id()));
+        std::fs::write(&path, "not a folder").unwrap();
+        let driver = driver(path.to_str().unwrap(), None);
+        chat(&driver, "before");
+        until(|| driver.stats().waiting == 1 && driver.inner.load().disk.until_look().is_some());
+        assert_eq!(driver.stats().spooled, 0);
+        std::fs::remove_file(&path).unwrap();
+        until(|| path.is_dir());
+        chat(&driver, "after");
+        until(|| driver.stats().spooled == 1);
+        driver.close(Some(Duration::ZERO));
+        let _ = std::fs::remove_dir_all(path);
     }
 
     #[test]
@@ -286,10 +377,7 @@ mod tests {
         let living = driver(path, Some(transport));
         chat(&living, "mine");
         assert!(received.recv_timeout(LONG).unwrap().contains("chat mine"));
-        let mut dying = Command::new(std::env::current_exe().unwrap());
-        dying.args(["--exact", "disk::tests::the_process_that_dies", "--ignored"]).env(FOLDER, path);
-        let status = dying.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
-        assert!(!status.success(), "it was to die");
+        leave_behind(path);
         assert!(received.recv_timeout(LONG).unwrap().contains("chat left-behind"));
         assert!(living.flush(Some(LONG)));
         let stats = living.stats();

@@ -104,6 +104,32 @@ fn what_one_process_cannot_send_the_next_one_does() {
 }
 
 #[test]
+fn what_cannot_be_read_for_a_while_is_not_lost() {
+    let (servers, folder) = (BlockingServers::start().unwrap(), Folder::new("unread"));
+    let elsewhere = Folder::new("unread-elsewhere");
+    script(&servers, &json!([{"cut": true, "times": 1000}]));
+    let driver = driver(&servers, &folder);
+    for _ in 0..20 {
+        start(&driver, None).end(None);
+    }
+    assert!(!driver.flush(SHORT));
+    // Whatever is read there now fails, and is not missing.
+    std::fs::rename(&folder.0, &elsewhere.0).unwrap();
+    std::fs::write(&folder.0, "").unwrap();
+    ureq::post(format!("{}/__reset", servers.receiver())).send("{}").unwrap();
+    assert!(!driver.flush(SHORT), "it comes to an end");
+    let stats = driver.stats();
+    assert_eq!((stats.sent + stats.spooled, stats.lost.len()), (20, 0), "{stats:?}");
+    assert!(stats.spooled > 0, "{stats:?}");
+
+    std::fs::remove_file(&folder.0).unwrap();
+    std::fs::rename(&elsewhere.0, &folder.0).unwrap();
+    assert!(driver.flush(Some(LONG)));
+    assert_eq!((driver.stats().sent, driver.stats().spooled), (20, 0));
+    driver.close(Some(LONG));
+}
+
+#[test]
 fn what_is_answered_leaves_nothing_behind() {
     let (servers, folder) = (BlockingServers::start().unwrap(), Folder::new("answered"));
     script(&servers, &json!([{"status": 500}, {"status": 413}, {"status": 200}]));

@@ -15,7 +15,7 @@ pub(crate) struct Entry {
     pub is_known: bool,
     pub content: Content,
     pub disk: Disk,
-    /// Requests that met no server.
+    /// Requests that met no server, and looks that did not find the disk.
     pub tries: u32,
     /// When it may try again.
     pub resume: Option<Timestamp>,

@@ -3,13 +3,16 @@
 //! With a spool an envelope is on disk before it may leave. One that cannot leave then, because no server is met
 //! or memory is short, stays there alone: it is in the backlog, together with what dead processes left.
 
+mod returning;
+mod unread;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::Arc,
 };
 
 use super::{
-    Backlog, Counts, InBacklog, Ledger, Reason, SpoolCommand, SpoolId,
+    Backlog, Counts, Ledger, Reason, SpoolCommand, SpoolId,
     entry::{Content, Disk, Entry},
     retry::Failure,
 };
@@ -27,6 +30,8 @@ pub(crate) struct Outbox {
     fresh: BTreeSet<u64>,
     /// May leave after what is fresh; on disk.
     backlog: Backlog,
+    /// On disk, and could not be read: when that is tried again.
+    unread: BTreeSet<(Timestamp, u64)>,
     /// What is fresh, by trace.
     traces: HashMap<TraceId, BTreeSet<u64>>,
     /// Parts of what is not ready, against a crash: the spans in them, and whether they are on disk.
@@ -76,15 +81,6 @@ impl Outbox {
         number
     }
 
-    /// Adds what a dead process left on disk.
-    pub fn find(&mut self, ledger: &Ledger, spans: usize) -> SpoolId {
-        let number = self.number();
-        self.insert(number, Entry::found(spans));
-        self.backlog.insert(number, None);
-        ledger.find(spans);
-        SpoolId(number)
-    }
-
     /// The oldest that may leave now and is in memory.
     pub fn first_fresh(&self, now: Timestamp) -> Option<(u64, Counts)> {
         self.in_memory()
@@ -106,15 +102,6 @@ impl Outbox {
         self.fresh.iter().filter_map(|number| Some((*number, &**self.entries.get(number)?)))
     }
 
-    /// The oldest of those on disk, of each category.
-    pub fn in_backlog(&self) -> impl Iterator<Item = InBacklog> {
-        self.backlog.firsts().filter_map(|number| {
-            let entry = self.entries.get(&number)?;
-            let (category, is_here) = (entry.category(), entry.is_here());
-            Some(InBacklog { number, category, is_here, is_found: entry.trace_id.is_none() })
-        })
-    }
-
     /// Whether so many bytes of memory are to be had without a loss: what goes first is on disk.
     pub fn is_backed(&self, bytes: usize) -> bool {
         let mut freed = 0;
@@ -125,29 +112,10 @@ impl Outbox {
         })
     }
 
-    /// Somebody cannot wait: everything in memory may leave now.
+    /// Somebody cannot wait: everything in memory may leave now, and everything on disk may be read.
     pub fn hurry(&mut self) {
+        self.read_again(Timestamp::from_micros(i64::MAX));
         self.entries.values_mut().for_each(|entry| entry.resume = None);
-    }
-
-    /// Whether the host is bringing one of them back.
-    pub fn is_loading(&self) -> bool {
-        let mut firsts = self.backlog.firsts().filter_map(|number| self.entries.get(&number));
-        firsts.any(|entry| matches!(entry.content, Content::Away { is_asked: true }))
-    }
-
-    /// Asks for the bytes of one in the backlog. Another that was brought back goes to where it was.
-    pub fn load(&mut self, number: u64) {
-        if let Some(other) = self.backlog.bring(number) {
-            self.put_away(other);
-        }
-        if let Some(entry) = self.entries.get_mut(&number)
-            && let Content::Away { is_asked } = &mut entry.content
-            && !*is_asked
-        {
-            *is_asked = true;
-            self.commands.push_back(SpoolCommand::Load { id: SpoolId(number) });
-        }
     }
 
     /// It leaves.
@@ -229,34 +197,6 @@ impl Outbox {
             return self.lose(ledger, number, reason);
         }
         self.refresh(number);
-    }
-
-    /// The host has brought it back; `None` where it is not there any more.
-    pub fn bring_back(&mut self, ledger: &Ledger, number: u64, bytes: Option<&[u8]>) {
-        let is_awaited = self.entries.get(&number).is_some_and(|entry| !entry.is_here());
-        if !is_awaited {
-            return;
-        }
-        let Some(bytes) = bytes else {
-            self.forget_on_disk(number, ledger);
-            return self.lose(ledger, number, Reason::CacheOverflow);
-        };
-        match envelope::category(bytes) {
-            Some(category) => {
-                if let Some(other) = self.backlog.bring(number) {
-                    self.put_away(other);
-                }
-                self.change(number, |entry| {
-                    entry.counts.category = category;
-                    entry.is_known = true;
-                    entry.content = Content::Envelope(bytes.into());
-                });
-                if self.backlog.remove(number) {
-                    self.backlog.insert(number, Some(category));
-                }
-            }
-            None => self.lose(ledger, number, Reason::Invalid),
-        }
     }
 
     /// The host made room on its disk: what is only there is lost.
@@ -356,21 +296,15 @@ impl Outbox {
         self.fresh.insert(number);
     }
 
-    /// It is on disk: no memory is needed until it leaves.
-    fn put_away(&mut self, number: u64) {
-        self.change(number, |entry| {
-            entry.content = Content::Away { is_asked: false };
-            entry.resume = None;
-        });
-        let category = self.entries.get(&number).and_then(|entry| entry.category());
-        self.backlog.insert(number, category);
-    }
-
     /// It may not leave for now.
     fn withdraw(&mut self, number: u64) {
         self.fresh.remove(&number);
         self.backlog.remove(number);
-        let Some(trace_id) = self.entries.get(&number).and_then(|entry| entry.trace_id) else { return };
+        let Some(entry) = self.entries.get(&number) else { return };
+        if let Some(resume) = entry.resume {
+            self.unread.remove(&(resume, number));
+        }
+        let Some(trace_id) = entry.trace_id else { return };
         if let Some(numbers) = self.traces.get_mut(&trace_id) {
             numbers.remove(&number);
             if numbers.is_empty() {

@@ -19,7 +19,8 @@ pub enum SpoolCommand {
         spans: usize,
     },
     /// Bring it back into memory, it is about to leave; then
-    /// [`handle_loaded`](crate::client::Client::handle_loaded).
+    /// [`handle_loaded`](crate::client::Client::handle_loaded), or
+    /// [`handle_unread`](crate::client::Client::handle_unread) where it is there and the system would not.
     Load {
         /// Which.
         id: SpoolId,

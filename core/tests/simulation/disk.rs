@@ -13,6 +13,8 @@ pub struct Disk {
     /// What the living process calls them.
     names: HashMap<SpoolId, u64>,
     next: u64,
+    /// The system has no file descriptors left, or something like that.
+    pub is_unreadable: bool,
 }
 
 #[derive(Debug)]
@@ -25,6 +27,7 @@ struct File {
 pub enum Done {
     Stored(SpoolId, bool),
     Loaded(SpoolId, Option<Vec<u8>>),
+    Unread(SpoolId),
     Removed,
 }
 
@@ -41,6 +44,7 @@ impl Disk {
                 self.next += 1;
                 Done::Stored(id, true)
             }
+            SpoolCommand::Load { id } if self.is_unreadable || numbers.once_in(50) => Done::Unread(id),
             SpoolCommand::Load { id } => Done::Loaded(id, self.file(id).map(|file| file.bytes.clone())),
             SpoolCommand::Remove { id } => {
                 let file = self.names.remove(&id).expect("it was stored");

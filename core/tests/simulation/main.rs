@@ -30,6 +30,7 @@ const EXPECTED: &[&str] = &[
     "a report rode along",
     "a report left by itself",
     "brought back from the spool",
+    "could not be read for a while",
     "found after a crash",
     "lost before it was read",
     "the clock was set back",

@@ -117,6 +117,7 @@ impl World {
             _ => match self.numbers.below(5) {
                 0 => self.crash(),
                 1 => self.evict(),
+                2 => self.disk.iter_mut().for_each(|disk| disk.is_unreadable = !disk.is_unreadable),
                 _ => {}
             },
         }
@@ -279,6 +280,10 @@ impl World {
                     *self.seen.entry("brought back from the spool").or_default() += 1;
                     self.client.handle_loaded(id, bytes.as_deref());
                 }
+                Done::Unread(id) => {
+                    *self.seen.entry("could not be read for a while").or_default() += 1;
+                    self.client.handle_unread(at(self.wall), id);
+                }
                 Done::Removed => {}
             }
         }
@@ -332,6 +337,7 @@ impl World {
             self.drain();
             self.answer();
         }
+        self.disk.iter_mut().for_each(|disk| disk.is_unreadable = false);
         self.pass(3.0 * 24.0 * 3600.0);
         self.client.handle_close();
         self.client.handle_flush();

@@ -1,7 +1,7 @@
 //! The folder as files: private, written whole, and nothing in it touched that is not ours.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, Metadata, OpenOptions},
     io::{self, Read, Write},
     path::{Path, PathBuf},
 };
@@ -18,17 +18,44 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Makes it, for this user alone.
+    /// Makes it where it is missing, for this user alone.
     pub fn open(path: &Path) -> io::Result<Self> {
         if path.is_dir() {
-            // Somebody's home or `/tmp` keeps the rights that it has.
-            if listing(path)?.iter().all(|file| is_ours(file)) {
-                make_private(path)?;
-            }
+            fs::read_dir(path)?;
         } else {
             make(path)?;
         }
         Ok(Self { path: path.to_owned() })
+    }
+
+    /// Makes it again, where somebody has removed it.
+    pub fn make_again(&self) {
+        if !self.path.exists() {
+            let _ = make(&self.path);
+        }
+    }
+
+    /// Takes the rights of others where it is for nothing else; true where they have none. `mine` is a file of this
+    /// process in it.
+    pub fn make_private(&self, mine: &Metadata) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, PermissionsExt};
+            /// What only `/tmp` and its like have: they are for everybody.
+            const STICKY: u32 = 0o1000;
+            let Ok(folder) = fs::metadata(&self.path) else { return false };
+            let is_spool = || listing(&self.path).is_ok_and(|files| files.iter().all(|file| is_ours(file)));
+            if mine.uid() == folder.uid() && folder.mode() & STICKY == 0 && is_spool() {
+                // Not every file system has rights: what counts is that it can be written.
+                let _ = fs::set_permissions(&self.path, PermissionsExt::from_mode(0o700));
+            }
+            fs::metadata(&self.path).is_ok_and(|folder| folder.mode() & 0o077 == 0)
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = mine;
+            true
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -138,13 +165,6 @@ fn make(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
-}
-
-fn make_private(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-    let _ = path;
-    Ok(())
 }
 
 /// Files that are made are for this user alone.

@@ -71,7 +71,8 @@ pub struct Entry {
 pub struct Stored {
     /// The envelope that is on disk now.
     pub id: EntryId,
-    /// What had to go for it, or was too old: to be counted as `cache_overflow`.
+    /// What had to go for it, or was too old: to be counted as `cache_overflow`. What a dead process left may be among
+    /// it that [`Spool::claim_orphans`] has not given.
     pub evicted: Vec<Entry>,
 }
 
@@ -107,7 +108,15 @@ pub struct Spool {
     limits: Limits,
     /// What the header of an envelope must name: another project's are not sent to this one.
     dsn: Option<String>,
+    /// Nobody else sees what is in the folder.
+    is_private: bool,
     mine: BTreeMap<EntryId, Name>,
+    /// Of these, what a dead process left and nobody has been told of.
+    claimed: BTreeSet<EntryId>,
+    /// Evicted, and nobody has been told of it.
+    evicted: Vec<Entry>,
+    /// Dead owners who keep something: another project's, or what could not be read at the last look.
+    kept_by: BTreeSet<u64>,
     next: u64,
     /// Bytes on disk at the last look, and what was written and removed since.
     used: u64,
@@ -123,10 +132,29 @@ impl Spool {
     pub fn open(path: &Path, limits: Limits, dsn: Option<&str>, drawn: u64) -> io::Result<Self> {
         let folder = Folder::open(path)?;
         let owner = Owner::new(folder.path(), drawn)?;
+        let is_private = folder.make_private(&owner.metadata);
         let dsn = dsn.map(str::to_owned);
         // As if everything had been written: the first envelope looks at the folder.
         let written_since_look = limits.bytes;
-        Ok(Self { folder, owner, limits, dsn, mine: BTreeMap::new(), next: 0, used: 0, written_since_look })
+        Ok(Self {
+            folder,
+            owner,
+            limits,
+            dsn,
+            is_private,
+            mine: BTreeMap::new(),
+            claimed: BTreeSet::new(),
+            evicted: Vec::new(),
+            kept_by: BTreeSet::new(),
+            next: 0,
+            used: 0,
+            written_since_look,
+        })
+    }
+
+    /// Whether others have no rights in the folder. They cannot read what is in its files, in no case.
+    pub const fn is_private(&self) -> bool {
+        self.is_private
     }
 
     /// What a forked child has to let go of.
@@ -145,12 +173,13 @@ impl Spool {
         if charge > self.limits.bytes {
             return Err(StoreError::TooLarge);
         }
-        let evicted = self.make_room(now, charge);
+        self.owner.hold(self.folder.path());
+        self.make_room(now, charge);
         self.folder.write(&name, envelope).map_err(StoreError::Io)?;
         self.used = self.used.saturating_add(charge);
         self.written_since_look = self.written_since_look.saturating_add(charge);
         self.mine.insert(id, name);
-        Ok(Stored { id, evicted })
+        Ok(Stored { id, evicted: std::mem::take(&mut self.evicted) })
     }
 
     /// The bytes of an envelope.
@@ -181,30 +210,44 @@ impl Spool {
         }
     }
 
+    /// Lets others see that this process lives, whatever somebody has cleaned up; to be called now and then.
+    pub fn keep(&mut self) {
+        self.folder.make_again();
+        self.owner.hold(self.folder.path());
+        self.owner.touch(self.folder.path());
+    }
+
     /// Takes over what dead processes left for the same destination; the oldest first.
     pub fn claim_orphans(&mut self) -> Vec<Entry> {
         let Ok(files) = self.folder.list() else { return Vec::new() };
-        let mut owners = BTreeSet::new();
+        let (mut owners, mut named) = (BTreeSet::new(), BTreeSet::new());
         for (file, meaning) in files {
             match meaning {
-                Meaning::Envelope(Name { owner, .. })
-                | Meaning::Unfinished(Name { owner, .. })
-                | Meaning::Owner(owner) => drop(owners.insert(owner)),
+                Meaning::Envelope(Name { owner, .. }) | Meaning::Unfinished(Name { owner, .. }) => {
+                    named.insert(owner);
+                }
+                Meaning::Owner(owner) => drop(owners.insert(owner)),
                 Meaning::Foreign => self.folder.set_aside(&file),
                 Meaning::Other => {}
             }
         }
+        owners.insert(self.owner.number);
+        named.difference(&owners).for_each(|owner| owner::ask(self.folder.path(), *owner));
         owners.remove(&self.owner.number);
         let owners: Vec<u64> = owners.into_iter().collect();
-        let mut claimed: Vec<Name> = owners.chunks(LOCKS).flat_map(|owners| self.claim(owners)).collect();
+        self.kept_by.clear();
+        self.claim(&owners);
+        let claimed = std::mem::take(&mut self.claimed);
+        let mut claimed: Vec<&Name> = claimed.iter().filter_map(|id| self.mine.get(id)).collect();
         claimed.sort_unstable();
-        claimed.iter().map(Entry::of).collect()
+        claimed.into_iter().map(Entry::of).collect()
     }
 
-    /// Evicts what is too old, and the oldest where there is too much; gives those of this process back, to be
-    /// counted as `cache_overflow`. Those of others are counted where they are missed.
+    /// Evicts what is too old, and the oldest where there is too much; gives those of this process and of dead ones
+    /// back, to be counted as `cache_overflow`. Those of others are counted where they are missed.
     pub fn sweep(&mut self, now: Timestamp) -> Vec<Entry> {
-        self.evict(now, 0)
+        self.evict(now, 0);
+        std::mem::take(&mut self.evicted)
     }
 
     fn next_name(&mut self, created: Timestamp, spans: u64, bytes: u64) -> (EntryId, Name) {
@@ -214,70 +257,92 @@ impl Spool {
     }
 
     fn forget(&mut self, id: EntryId) -> Option<Name> {
+        self.claimed.remove(&id);
         let name = self.mine.remove(&id)?;
         self.used = self.used.saturating_sub(name.charge());
         Some(name)
     }
 
-    fn make_room(&mut self, now: Timestamp, needed: u64) -> Vec<Entry> {
+    fn make_room(&mut self, now: Timestamp, needed: u64) {
         let is_full = self.used.saturating_add(needed) > self.limits.bytes;
         let is_look_due = self.written_since_look.saturating_add(needed) > self.limits.bytes / LOOK_PART;
-        if is_full || is_look_due { self.evict(now, needed) } else { Vec::new() }
+        if is_full || is_look_due {
+            self.evict(now, needed);
+        }
     }
 
-    fn evict(&mut self, now: Timestamp, needed: u64) -> Vec<Entry> {
-        let Ok(names) = self.folder.envelopes() else { return Vec::new() };
+    fn evict(&mut self, now: Timestamp, needed: u64) {
+        let Ok(mut names) = self.folder.envelopes() else { return };
+        let surplus = names.iter().take(self.surplus(&names, now, needed));
+        let is_other = |owner: &u64| *owner != self.owner.number && !self.kept_by.contains(owner);
+        let others: BTreeSet<u64> = surplus.map(|name| name.owner).filter(is_other).collect();
+        // What a dead process left is in nobody's ledger before it is taken over.
+        if self.claim(&others.into_iter().collect::<Vec<_>>()) {
+            let Ok(again) = self.folder.envelopes() else { return };
+            names = again;
+        }
         self.used = names.iter().map(Name::charge).sum();
         self.written_since_look = 0;
-        let mut evicted = Vec::new();
-        for name in names {
-            let is_too_old = now.since(name.created) > self.limits.age;
-            if !is_too_old && self.used.saturating_add(needed) <= self.limits.bytes {
-                break;
-            }
+        for name in names.iter().take(self.surplus(&names, now, needed)) {
             self.folder.remove(&name.file());
             let id = EntryId(name.sequence);
-            if self.mine.get(&id) == Some(&name) {
-                evicted.push(Entry::of(&name));
+            if self.mine.get(&id) == Some(name) {
+                self.evicted.push(Entry::of(name));
                 self.forget(id);
             } else {
                 self.used = self.used.saturating_sub(name.charge());
             }
         }
-        evicted
     }
 
-    /// Takes over what those of these owners left that are dead.
-    fn claim(&mut self, owners: &[u64]) -> Vec<Name> {
+    /// How many of these, the oldest, have to go.
+    fn surplus(&self, names: &[Name], now: Timestamp, needed: u64) -> usize {
+        let mut used: u64 = names.iter().map(Name::charge).sum();
+        let goes = |name: &&Name| {
+            let is_too_old = now.since(name.created) > self.limits.age;
+            let is_too_much = used.saturating_add(needed) > self.limits.bytes;
+            used = used.saturating_sub(name.charge());
+            is_too_old || is_too_much
+        };
+        names.iter().take_while(goes).count()
+    }
+
+    /// Takes over what those of these owners left that are dead; false where all of them live.
+    fn claim(&mut self, owners: &[u64]) -> bool {
+        owners.chunks(LOCKS).filter(|owners| self.claim_some(owners)).count() > 0
+    }
+
+    fn claim_some(&mut self, owners: &[u64]) -> bool {
         let estates = owners.iter().map(|owner| owner::estate(self.folder.path(), *owner));
         let estates: BTreeMap<u64, Estate> = estates.flatten().map(|estate| (estate.owner, estate)).collect();
+        if estates.is_empty() {
+            return false;
+        }
         // Listed again: what an owner wrote until it died is complete only now.
-        let files = if estates.is_empty() { Vec::new() } else { self.folder.list().unwrap_or_default() };
-        let (mut claimed, mut stay) = (Vec::new(), BTreeSet::new());
-        for (file, meaning) in files {
+        for (file, meaning) in self.folder.list().unwrap_or_default() {
             match meaning {
                 Meaning::Unfinished(name) if estates.contains_key(&name.owner) => self.folder.remove(&file),
                 Meaning::Envelope(name) if estates.contains_key(&name.owner) => match self.folder.read(&name)
                 {
-                    Ok(Some(bytes)) if dsn_of(&bytes) == self.dsn => claimed.extend(self.adopt(&name)),
+                    Ok(Some(bytes)) if dsn_of(&bytes) == self.dsn => self.adopt(&name),
                     // Another project's, or it cannot be read now: it stays, and so does its owner.
-                    Ok(Some(_)) | Err(_) => drop(stay.insert(name.owner)),
+                    Ok(Some(_)) | Err(_) => drop(self.kept_by.insert(name.owner)),
                     Ok(None) => self.folder.set_aside(&file),
                 },
                 _ => {}
             }
         }
-        let empty = estates.into_values().filter(|estate| !stay.contains(&estate.owner));
+        let empty = estates.into_values().filter(|estate| !self.kept_by.contains(&estate.owner));
         empty.for_each(|estate| estate.close(self.folder.path()));
-        claimed
+        true
     }
 
-    fn adopt(&mut self, orphan: &Name) -> Option<Name> {
+    fn adopt(&mut self, orphan: &Name) {
         let (id, name) = self.next_name(orphan.created, orphan.spans, orphan.bytes);
-        self.folder.rename(orphan, &name).then(|| {
-            self.mine.insert(id, name.clone());
-            name
-        })
+        if self.folder.rename(orphan, &name) {
+            self.mine.insert(id, name);
+            self.claimed.insert(id);
+        }
     }
 }
 

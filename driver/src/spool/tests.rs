@@ -100,6 +100,33 @@ fn folder_and_files_are_for_this_user_alone() {
     assert_eq!(mode(&place.0), 0o755);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_not_ours_alone_keeps_its_rights() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let make = |mode| {
+        let place = Place::new();
+        fs::create_dir_all(&place.0).unwrap();
+        fs::set_permissions(&place.0, fs::Permissions::from_mode(mode)).unwrap();
+        place
+    };
+    let sticky = make(0o1777);
+    let spool = sticky.open(7);
+    assert!(!spool.is_private());
+    assert_eq!(mode(&sticky.0), 0o1777);
+    assert!(Place::new().open(7).is_private());
+    // As the volume of a container: another's, and writable. Only root can make one.
+    let volume = make(0o2777);
+    if chown(&volume.0, Some(12345), None).is_ok() {
+        let mut spool = volume.open(7);
+        assert!(!spool.is_private());
+        assert_eq!(mode(&volume.0), 0o2777);
+        let id = store(&mut spool, NOW, "one").id;
+        assert!(spool.load(id).is_ok());
+    }
+}
+
 #[test]
 fn the_oldest_go_when_there_is_no_room() {
     let place = Place::new();
@@ -124,6 +151,37 @@ fn the_bound_is_that_of_the_folder_and_each_counts_its_own() {
     assert_eq!(place.files().iter().filter(|file| file.ends_with(".envelope")).count(), 4);
     assert!(matches!(one.load(first.id), Err(LoadError::Gone)), "its owner sees that it is missing");
     assert_eq!(one.sweep(later(9)), []);
+}
+
+#[test]
+fn what_dead_processes_left_is_claimed_before_it_goes() {
+    let place = Place::new();
+    let limits = Limits { bytes: 4 * 4096, ..Limits::default() };
+    let mut living = place.open_with(limits, 1);
+    let (mut dead, mut other) = (place.open_with(limits, 2), place.open_with(limits, 3));
+    (0..3).for_each(|n| drop(dead.store(later(n), &envelope("x"), 7).unwrap()));
+    other.store(later(3), &envelope("x"), 7).unwrap();
+    drop(dead);
+    let evicted: Vec<_> = (4..6).flat_map(|n| store(&mut living, later(n), "x").evicted).collect();
+    assert_eq!(evicted.iter().map(|entry| entry.spans).collect::<Vec<_>>(), [7, 7]);
+    let claimed = living.claim_orphans();
+    assert_eq!(claimed.iter().map(|entry| entry.spans).collect::<Vec<_>>(), [7], "what is left of it");
+    assert!(living.load(claimed[0].id).is_ok() && living.claim_orphans().is_empty());
+    // The one that lives counts its own.
+    assert_eq!(store(&mut living, later(6), "x").evicted.len(), 1);
+    assert_eq!(store(&mut living, later(7), "x").evicted, []);
+}
+
+#[test]
+fn what_went_for_an_envelope_that_could_not_be_written_is_told() {
+    let place = Place::new();
+    let mut spool = place.open_with(Limits { bytes: 4096, ..Limits::default() }, 1);
+    let first = store(&mut spool, NOW, "x").id;
+    // The next file cannot be written, as something has its name.
+    let name = Name { created: later(1), owner: 1, sequence: 1, spans: 1, bytes: envelope("x").len() as u64 };
+    fs::create_dir(place.0.join(name.unfinished())).unwrap();
+    assert!(spool.store(later(1), &envelope("x"), 1).is_err());
+    assert_eq!(spool.sweep(later(1)).iter().map(|entry| entry.id).collect::<Vec<_>>(), [first]);
 }
 
 #[test]
@@ -190,6 +248,57 @@ fn of_several_heirs_each_envelope_has_one() {
     let count = all.len();
     all.dedup();
     assert_eq!((count, all.len()), (240, 240));
+}
+
+#[test]
+fn whose_file_was_removed_still_lives() {
+    let place = Place::new();
+    let mut living = place.open(1);
+    store(&mut living, NOW, "one");
+    let remove = || fs::remove_file(place.0.join("0000000000000001.owner")).unwrap();
+    let is_safe = |drawn| {
+        assert_eq!(place.open(drawn).claim_orphans(), []);
+        assert!(place.only_envelope().to_str().unwrap().contains("-0000000000000001-"));
+    };
+    remove();
+    living.keep();
+    is_safe(2);
+    remove();
+    store(&mut living, NOW, "two");
+    is_safe(3);
+    // Somebody looks first: he asks, and it answers.
+    remove();
+    is_safe(4);
+    is_safe(5);
+    living.keep();
+    is_safe(6);
+    // The folder itself, made again by somebody else or not at all.
+    fs::remove_dir_all(&place.0).unwrap();
+    let mut other = place.open(7);
+    store(&mut living, NOW, "three");
+    assert_eq!(other.claim_orphans(), []);
+    drop(other);
+    fs::remove_dir_all(&place.0).unwrap();
+    living.keep();
+    store(&mut living, NOW, "four");
+    is_safe(8);
+    drop(living);
+    assert_eq!(place.open(9).claim_orphans().len(), 1);
+}
+
+#[test]
+fn what_an_owner_without_a_file_left_is_taken_over_if_it_does_not_answer() {
+    let place = Place::new();
+    store(&mut place.open(1), NOW, "one");
+    let file = place.0.join("0000000000000001.owner");
+    fs::remove_file(&file).unwrap();
+    let mut heir = place.open(2);
+    assert_eq!(heir.claim_orphans(), []);
+    assert_eq!(heir.claim_orphans(), [], "it has time");
+    let asked = fs::metadata(&file).unwrap().modified().unwrap() - 3 * spanwire::config::SPOOL_LOOK;
+    fs::OpenOptions::new().write(true).open(&file).unwrap().set_modified(asked).unwrap();
+    assert_eq!(heir.claim_orphans().len(), 1);
+    assert!(!file.exists());
 }
 
 #[test]
