@@ -115,6 +115,18 @@ pub(super) fn chunk(payload: Node<'_>) -> Option<Format> {
     response(payload)
 }
 
+/// Whether a piece of an answer of which nothing else is known says what the neutral format says.
+pub(super) fn is_neutral_piece(piece: Node<'_>) -> bool {
+    has(piece, &["text", "reasoning", "tool_call", "part"])
+}
+
+/// Whether a text may be the beginning of a stream's: events or JSON. Anything else is what a model said.
+pub(super) fn may_be_wire(text: &str) -> bool {
+    const FIELDS: [&str; 7] = ["data:", "event:", "id:", "retry:", ":", "{", "["];
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    FIELDS.iter().any(|field| text.starts_with(field))
+}
+
 /// The format of an event by its type: dots are OpenAI's, underscores Anthropic's, hyphens Cohere's.
 fn event(kind: &str) -> Option<Format> {
     const ANTHROPIC: [&str; 4] = ["message_", "content_block_", "ping", "vertex_event"];

@@ -111,8 +111,19 @@ impl Transcript {
     pub fn chunk(&mut self, at: Timestamp, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
         let Some(doc) = self.parse(payload) else { return self.text(at, &text_of(payload), true) };
+        if self.is_said(doc.root()) {
+            self.stated = Some(Format::Neutral);
+        }
         self.pieces(at, doc.root(), true);
         self.count_refused(doc.root());
+    }
+
+    /// Whether a first piece is a text that a model said: nothing tells how it went over the wire.
+    fn is_said(&self, piece: Node<'_>) -> bool {
+        let is_unknown = self.stated.or(self.requested).is_none() && self.chunks.is_none();
+        is_unknown
+            && self.events.is_empty()
+            && piece.str().is_some_and(|text| !text.is_empty() && !recognise::may_be_wire(&text))
     }
 
     /// What came back as JSON; `None` where it is the text of events. That is taken as it stands: as a string of
@@ -153,7 +164,8 @@ impl Transcript {
         }
         if self.chunks.is_none() {
             let format = self.stated.or_else(|| recognise::agreed(self.requested, recognise::chunk(piece)));
-            let Some(format) = format else { return };
+            let said = || recognise::is_neutral_piece(piece).then_some(Format::Neutral);
+            let Some(format) = format.or_else(said) else { return };
             self.chunks = Some((format.wire().chunks)());
             self.belongs_to(format);
         }
