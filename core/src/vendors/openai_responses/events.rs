@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{Answer, Chunks, Node, Object, Reading, answer as read, clip, head, output, tell};
+use super::{Answer, Chunks, Node, Object, Reading, answer as read, head, output, substitute_blob, tell};
 use crate::json::Doc;
 
 /// What is kept of a response; the rest repeats the request.
@@ -28,7 +28,7 @@ const TRANSCRIPT: u64 = u64::MAX - 1;
 const SOUND: u64 = u64::MAX;
 
 /// The response as far as it came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Building {
     /// The response as the events before its end told it, and as the last one did.
     begun: String,
@@ -96,7 +96,7 @@ fn kept(response: Node<'_>) -> String {
     let mut json = String::new();
     let mut object = Object::begin(&mut json);
     for (name, value) in response.members().filter(|(name, _)| KEPT.contains(&&*name.text())) {
-        object = object.member(&name.text(), |out| value.write_with(out, &clip));
+        object = object.member(&name.text(), |out| value.write_with(out, &substitute_blob));
     }
     object.end();
     json
