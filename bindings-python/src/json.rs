@@ -10,7 +10,7 @@ use spanwire_driver::spanwire::{
     attributes::Value,
     config,
     json::{Json, quote},
-    messages::substitute_blob,
+    messages::{shorten, substitute_blob},
 };
 
 /// Any Python value.
@@ -28,7 +28,7 @@ pub fn bytes_of(value: &Any<'_>) -> Vec<u8> {
         /// here meanwhile finds an empty one.
         static ROOM: Cell<String> = const { Cell::new(String::new()) };
     }
-    let mut writer = Writer { out: ROOM.take(), path: Vec::new() };
+    let mut writer = Writer { out: ROOM.take(), path: Vec::new(), is_split: false };
     writer.value(value);
     let Writer { mut out, .. } = writer;
     if out.capacity() > config::MAX_INLINE_BYTES {
@@ -96,6 +96,8 @@ struct Writer {
     out: String,
     /// The containers that are open, by address.
     path: Vec<usize>,
+    /// A model in it is too large for a text of its own.
+    is_split: bool,
 }
 
 impl Writer {
@@ -149,21 +151,27 @@ impl Writer {
             // made all at once; to iterate over what changes would panic.
             self.members(dict.copy()?);
         } else if let Ok(list) = value.cast::<PyList>() {
-            self.items(list.iter());
+            self.list(list.len(), list.iter());
         } else if let Ok(tuple) = value.cast::<PyTuple>() {
-            self.items(tuple.iter());
+            self.list(tuple.len(), tuple.iter());
         } else if is_one_of(value, "builtins", &["bytes", "bytearray"])? {
             self.text(&format!("<{} bytes>", value.len()?));
         } else if value.is_instance_of::<PyType>() {
             self.text(&described(value));
         } else if is_one_of(value, "enum", &["Enum"])? {
             self.value(&value.getattr("value")?);
-        } else if let Some(text) = model_json(value) {
-            if text.len() > self.room() {
-                self.text("[Too large]");
-            } else {
+        } else if !self.is_split
+            && let Some(text) = model_json(value)
+        {
+            if text.len() <= self.room() / 2 {
                 self.out.push_str(&text);
+            } else {
+                drop(text);
+                self.is_split = true;
+                self.members(pairs(value.try_iter()?));
             }
+        } else if self.is_split && class.hasattr("model_dump_json")? {
+            self.members(pairs(value.try_iter()?));
         } else if let Ok(fields) = class.getattr("__dataclass_fields__") {
             let members = PyDict::new(value.py());
             for name in fields.try_iter()? {
@@ -172,11 +180,11 @@ impl Writer {
             }
             self.members(members);
         } else if is_one_of(value, "collections.abc", &["Mapping"])? {
-            let items = value.call_method0("items")?;
-            self.members(items.try_iter()?.map_while(|item| item.and_then(|item| item.extract()).ok()));
+            self.members(pairs(value.call_method0("items")?.try_iter()?));
         } else if is_one_of(value, "collections.abc", &["Sequence", "Set", "ValuesView"])? {
             // Registered collections, no iterators: reading those has no effect but reading.
-            self.items(value.try_iter()?.map_while(Result::ok));
+            let end = self.out.len().saturating_add(config::MAX_CAPTURE_BYTES);
+            self.items(end, value.try_iter()?.map_while(Result::ok));
         } else if class.hasattr("__index__")? {
             self.value(&value.call_method0("__index__")?);
         } else {
@@ -185,12 +193,29 @@ impl Writer {
         Ok(())
     }
 
-    fn items<'py>(&mut self, items: impl IntoIterator<Item = Any<'py>>) {
-        self.each(['[', ']'], items, |writer, item| writer.value(&item));
+    /// A list; of a vector its beginning, where there is more already than a span holds.
+    fn list<'py>(&mut self, length: usize, items: impl Iterator<Item = Any<'py>>) {
+        let mut items = items.peekable();
+        let is_vector = self.out.len() > *config::CONTENT_BYTES_RANGE.end()
+            && length > 2 * config::MAX_VECTOR
+            && items.peek().is_some_and(|item| item.is_instance_of::<PyFloat>());
+        if !is_vector {
+            return self.items(usize::MAX, items);
+        }
+        self.items(usize::MAX, items.take(config::MAX_VECTOR));
+        self.out.pop();
+        self.out.push(',');
+        self.text(&format!("[... {} numbers removed ...]", length - config::MAX_VECTOR));
+        self.out.push(']');
+    }
+
+    /// Items, as long as the whole text does not end behind `end`.
+    fn items<'py>(&mut self, end: usize, items: impl Iterator<Item = Any<'py>>) {
+        self.each(['[', ']'], end, items, |writer, item| writer.value(&item));
     }
 
     fn members<'py>(&mut self, members: impl IntoIterator<Item = (Any<'py>, Any<'py>)>) {
-        self.each(['{', '}'], members, |writer, (key, value)| {
+        self.each(['{', '}'], usize::MAX, members, |writer, (key, value)| {
             match key.cast() {
                 Ok(key) => writer.string(key),
                 Err(_) => writer.text(&described(&key)),
@@ -204,12 +229,13 @@ impl Writer {
     fn each<T>(
         &mut self,
         [open, close]: [char; 2],
+        end: usize,
         all: impl IntoIterator<Item = T>,
         write: fn(&mut Self, T),
     ) {
         self.out.push(open);
         for (index, one) in all.into_iter().enumerate() {
-            if self.room() == 0 {
+            if self.room() == 0 || self.out.len() > end {
                 break;
             }
             if index > 0 {
@@ -220,19 +246,29 @@ impl Writer {
         self.out.push(close);
     }
 
-    /// A string: without binary data, cut off where there is no more room. The marks in here always fit.
+    /// A string without binary data; where it takes too much of the room, without its middle.
     fn text(&mut self, text: &str) {
-        const LONGEST_MARK: usize = 64;
         let blob = substitute_blob(text);
         let text = blob.as_deref().unwrap_or(text);
-        let end = text.floor_char_boundary(self.room().max(LONGEST_MARK));
-        quote(&mut self.out, text.get(..end).unwrap_or_default());
+        let half = config::MAX_VALUE_BYTES / 2;
+        let cap = match self.out.len() {
+            written if written.saturating_add(text.len()) <= half => usize::MAX,
+            written if written <= half => *config::CONTENT_BYTES_RANGE.end(),
+            _ => config::MAX_CROWDED_BYTES,
+        };
+        let short = shorten(text, cap);
+        quote(&mut self.out, short.as_ref().map_or(text, |(short, _)| short));
     }
 
-    /// Bytes that may still be written.
+    /// Bytes that may still be written, strings that are short apart.
     fn room(&self) -> usize {
-        config::MAX_CAPTURE_BYTES.saturating_sub(self.out.len())
+        config::MAX_VALUE_BYTES.saturating_sub(self.out.len())
     }
+}
+
+/// Names with their values, as long as they are.
+fn pairs<'py>(pairs: Bound<'py, PyIterator>) -> impl Iterator<Item = (Any<'py>, Any<'py>)> {
+    pairs.map_while(|pair| pair.and_then(|pair| pair.extract()).ok())
 }
 
 /// What a pydantic model says of itself, where it is JSON.

@@ -93,6 +93,15 @@ impl Value {
         }
     }
 
+    /// About how many bytes of text it is; single numbers are none.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::String(text) => text.len(),
+            Self::Array(items) => items.iter().map(|item| item.as_str().map_or(8, str::len)).sum(),
+            Self::Bool(_) | Self::Int(_) | Self::Double(_) => 0,
+        }
+    }
+
     /// Writes it as plain JSON, without the type that span v2 has beside it.
     pub(crate) fn write(&self, out: &mut String) {
         match self {
@@ -236,7 +245,7 @@ impl Attributes {
     }
 
     /// Name and value, in the order of the names.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> + Clone {
         self.0.iter().map(|(key, value)| (key.as_ref(), value))
     }
 
@@ -246,17 +255,19 @@ impl Attributes {
         self.iter().fold(object, |object, (key, value)| object.any(key, |out| value.write(out))).end();
     }
 
+    /// About how many bytes of memory they take.
+    pub(crate) fn held(&self) -> usize {
+        /// A place in the map: what it stands in is full by two thirds.
+        const PLACE: usize = size_of::<(Cow<'static, str>, Value)>() * 3 / 2;
+        self.0.iter().map(|(key, value)| PLACE + key.len() + value.held()).sum()
+    }
+
     /// Takes the longest text out and says how long it was; `None` where there is none of any length.
     pub(crate) fn remove_largest(&mut self) -> Option<usize> {
         /// Shorter ones are what the span is about.
         const WORTH_REMOVING: usize = 1024;
-        let length = |value: &Value| match value {
-            Value::String(text) => text.len(),
-            Value::Array(items) => items.iter().map(|item| item.as_str().map_or(8, str::len)).sum(),
-            _ => 0,
-        };
-        let (key, value) = self.0.iter().max_by_key(|(_, value)| length(value))?;
-        let (key, length) = (key.clone(), length(value));
+        let (key, value) = self.0.iter().max_by_key(|(_, value)| value.length())?;
+        let (key, length) = (key.clone(), value.length());
         if length <= WORTH_REMOVING {
             return None;
         }
@@ -272,9 +283,9 @@ impl Attributes {
         out
     }
 
-    /// Every value, to be shortened in place.
-    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
-        self.0.values_mut()
+    /// The value under that name, to be shortened in place.
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.0.get_mut(key)
     }
 }
 

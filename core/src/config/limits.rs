@@ -91,7 +91,18 @@ pub const MAX_NAME_CHARS: usize = 1000;
 pub const MAX_TRANSACTION_CHARS: usize = 200;
 /// Levels of nesting that a host value may have before the rest becomes a mark.
 pub const MAX_DEPTH: usize = 64;
-/// Bytes of captured wire data kept for one span, 4 MiB; chunks beyond it are counted and left out.
+/// Bytes that may be written down of one span before its end, 4 MiB; where there is more, it is read on the spot.
 pub const MAX_CAPTURE_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of JSON that a binding writes for one value, 16 MiB: more than a span holds, because what stays of it is
+/// decided where it is read, and little enough for a value that never ends.
+pub const MAX_VALUE_BYTES: usize = 4 * MAX_CAPTURE_BYTES;
+/// Bytes of one string in a value that has taken half of that, 4 KiB: so there is room for what stands at its end.
+pub const MAX_CROWDED_BYTES: usize = 4096;
+/// Numbers that stay of a long list of floating-point numbers, a vector, in a value that is larger than a span: nobody
+/// reads vectors.
+pub const MAX_VECTOR: usize = 16;
+/// Bytes of an event in the text of a stream that has not ended yet, 16 MiB: no picture takes more, and what does is
+/// no event.
+pub const MAX_EVENT_BYTES: usize = 4 * MAX_CAPTURE_BYTES;
 /// The environment of a program that names none (Sentry SDKs: `production`).
 pub const DEFAULT_ENVIRONMENT: &str = "production";

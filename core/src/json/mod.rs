@@ -11,8 +11,6 @@ pub(crate) use tape::{Doc, Key, Node, Sort};
 pub use write::quote;
 pub(crate) use write::{Object, list, write_double};
 
-use crate::messages::clip;
-
 /// JSON text as a host or a vendor wrote it: copied on the hot path, read in the back room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Json(Vec<u8>);
@@ -58,13 +56,6 @@ impl Json {
     /// The values, where they stand.
     pub(crate) fn doc(&self) -> Doc<'_> {
         Doc::read(&self.0)
-    }
-
-    /// Replaces binary data inside, and the middle of every string that is longer than a span may be.
-    pub(crate) fn clip(&mut self) {
-        let mut out = String::new();
-        self.doc().root().write_with(&mut out, &|text| clip(text));
-        self.0 = out.into_bytes();
     }
 
     /// The value; bytes that are no JSON are a string of themselves, so that nothing is lost.

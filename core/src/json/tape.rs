@@ -168,7 +168,7 @@ impl<'a> Node<'a> {
     }
 
     /// The members of an object, by key; nothing where this is none.
-    pub fn members(self) -> impl Iterator<Item = (Key<'a>, Node<'a>)> {
+    pub fn members(self) -> impl Iterator<Item = (Key<'a>, Node<'a>)> + Clone {
         let mut children = self.children(Sort::Object);
         std::iter::from_fn(move || Some((Key(children.next()?), children.next()?)))
     }
@@ -304,6 +304,11 @@ impl<'a> Node<'a> {
         out
     }
 
+    /// Its text, and what stands between it and what follows.
+    pub fn raw(self) -> &'a str {
+        self.rest().get(..self.length()).unwrap_or_default()
+    }
+
     /// About how many bytes of text it is: up to what follows it.
     pub fn length(self) -> usize {
         let Some(doc) = self.doc else { return 0 };
@@ -322,6 +327,16 @@ impl<'a> Key<'a> {
     pub fn is(self, name: &str) -> bool {
         let inside = self.0.rest().as_bytes().get(1..).unwrap_or_default();
         inside.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'"'))
+    }
+
+    /// Its text with the colon.
+    pub fn raw(self) -> &'a str {
+        self.0.raw()
+    }
+
+    /// About how many bytes of text it is.
+    pub fn length(self) -> usize {
+        self.0.length()
     }
 
     /// The name.

@@ -43,10 +43,10 @@ pub(super) fn check(span: &Seen, findings: &mut Findings) {
     for (key, value) in span.attributes.iter() {
         let (Some(shape), Some(text)) = (shape_of(key), value.as_str()) else { continue };
         let doc = Doc::parse(text.as_bytes());
-        let looks_like_json = text.starts_with(['[', '{']);
+        let looks_like_json = text.trim_start().starts_with(['[', '{']);
         let must_be_json = match shape {
             Shape::List(_) => true,
-            Shape::Words => text.starts_with('['),
+            Shape::Words => text.trim_start().starts_with('['),
             Shape::Anything => looks_like_json,
         };
         let Some(doc) = doc else {

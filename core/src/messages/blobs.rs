@@ -2,23 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{
-    model::{Part, SUBSTITUTE, Text},
-    policy::shorten,
-};
-use crate::{
-    config::{MAX_CONTENT_BYTES, MAX_INLINE_BYTES},
-    json::Node,
-};
-
-/// What a host hands over instead of a very long text, so that it is never copied: binary data becomes a
-/// mark with its size, the rest loses its middle. `None` where the text stays.
-pub fn clip(text: &str) -> Option<String> {
-    if text.len() <= MAX_INLINE_BYTES {
-        return None;
-    }
-    substitute_blob(text).or_else(|| shorten(text, MAX_CONTENT_BYTES).map(|(short, _)| short))
-}
+use super::model::{Part, SUBSTITUTE, Text};
+use crate::{config::MAX_INLINE_BYTES, json::Node};
 
 /// A mark with its size for binary data that is longer than people mean to read, so that a host need not copy it.
 /// `None` where the text stays.
@@ -188,15 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_clipped_before_it_is_copied() {
+    fn binary_data_is_replaced_before_it_is_copied() {
         let image = format!("data:image/png;base64,{}", "QUJD".repeat(100_000));
-        let clipped = clip(&image).unwrap();
-        assert_eq!(clipped, "data:image/png;base64,[Blob substitute: 400000 characters]");
-        assert_eq!(addressed(&clipped)["size"], 300_000);
-        assert_eq!(clip(&"QUJD".repeat(100_000)).unwrap(), "[Blob substitute: 400000 characters]");
-        let words = "so many words ".repeat(100_000);
-        assert!(clip(&words).unwrap().len() <= MAX_CONTENT_BYTES);
-        assert_eq!(clip("short"), None);
-        assert_eq!(clip(&"words ".repeat(20_000)), None);
+        let substitute = substitute_blob(&image).unwrap();
+        assert_eq!(substitute, "data:image/png;base64,[Blob substitute: 400000 characters]");
+        assert_eq!(addressed(&substitute)["size"], 300_000);
+        assert_eq!(substitute_blob(&"QUJD".repeat(100_000)).unwrap(), "[Blob substitute: 400000 characters]");
+        assert_eq!(substitute_blob("short"), None);
+        assert_eq!(substitute_blob(&"words ".repeat(20_000)), None);
     }
 }

@@ -1,5 +1,6 @@
 //! What of a span's content is kept when it is more than a span may hold.
 
+use super::cut::{cut, level};
 use crate::{
     attributes::{Attributes, Value},
     json::{Doc, Node, list},
@@ -21,45 +22,29 @@ impl Removed {
     }
 }
 
-/// The lists that go whole when nothing else helps, the least telling first.
-const LISTS: [&str; 4] = [
-    "gen_ai.tool.definitions",
-    "gen_ai.system_instructions",
-    "gen_ai.input.messages",
-    "gen_ai.output.messages",
-];
+/// What the model may use: it comes again with every request, and tells least of what happened.
+const DEFINITIONS: [&str; 2] = ["gen_ai.tool.definitions", "gen_ai.request.available_tools"];
+/// The part of the room that the least telling keeps while others have to go, an eighth.
+const LEAST: usize = 8;
 
-/// The lengths that texts are cut to, one after the other, until the span fits.
-const CAPS: [usize; 9] = [65_536, 32_768, 16_384, 8192, 4096, 2048, 1024, 512, 256];
-
-/// Brings the texts of a span under a limit in bytes: older input messages go first, then long texts lose
-/// their middle, also inside of structures, which stay JSON.
+/// Brings the content of a span under a limit in bytes: older input messages go first, then the middle of what the
+/// model may use, then the middle of whatever is too long. What is short stays whole, and JSON stays JSON.
 pub(crate) fn fit(attributes: &mut Attributes, limit: usize) -> Removed {
     let mut removed = Removed::default();
     let surplus = size(attributes).saturating_sub(limit);
     if surplus == 0 {
         return removed;
     }
-    removed.messages += remove_oldest(attributes, surplus);
-    for cap in CAPS {
-        if size(attributes) <= limit {
-            return removed;
-        }
-        for value in attributes.values_mut() {
-            if let Value::String(text) = value
-                && text.len() > cap
-            {
-                let (short, gone) = shortened(text, cap);
-                *text = short;
-                removed.characters += gone;
-            }
-        }
+    removed.messages += remove_oldest(attributes, surplus, limit / LEAST);
+    for key in DEFINITIONS {
+        let surplus = size(attributes).saturating_sub(limit);
+        let length = attributes.get(key).map_or(0, Value::length);
+        removed.characters += shorten(attributes, key, length.saturating_sub(surplus).max(limit / LEAST));
     }
-    for key in LISTS {
-        if size(attributes) > limit
-            && let Some(Value::String(text)) = attributes.remove(key)
-        {
-            removed.messages += Doc::parse(text.as_bytes()).map_or(1, |doc| doc.root().items().count());
+    // What is written again may be a little longer than its room.
+    for room in [limit, limit / 2, limit / 4] {
+        if size(attributes) > limit {
+            removed.add(share(attributes, room));
         }
     }
     while size(attributes) > limit {
@@ -69,15 +54,50 @@ pub(crate) fn fit(attributes: &mut Attributes, limit: usize) -> Removed {
     removed
 }
 
-/// Bytes of all texts.
+/// Bytes of all values.
 pub(crate) fn size(attributes: &Attributes) -> usize {
-    attributes.iter().map(|(_, value)| value.as_str().map_or(0, str::len)).sum()
+    attributes.iter().map(|(_, value)| value.length()).sum()
 }
 
-/// Takes the oldest input messages away, as many as it takes to save that many bytes; the newest stays.
-fn remove_oldest(attributes: &mut Attributes, surplus: usize) -> usize {
-    const INPUT: &str = "gen_ai.input.messages";
+/// Cuts what is longer than its share of the room.
+fn share(attributes: &mut Attributes, room: usize) -> Removed {
+    /// Less than that tells nothing.
+    const SMALLEST: usize = 128;
+    let level = level(&attributes.iter().map(|(_, value)| value.length()), room).max(SMALLEST);
+    let long = attributes.iter().filter(|(_, value)| value.length() > level);
+    let keys: Vec<String> = long.map(|(key, _)| key.to_owned()).collect();
+    let mut removed = Removed::default();
+    for key in keys {
+        let surplus = attributes.get(&key).map_or(0, Value::length).saturating_sub(level);
+        removed.messages += if key == INPUT { remove_oldest(attributes, surplus, level) } else { 0 };
+        removed.characters += shorten(attributes, &key, level);
+    }
+    removed
+}
+
+/// Cuts a value to that length, and tells how many characters went. A list of many is JSON from then on.
+fn shorten(attributes: &mut Attributes, key: &str, room: usize) -> usize {
+    let Some(value) = attributes.get_mut(key).filter(|value| value.length() > room) else { return 0 };
+    let whole = match value {
+        Value::String(text) => std::mem::take(text),
+        _ => value.to_json().to_string(),
+    };
+    let (mut short, gone) = cut(whole, room);
+    short.shrink_to_fit();
+    *value = Value::String(short);
+    gone
+}
+
+const INPUT: &str = "gen_ai.input.messages";
+
+/// Takes the oldest input messages away, as many as it takes to save that many bytes, as long as all of them have
+/// more than `least`; the newest stays.
+fn remove_oldest(attributes: &mut Attributes, surplus: usize, least: usize) -> usize {
     let Some(text) = attributes.text(INPUT) else { return 0 };
+    let surplus = surplus.min(text.len().saturating_sub(least));
+    if surplus == 0 {
+        return 0;
+    }
     let Some(doc) = Doc::parse(text.as_bytes()) else { return 0 };
     let messages: Vec<Node<'_>> = doc.root().items().collect();
     let mut saved = 0;
@@ -95,51 +115,9 @@ fn remove_oldest(attributes: &mut Attributes, surplus: usize) -> usize {
     }
     let mut kept = String::new();
     list(&mut kept, messages.into_iter().skip(gone), |out, message| message.write(out));
+    kept.shrink_to_fit();
     attributes.set(INPUT, kept);
     gone
-}
-
-/// A text, or every text inside a structure, without what is beyond the cap; and how many characters went.
-fn shortened(text: &str, cap: usize) -> (String, usize) {
-    let gone = std::cell::Cell::new(0);
-    let cut = |text: &str| {
-        let (short, characters) = shorten(text, cap)?;
-        gone.set(gone.get() + characters);
-        Some(short)
-    };
-    let structure = if text.starts_with(['[', '{']) { Doc::parse(text.as_bytes()) } else { None };
-    let short = match structure {
-        Some(doc) => {
-            let mut out = String::new();
-            doc.root().write_with(&mut out, &cut);
-            out
-        }
-        None => cut(text).unwrap_or_else(|| text.to_owned()),
-    };
-    (short, gone.get())
-}
-
-/// The text without its middle, with a mark that says how many characters went, in at most `cap` bytes, and
-/// that number; `None` where it fits.
-pub(crate) fn shorten(text: &str, cap: usize) -> Option<(String, usize)> {
-    /// Bytes of the mark with its number.
-    const MARK: usize = 48;
-    if text.len() <= cap {
-        return None;
-    }
-    let half = cap.saturating_sub(MARK) / 2;
-    let (head, rest) = text.split_at(text.floor_char_boundary(half));
-    let (middle, tail) = rest.split_at(rest.ceil_char_boundary(rest.len().saturating_sub(half)));
-    let (before, mark) = marked(middle).unwrap_or_default();
-    let gone = middle.chars().count() - mark;
-    Some((format!("{head}[... {} characters removed ...]{tail}", before + gone), gone))
-}
-
-/// How many characters went before, by a mark that stands in a text, and how many characters the mark has.
-fn marked(text: &str) -> Option<(usize, usize)> {
-    let (_, rest) = text.split_once("[... ")?;
-    let (number, _) = rest.split_once(" characters removed ...]")?;
-    Some((number.parse().ok()?, "[... ".len() + number.len() + " characters removed ...]".len()))
 }
 
 #[cfg(test)]
@@ -150,23 +128,6 @@ mod tests {
     fn said(texts: &[&str]) -> String {
         let message = |text: &&str| json!({"role": "user", "parts": [{"type": "text", "content": text}]});
         json!(texts.iter().map(message).collect::<Vec<_>>()).to_string()
-    }
-
-    #[test]
-    fn a_long_text_loses_its_middle_and_says_so() {
-        let (short, gone) = shorten(&"é".repeat(600), 256).unwrap();
-        assert_eq!(gone, 600 - 2 * 52);
-        assert!(short.contains("[... 496 characters removed ...]") && short.len() <= 256, "{short}");
-        assert!(shorten("short", 256).is_none());
-    }
-
-    #[test]
-    fn a_text_that_is_cut_again_says_how_much_went_in_all() {
-        let (once, first) = shorten(&"x".repeat(3000), 2048).unwrap();
-        let (twice, second) = shorten(&once, 512).unwrap();
-        let kept = twice.bytes().filter(|byte| *byte == b'x').count();
-        assert_eq!(first + second, 3000 - kept);
-        assert!(twice.contains(&format!("[... {} characters removed ...]", first + second)), "{twice}");
     }
 
     #[test]
@@ -198,11 +159,43 @@ mod tests {
     }
 
     #[test]
-    fn many_small_pieces_go_as_a_list() {
+    fn what_is_long_gives_way_to_what_is_short() {
         let mut attributes = Attributes::default();
-        attributes.set("gen_ai.tool.definitions", json!(vec!["a"; 2000]).to_string());
-        attributes.set("gen_ai.tool.name", "kept");
-        assert_eq!(fit(&mut attributes, 1000).messages, 2000);
-        assert_eq!(attributes.iter().count(), 1);
+        let rows = json!(vec![json!({"row": "r"}); 40_000]).to_string();
+        let asked = said(&["What is in the table?"]);
+        attributes.set("gen_ai.tool.call.result", rows.as_str());
+        attributes.set("gen_ai.input.messages", asked.as_str());
+        attributes.set("gen_ai.tool.definitions", json!(vec!["a"; 200]).to_string());
+        let removed = fit(&mut attributes, 100_000);
+        assert_eq!((removed.messages, attributes.text("gen_ai.input.messages")), (0, Some(asked.as_str())));
+        let left = attributes.text("gen_ai.tool.call.result").unwrap();
+        assert!(left.contains(&format!("[... {} characters removed ...]", removed.characters)));
+        assert!(serde_json::from_str::<serde_json::Value>(left).is_ok());
+        assert!((98_000..=100_000).contains(&size(&attributes)), "{}", size(&attributes));
+    }
+
+    #[test]
+    fn definitions_give_way_to_messages() {
+        let mut attributes = Attributes::default();
+        let tool = json!({"type": "function", "name": "f", "description": "d".repeat(900)});
+        attributes.set("gen_ai.tool.definitions", json!(vec![tool; 200]).to_string());
+        let newest = said(&[&"n ".repeat(50_000)]);
+        attributes.set("gen_ai.input.messages", newest.as_str());
+        let removed = fit(&mut attributes, 150_000);
+        assert_eq!((removed.messages, attributes.text("gen_ai.input.messages")), (0, Some(newest.as_str())));
+        let left: serde_json::Value =
+            serde_json::from_str(attributes.text("gen_ai.tool.definitions").unwrap()).unwrap();
+        assert!(left.as_array().unwrap().iter().all(serde_json::Value::is_object));
+    }
+
+    #[test]
+    fn lists_count() {
+        let mut attributes = Attributes::default();
+        attributes.set("my.list", Value::Array(vec!["x".repeat(1000).into(); 900]));
+        assert!(size(&attributes) >= 900_000);
+        let removed = fit(&mut attributes, 10_000);
+        assert!(size(&attributes) <= 10_000 && removed.characters > 880_000, "{removed:?}");
+        let left = attributes.text("my.list").unwrap();
+        assert!(serde_json::from_str::<Vec<String>>(left).is_ok(), "{left}");
     }
 }

@@ -1,9 +1,7 @@
 //! What can happen to an open span: written down as it comes, read later.
 
 use super::{Content, Gathered};
-use crate::{
-    attributes::Value, json::Json, messages::clip, time::Timestamp, trace::TraceContext, vendors::Stated,
-};
+use crate::{attributes::Value, json::Json, time::Timestamp, trace::TraceContext, vendors::Stated};
 
 /// Everything that can happen to an open span.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,28 +109,6 @@ impl Change {
             _ => 0,
         };
         behind + self.json().map_or(0, Json::held)
-    }
-
-    /// The same with its long strings shortened, so that one value of many megabytes (an image in a request)
-    /// costs neither the span nor the memory behind the queue.
-    pub(super) fn shortened(mut self) -> Self {
-        match &mut self {
-            Self::Attribute(_, Value::String(text))
-            | Self::Exception { message: text, .. }
-            | Self::Name(text) => {
-                if let Some(short) = clip(text) {
-                    *text = short;
-                }
-            }
-            Self::Attributes(json) | Self::Arguments(json) | Self::Usage(json) => json.clip(),
-            Self::Content(_, json, _)
-            | Self::Request(json, _, _)
-            | Self::Response(json, _)
-            | Self::Chunk(json, _)
-            | Self::Link(_, json) => json.clip(),
-            Self::Attribute(..) | Self::Status { .. } => {}
-        }
-        self
     }
 }
 

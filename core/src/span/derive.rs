@@ -93,11 +93,12 @@ impl Facts {
 }
 
 /// A name without the characters beyond the limit.
-fn shortened(mut name: String) -> String {
+pub(super) fn shortened(mut name: String) -> String {
     if name.len() > MAX_NAME_CHARS
         && let Some((end, _)) = name.char_indices().nth(MAX_NAME_CHARS)
     {
         name.truncate(end);
+        name.shrink_to_fit();
     }
     name
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Change, Content, Policy, Recording,
-    derive::Facts,
+    derive::{Facts, shortened},
     kind::{Argument, Kind, argument},
     usage::Usage,
 };
@@ -34,16 +34,16 @@ pub(crate) struct Interpreted {
 
 /// Reads everything that was written down.
 pub(crate) fn interpret(recording: Recording, settings: &Settings) -> Interpreted {
-    let mut reader = Reader::new(&recording, settings);
-    let agent_name = recording.agent_name;
-    for (at, change) in recording.changes {
-        reader.apply(at, change);
-    }
-    reader.finish(&recording.kind, agent_name.as_deref(), settings.options())
+    let new = Reader::new(&recording, settings);
+    let mut reader = recording.early.map_or(new, |early| early.reader());
+    reader.read(recording.changes, recording.policy);
+    reader.duration = recording.end.since(recording.start);
+    reader.finish(&recording.kind, recording.agent_name.as_deref(), settings.options())
 }
 
 /// What was said of a span by hand, and beside it what its vendor said.
-struct Reader {
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
     kind: Kind,
     name: Option<String>,
     to_agent: Option<String>,
@@ -58,7 +58,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(recording: &Recording, settings: &Settings) -> Self {
+    pub fn new(recording: &Recording, settings: &Settings) -> Self {
         let mut attributes = Attributes::default();
         recording.scope.apply(&mut attributes, recording.kind.is_ai());
         if let (Some(key), Some(subject)) = (recording.kind.subject_key(), &recording.subject) {
@@ -73,10 +73,33 @@ impl Reader {
             failure: None,
             transcript: Transcript::new(recording.start, settings.options().input_messages),
             policy: recording.policy,
-            duration: recording.end.since(recording.start),
+            duration: Duration::ZERO,
             removed: Removed::default(),
             notices: Vec::new(),
         }
+    }
+
+    /// Reads changes in their order, by the policy that holds for them.
+    pub fn read(&mut self, changes: Vec<(Timestamp, Change)>, policy: Policy) {
+        self.policy = policy;
+        changes.into_iter().for_each(|(at, change)| self.apply(at, change));
+    }
+
+    /// Nothing follows of what the vendor says.
+    pub fn close(&mut self) {
+        self.transcript.close();
+    }
+
+    /// Brings what was read so far under the limit of a span, which is looked at again when all of it is known.
+    pub fn fit(&mut self, limit: usize) {
+        self.removed.add(fit(&mut self.attributes, limit));
+        self.removed.add(fit(self.transcript.attributes(), limit));
+    }
+
+    /// About how many bytes of memory it takes.
+    pub fn held(&mut self) -> usize {
+        let links: usize = self.links.iter().map(|(_, attributes)| attributes.held()).sum();
+        self.attributes.held() + self.transcript.attributes().held() + links
     }
 
     fn apply(&mut self, at: Timestamp, change: Change) {
@@ -94,7 +117,7 @@ impl Reader {
                     self.attributes.set(key, count);
                 }
             }
-            Change::Name(name) => self.name = Some(name),
+            Change::Name(name) => self.name = Some(shortened(name)),
             Change::Status { ok, message } => {
                 self.failure = Some(!ok);
                 if let Some(message) = message {

@@ -4,6 +4,7 @@
 mod begin;
 mod change;
 mod derive;
+mod early;
 mod interpret;
 mod kind;
 mod policy;
@@ -124,7 +125,8 @@ pub(crate) struct Recording {
     captured_bytes: usize,
     /// Bytes of memory behind the changes.
     held_bytes: usize,
-    overflow_from: Option<usize>,
+    /// What was read of it already; the changes follow on that.
+    early: Option<Box<early::Early>>,
 }
 
 /// A finished span on its way to [`crate::client::Client::handle_span`].
@@ -159,7 +161,15 @@ impl Finished {
     pub fn for_spotlight(&self) -> Self {
         let mut recording = self.recording.clone();
         recording.policy = Policy::ALL;
+        if let Some(early) = &mut recording.early {
+            early.for_spotlight();
+        }
         Self { context: self.context.clone(), recording, shared: self.shared }
+    }
+
+    /// Reads it on the spot: then it takes no more room than what will be sent of it.
+    pub(crate) fn read(&mut self, settings: &Settings) {
+        self.recording.read_whole(settings);
     }
 
     /// About how many bytes of memory it takes: what a queue in front of the client counts.
@@ -241,16 +251,19 @@ impl Span {
             }
             _ => {}
         }
-        let is_chunk = matches!(change, Change::Chunk(..));
-        let held = if is_chunk { 0 } else { recording.captured_bytes };
-        let is_large = held.saturating_add(change.size()) > MAX_CAPTURE_BYTES;
-        recording.push(now, if is_large { change.shortened() } else { change });
+        recording.push(now, change);
+        if recording.captured_bytes > MAX_CAPTURE_BYTES {
+            recording.read_early(&self.settings);
+        }
     }
 
     /// Ends the span at `end`; a second time gives nothing.
     pub fn finish(&mut self, end: Timestamp) -> Option<Finished> {
         let mut recording = self.recording.take()?;
         recording.end = end.max(recording.start);
+        if recording.early.is_some() {
+            recording.read_whole(&self.settings);
+        }
         let segment = self.context.segment.as_ref();
         recording.is_orphan = segment.is_some_and(|segment| segment.end(self.context.span_id));
         let is_segment = segment.is_none_or(|segment| segment.span_id == self.context.span_id);
@@ -292,29 +305,15 @@ impl Recording {
             is_orphan: false,
             captured_bytes: 0,
             held_bytes: 0,
-            overflow_from: None,
+            early: None,
         }
     }
 
-    /// Wire data beyond the limit is let go from its middle: the beginning stays, and so do the last
-    /// pieces, in which vendors put usage and finish reasons.
     fn push(&mut self, now: Timestamp, change: Change) {
-        /// The end of a stream: finish reason, usage, and room for what servers add.
-        const LAST_CHUNKS: usize = 8;
         /// What an allocator adds to a piece of memory: its own note, and up to the next multiple of 16. About.
         const PIECE_BYTES: usize = 16;
         self.captured_bytes = self.captured_bytes.saturating_add(change.size());
         self.held_bytes = self.held_bytes.saturating_add(change.held() + PIECE_BYTES);
-        if matches!(change, Change::Chunk(..)) && self.captured_bytes > MAX_CAPTURE_BYTES {
-            let from = *self.overflow_from.get_or_insert(self.changes.len());
-            let is_chunk = |(_, change): &(Timestamp, Change)| matches!(change, Change::Chunk(..));
-            let oldest = self.changes.iter().skip(from).position(is_chunk).map(|offset| from + offset);
-            if let Some(oldest) = oldest.filter(|oldest| self.changes.len() - oldest >= LAST_CHUNKS) {
-                let (_, removed) = self.changes.remove(oldest);
-                self.captured_bytes = self.captured_bytes.saturating_sub(removed.size());
-                self.held_bytes = self.held_bytes.saturating_sub(removed.held() + PIECE_BYTES);
-            }
-        }
         self.changes.push((now, change));
     }
 }

@@ -4,20 +4,22 @@ use std::{borrow::Cow, ops::Range};
 
 use super::{Reading, numbered::Numbered};
 use crate::{
-    config::MAX_PIECES,
+    config::{MAX_CAPTURE_BYTES, MAX_PIECES},
     json::{Node, list},
-    messages::{Message, Part, decoded_size, structure},
+    messages::{Message, Part, decoded_size, shorten, structure},
 };
 
 /// What came of an answer so far; parts are in the order of their numbers.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Answer {
     parts: Numbered<Piece>,
     /// Why the model stopped.
     pub finish_reason: Option<String>,
+    /// Characters that there was no room for.
+    removed: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Piece {
     Text(String),
     Reasoning(String),
@@ -29,11 +31,13 @@ enum Piece {
 }
 
 /// A tool call whose arguments come bit by bit.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Call {
     pub id: Option<String>,
     pub name: String,
     pub arguments: String,
+    /// Characters of them that there was no room for.
+    removed: usize,
 }
 
 impl Answer {
@@ -68,7 +72,7 @@ impl Answer {
         if !more.is_empty()
             && let Some(Piece::Text(text)) = self.piece(number, || Piece::Text(String::new()))
         {
-            text.push_str(more);
+            self.removed += grow(text, more);
         }
         !more.is_empty()
     }
@@ -78,7 +82,7 @@ impl Answer {
         if !more.is_empty()
             && let Some(Piece::Reasoning(text)) = self.piece(number, || Piece::Reasoning(String::new()))
         {
-            text.push_str(more);
+            self.removed += grow(text, more);
         }
         !more.is_empty()
     }
@@ -133,6 +137,11 @@ impl Answer {
 
     /// The message, as if it had come at once; pieces that there was no room for are counted.
     pub fn message(&self, reading: &mut Reading) -> Message<'_> {
+        let calls = self.parts.values().filter_map(|piece| match piece {
+            Piece::Call(call) => Some(call.removed),
+            _ => None,
+        });
+        reading.removed.characters += self.removed + calls.sum::<usize>();
         reading.removed.messages += self.parts.surplus();
         let mut parts = Vec::with_capacity(self.parts.values().len());
         for piece in self.parts.values() {
@@ -172,7 +181,7 @@ impl Call {
         }
         self.name.push_str(&name.str().unwrap_or_default());
         match arguments.str() {
-            Some(text) => self.arguments.push_str(&text),
+            Some(text) => self.removed += grow(&mut self.arguments, &text),
             None if arguments.is_object() => arguments.write(&mut self.arguments),
             None => {}
         }
@@ -185,6 +194,18 @@ impl Call {
             arguments: structure(Cow::Borrowed(&self.arguments)),
         }
     }
+}
+
+/// Goes on with a text that may never end: beyond what may wait for a reader its middle goes. Tells how many
+/// characters that were.
+fn grow(text: &mut String, more: &str) -> usize {
+    text.push_str(more);
+    if text.len() <= MAX_CAPTURE_BYTES {
+        return 0;
+    }
+    let Some((short, gone)) = shorten(text, MAX_CAPTURE_BYTES / 2) else { return 0 };
+    *text = short;
+    gone
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! The text of a stream -> its pieces: server-sent events, JSON by lines, or one list of JSON.
 
-use crate::json::{Doc, Node};
+use crate::{
+    config::MAX_EVENT_BYTES,
+    json::{Doc, Node},
+};
 
 /// Text that has not become a piece yet.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Events {
     /// What came since the last end of a line.
     line: String,
@@ -31,6 +34,10 @@ impl Events {
             rest = after;
         }
         self.line.push_str(rest);
+        let Self { line, data, list, lines } = &*self;
+        if line.len() + data.len() + list.item.len() + lines.len() > MAX_EVENT_BYTES {
+            *self = Self::default();
+        }
     }
 
     fn take(&mut self, line: &str, each: &mut impl FnMut(Node<'_>)) {
@@ -71,7 +78,7 @@ impl Events {
 
 /// A list of JSON that comes in pieces of text, as Gemini's streams without `alt=sse` do: each item is handed over
 /// where it ends. What is neither an object nor a list is no piece.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct List {
     /// How many brackets are open.
     depth: usize,

@@ -103,12 +103,29 @@ struct Wire {
 }
 
 /// Takes a streamed answer piece by piece.
-trait Chunks: Debug {
+trait Chunks: Copied + Debug + Send {
     /// Takes one piece; true when it brings content (the first one often names only the role).
     fn push(&mut self, chunk: Node<'_>) -> bool;
 
     /// Tells what came, as if it had come at once.
     fn finish(self: Box<Self>, reading: &mut Reading);
+}
+
+/// A copy of what nobody knows the type of.
+trait Copied {
+    fn copied(&self) -> Box<dyn Chunks>;
+}
+
+impl<T: Chunks + Clone + 'static> Copied for T {
+    fn copied(&self) -> Box<dyn Chunks> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Chunks> {
+    fn clone(&self) -> Self {
+        (**self).copied()
+    }
 }
 
 #[rustfmt::skip]

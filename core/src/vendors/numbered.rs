@@ -2,7 +2,7 @@
 
 /// What comes in pieces that say which of a few things they belong to. A list: an ordered map is 7 KB of the
 /// browser's module for each sort of thing in it, and these are short.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Numbered<T> {
     things: Vec<(u64, T)>,
     surplus: usize,

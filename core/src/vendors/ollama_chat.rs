@@ -90,7 +90,7 @@ fn usage(payload: Node<'_>) -> Usage {
 }
 
 /// Lines of a stream -> the answer that would have come at once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Lines {
     model: Option<String>,
     usage: Usage,

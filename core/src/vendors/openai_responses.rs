@@ -10,7 +10,7 @@ use super::{Chunks, Format, Reading, Wire, answer::Answer, error::WireError, ope
 use crate::{
     config::MAX_PARTS,
     json::{Node, Object},
-    messages::{Conversation, Message, Part, answer, clip, instructions},
+    messages::{Conversation, Message, Part, answer, instructions, substitute_blob},
     span::{Usage, tokens_of},
 };
 

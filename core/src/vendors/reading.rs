@@ -20,7 +20,7 @@ pub(crate) struct Keep {
 }
 
 /// Gathers what readers find. Content that policy does not let through is not even read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reading {
     pub keep: Keep,
     pub attributes: Attributes,

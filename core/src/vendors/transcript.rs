@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use super::{Chunks, Format, Reading, Stated, error::WireError, events::Events, recognise};
 use crate::{
-    attributes::Value,
+    attributes::{Attributes, Value},
     config::InputMessages,
     json::{Doc, Json, Node},
     time::Timestamp,
 };
 
 /// Gathers what the wire said, in the order in which it said it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Transcript {
     started: Timestamp,
     /// What the caller said it is, and whose.
@@ -175,8 +175,13 @@ impl Transcript {
         }
     }
 
-    /// Everything that was said.
-    pub fn finish(mut self) -> Reading {
+    /// What is known so far without the pieces.
+    pub fn attributes(&mut self) -> &mut Attributes {
+        &mut self.reading.attributes
+    }
+
+    /// Puts together what came in pieces: nothing follows.
+    pub fn close(&mut self) {
         let at = self.started;
         let events = std::mem::take(&mut self.events);
         events.finish(|piece| {
@@ -184,16 +189,21 @@ impl Transcript {
             self.count_refused(piece);
         });
         // A whole answer that was recorded beside its pieces knows better.
-        if let Some(chunks) = self.chunks.filter(|_| !self.has_response) {
+        if let Some(chunks) = self.chunks.take().filter(|_| !self.has_response) {
             chunks.finish(&mut self.reading);
         }
-        if self.is_streamed {
+        if std::mem::take(&mut self.is_streamed) {
             self.reading.attributes.set("gen_ai.response.streaming", true);
             if let Some(first) = self.first_content {
                 let seconds = first.since(self.started).as_secs_f64();
                 self.reading.attributes.set("gen_ai.response.time_to_first_chunk", Value::double(seconds));
             }
         }
+    }
+
+    /// Everything that was said.
+    pub fn finish(mut self) -> Reading {
+        self.close();
         self.reading
     }
 }

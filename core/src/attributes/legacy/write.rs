@@ -43,25 +43,28 @@ const SAME_IN_MCP: &[(&str, &[&str])] = &[
 /// deprecated name is not overwritten. The copies count against `limit` like everything else: where there is
 /// no room for both, both say less.
 pub(crate) fn write_back(attributes: &mut Attributes, conventions: Conventions, limit: usize) -> Removed {
-    /// Copies of system instructions stand in two places, so a third is room enough; a fourth is for names.
-    const SMALLEST_SHARE: usize = 4;
+    /// What is short stays as it is, so that the first guess of how much has to go is too low.
+    const TRIES: usize = 4;
     if conventions == Conventions::Current {
         return Removed::default();
     }
-    for share in 1..=SMALLEST_SHARE {
+    let mut room = limit;
+    for left in (0..TRIES).rev() {
         let mut named = attributes.clone();
-        let mut removed = fit(&mut named, limit / share);
+        let mut removed = fit(&mut named, room);
         let copied = copy(&mut named);
         if conventions == Conventions::Legacy {
             for key in copied {
                 named.remove(key);
             }
         }
-        if size(&named) <= limit || share == SMALLEST_SHARE {
+        let all = size(&named);
+        if all <= limit || left == 0 {
             removed.add(fit(&mut named, limit));
             *attributes = named;
             return removed;
         }
+        room = usize::try_from(room as u64 * limit as u64 / all as u64).unwrap_or(limit);
     }
     Removed::default()
 }

@@ -4,7 +4,7 @@
 use super::{Answer, Chunks, Counts, Node, Reading, read_parts, tell};
 
 /// The message as far as it came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Building {
     id: Option<String>,
     model: Option<String>,

@@ -10,7 +10,7 @@ const NAMES: [&str; 6] =
     ["messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"];
 
 /// The message as far as it came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Building {
     model: Option<String>,
     usage: Option<Usage>,

@@ -5,7 +5,7 @@ use super::Node;
 use crate::json::{Doc, Object, quote};
 
 /// The block as far as it came.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ToolResult {
     id: Option<String>,
     status: Option<String>,

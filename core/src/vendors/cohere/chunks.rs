@@ -4,7 +4,7 @@
 use super::{Answer, Chunks, Node, Reading, Usage, WireError, failure, usage};
 
 /// The answer as far as it came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Building {
     id: Option<String>,
     usage: Option<Usage>,

@@ -5,7 +5,7 @@ use crate::json::{Node, quote};
 
 /// The arguments as far as they came, written down while they come. An argument inside of another one stays
 /// under its path, so that nothing has to be held as a tree.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Arguments {
     json: String,
     /// The path of the text at the end, which the next bit may go on with.

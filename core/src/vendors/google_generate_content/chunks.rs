@@ -7,7 +7,7 @@ use super::{
 use crate::vendors::numbered::Numbered;
 
 /// The candidates as far as they came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Candidates {
     id: Option<String>,
     model: Option<String>,
@@ -73,7 +73,7 @@ impl Candidates {
 }
 
 /// One candidate as far as it came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Candidate {
     answer: Answer,
     /// What the last part is, where more of the same goes on with it.

@@ -4,7 +4,7 @@ use super::{Answer, Chunks, HEAD, Node, Reading, Usage};
 use crate::{config::MAX_PIECES, messages::read_parts};
 
 /// The answer as far as it came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Pieces {
     /// What of [`HEAD`] came, in its order.
     head: [Option<String>; HEAD.len()],
@@ -23,7 +23,7 @@ enum Words {
 }
 
 /// A call that may go on, and its part.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Called {
     id: Option<String>,
     index: Option<i64>,

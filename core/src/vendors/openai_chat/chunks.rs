@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Chunks -> one answer a choice.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::vendors) struct Choices {
     id: Option<String>,
     model: Option<String>,

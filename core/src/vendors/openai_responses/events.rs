@@ -3,7 +3,9 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{Answer, Chunks, Node, Object, Reading, clip, head, output, parts_of, shell::Shell, tell};
+use super::{
+    Answer, Chunks, Node, Object, Reading, head, output, parts_of, shell::Shell, substitute_blob, tell,
+};
 use crate::{config::MAX_PIECES, json::Doc, vendors::numbered::Numbered};
 
 /// What is kept of a response; the rest repeats the request.
@@ -28,7 +30,7 @@ const TRANSCRIPT: u64 = u64::MAX - 1;
 const SOUND: u64 = u64::MAX;
 
 /// The response as far as it came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Building {
     /// The response as the events before its end told it, and as the last one did.
     begun: String,
@@ -146,7 +148,7 @@ fn kept(response: Node<'_>) -> String {
     let mut json = String::new();
     let mut object = Object::begin(&mut json);
     for (name, value) in response.members().filter(|(name, _)| KEPT.contains(&&*name.text())) {
-        object = object.member(&name.text(), |out| value.write_with(out, &clip));
+        object = object.member(&name.text(), |out| value.write_with(out, &substitute_blob));
     }
     object.end();
     json

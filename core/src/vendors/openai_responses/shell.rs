@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// One item, a call or an output, as far as it came.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Shell {
     /// Where it stands in the answer.
     pub place: u64,
@@ -19,7 +19,7 @@ pub(super) struct Shell {
 }
 
 /// What a command wrote: bit by bit, or all of it as the JSON of its items.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Output {
     stdout: String,
     stderr: String,
