@@ -24,6 +24,7 @@ export interface InitOptions {
   recordInputs?: boolean;
   /** Whether output that was gathered automatically is kept; follows `sendDefaultPii`. */
   recordOutputs?: boolean;
+  /** Which messages of a captured request are kept; those that are set by hand are kept all. */
   inputMessages?: 'since_last_response' | 'all';
   /** Bytes of all texts of one span at most, 1024 to 524288; 262144 where it is not given. */
   maxContentBytes?: number;

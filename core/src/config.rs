@@ -14,7 +14,8 @@ pub use network::Network;
 use reader::{BRIDGE, CONVENTIONS, INPUT_MESSAGES, Reader, TRACE_LIFECYCLE, is_true};
 pub use spotlight::{SPOTLIGHT_PATIENCE, SPOTLIGHT_URL, spotlight_is_away};
 
-/// Which input messages of a captured request are kept.
+/// Which input messages of a captured request are kept. What a program sets by hand (`messages`, `set_input`) is
+/// what it wants to see, and is kept whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InputMessages {
     /// From the last answer of the model (included) to the end.
