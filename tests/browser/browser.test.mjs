@@ -29,13 +29,16 @@ async function received() {
 }
 
 /** Waits until the receiver has that many spans. */
-async function arrived(count) {
+const arrived = (count) => until(received, count);
+
+/** Waits until there is that much of something. */
+async function until(look, count) {
   for (let turn = 0; turn < 400; turn++) {
-    const spans = await received();
-    if (spans.length >= count) return spans;
+    const found = await look();
+    if (found.length >= count) return found;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error(`${count} spans did not arrive`);
+  throw new Error(`${count} did not arrive`);
 }
 
 test('to the receiver, without a preflight, and nothing to complain of', async () => {
@@ -211,9 +214,10 @@ test('a page that is gone sends transactions whose segment never ended', async (
     window.api.chat('has ended', { parent: window.kept }, () => {});
   }, servers.dsn);
   await left.goto(`${browser.origin}/away`);
-  await arrived(1);
+  const [{ findings, body }] = await until(() => servers.envelopes(), 1);
   await left.close();
-  assert.equal((await servers.envelopes()).length, 1);
+  assert.deepEqual(findings, []);
+  assert.match(body, /"type":"transaction".*"gen_ai.operation.name":"chat"/s);
 });
 
 test('more than the browser sends for a page that is gone still leaves while it is there', async () => {

@@ -67,6 +67,11 @@ impl Disk {
         self.names = self.files.iter().map(|(number, file)| (name(file.spans), *number)).collect();
     }
 
+    /// Each envelope.
+    pub fn envelopes(&self) -> impl Iterator<Item = &[u8]> {
+        self.files.values().map(|file| file.bytes.as_slice())
+    }
+
     /// Spans in all of it.
     pub fn spans(&self) -> usize {
         self.files.values().map(|file| file.spans).sum()

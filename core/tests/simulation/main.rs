@@ -31,6 +31,8 @@ const EXPECTED: &[&str] = &[
     "a report left by itself",
     "brought back from the spool",
     "could not be read for a while",
+    "died after an answer",
+    "died between an envelope and its drafts",
     "found after a crash",
     "lost before it was read",
     "the clock was set back",

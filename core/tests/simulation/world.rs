@@ -1,5 +1,7 @@
 //! One world: a program that makes spans, the client, a disk, a server, and a clock that people set.
 
+mod crash;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use spanwire::{
@@ -13,7 +15,7 @@ use spanwire::{
 
 use crate::{
     common::{Numbers, at, settings},
-    disk::{Disk, Done},
+    disk::Disk,
     server::{Request, Server},
 };
 
@@ -42,6 +44,8 @@ pub struct World {
     /// No server is met.
     is_cut_off: bool,
     is_heavy: bool,
+    /// Nothing dies any more.
+    is_over: bool,
     seen: BTreeMap<&'static str, u64>,
 }
 
@@ -75,6 +79,7 @@ impl World {
             refused: 0,
             reported_before: 0,
             is_cut_off: false,
+            is_over: false,
             seen: BTreeMap::new(),
         }
     }
@@ -248,7 +253,7 @@ impl World {
             return self.cut();
         }
         let Some((transmit, request)) = self.next_under_way() else { return };
-        let answer = self.server.answer(&mut self.numbers, self.passed, &request);
+        let answer = self.server.answer(&mut self.numbers, self.passed, at(self.wall), &request);
         match answer.status {
             200 => self.sent += request.spans.len() as u64,
             429 => self.refused += request.spans.len() as u64,
@@ -256,6 +261,11 @@ impl World {
         }
         let headers = answer.headers.iter().map(|(name, value)| (*name, value.as_str()));
         self.client.handle_response(self.now(), transmit.id, answer.status, headers);
+        // Before the file is removed.
+        if answer.status == 200 && self.disk.is_some() && self.dies_once_in(50) {
+            self.saw("died after an answer");
+            self.crash();
+        }
     }
 
     fn cut(&mut self) {
@@ -268,51 +278,6 @@ impl World {
     fn next_under_way(&mut self) -> Option<(Transmit, Request)> {
         (!self.under_way.is_empty())
             .then(|| self.under_way.swap_remove(self.numbers.below(self.under_way.len())))
-    }
-
-    /// Does with the disk what the client wants.
-    fn obey(&mut self) {
-        while let Some(command) = self.client.poll_spool() {
-            let disk = self.disk.as_mut().expect("only with a spool");
-            match disk.obey(&mut self.numbers, command) {
-                Done::Stored(id, is_stored) => self.client.handle_stored(id, is_stored),
-                Done::Loaded(id, bytes) => {
-                    *self.seen.entry("brought back from the spool").or_default() += 1;
-                    self.client.handle_loaded(id, bytes.as_deref());
-                }
-                Done::Unread(id) => {
-                    *self.seen.entry("could not be read for a while").or_default() += 1;
-                    self.client.handle_unread(at(self.wall), id);
-                }
-                Done::Removed => {}
-            }
-        }
-    }
-
-    fn evict(&mut self) {
-        if let Some((id, _)) = self.disk.as_mut().and_then(Disk::evict) {
-            self.client.handle_evicted(id);
-        }
-    }
-
-    /// The process dies, and another one begins with what is on disk.
-    fn crash(&mut self) {
-        self.open.clear();
-        self.inbox = Inbox::default();
-        self.under_way.clear();
-        self.settings = settings(&self.options);
-        self.client = client(&self.settings, self.disk.is_some());
-        (self.started, self.sent, self.refused) = (0, 0, 0);
-        self.reported_before = self.server.reported;
-        if let Some(disk) = &mut self.disk {
-            self.started = disk.spans() as u64;
-            disk.inherit(|spans| self.client.handle_found(spans));
-            if self.started > 0 {
-                self.saw("found after a crash");
-            }
-        }
-        // Another process knows nothing of limits.
-        self.server.forget_limits();
     }
 
     fn check(&self) {
@@ -329,6 +294,7 @@ impl World {
 
     /// The program ends, and the server takes everything.
     fn end(&mut self) {
+        self.is_over = true;
         while !self.open.is_empty() {
             self.finish();
         }

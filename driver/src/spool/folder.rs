@@ -150,6 +150,7 @@ fn is_envelope(bytes: &[u8]) -> bool {
     matches!(envelopes.as_slice(), [envelope] if !envelope.items.is_empty())
 }
 
+#[cfg(unix)]
 fn is_ours(file: &str) -> bool {
     file == REJECTED || Meaning::of(file) != Meaning::Other
 }

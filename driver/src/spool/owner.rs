@@ -4,6 +4,9 @@
 //! process however that ends, two drivers of one process exclude each other, and closing another file does not
 //! lose it, as it would with POSIX record locks. One lock a process and not one a file: a long outage leaves
 //! more envelopes than a process may have open files.
+//!
+//! Somebody may clean up such a file, which is empty and old. So its owner looks for it and makes it again; and who
+//! finds envelopes of an owner without a file puts one there that asks, and takes over if nobody locks that in time.
 
 use std::{
     fs::{self, File, Metadata, OpenOptions},
