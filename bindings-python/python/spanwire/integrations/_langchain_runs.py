@@ -83,7 +83,7 @@ def _safely(callback: Method) -> Method:
 class _Model(owning):
     """A request: what its run is asked about, and owner of the request of the client below."""
 
-    __slots__ = ("is_streamed", "parameters", "request")
+    __slots__ = ("_is_told", "is_streamed", "parameters", "request")
 
     def __init__(self, span: Span, parameters: dict[str, Any], request: Callable[[], dict[str, Any]]) -> None:
         super().__init__(span)
@@ -92,6 +92,7 @@ class _Model(owning):
         #: What the framework knows of it, for where no client tells more.
         self.request = request
         self.is_streamed = False
+        self._is_told = False
 
     def enter(self) -> Self:
         """Owns the next request of this context, or the next but some: `generate` begins all of them at first."""
@@ -110,11 +111,26 @@ class _Model(owning):
             self.leave()
             fail(self.span, error)
 
+    def tell_request(self) -> None:
+        """Tells what the framework asks, where no client has: before any of the answer, whose format it names."""
+        if not self.was_fed and not self._is_told:
+            self._is_told = True
+            self.span._gather("request", self.request(), "neutral")
+
+    def tell_piece(self, text: str) -> None:
+        """Tells a piece of the answer, where no client has."""
+        if self.was_fed:
+            return
+        self.is_streamed = True
+        if text:
+            self.tell_request()
+            self.span._gather("chunk", {"text": text})
+
     def tell(self, result: Any) -> None:
         """Tells what the framework knows, where no client has."""
         if self.was_fed:
             return
-        self.span._gather("request", self.request(), "neutral")
+        self.tell_request()
         if not self.is_streamed:
             self.span._gather("response", response_of(result))
             return
@@ -169,10 +185,8 @@ class _Handler:
     @_safely
     def on_llm_new_token(self, token: Any, **told: Any) -> None:
         model = self._runs.note_of(told["run_id"])
-        if isinstance(model, _Model) and not model.was_fed:
-            model.is_streamed = True
-            if isinstance(token, str) and token:
-                model.span._gather("chunk", {"text": token})
+        if isinstance(model, _Model):
+            model.tell_piece(token if isinstance(token, str) else "")
 
     @_safely
     def on_llm_end(self, response: Any, **told: Any) -> None:
@@ -187,8 +201,7 @@ class _Handler:
         model = self._runs.note_of(told["run_id"])
         if isinstance(model, _Model):
             model.leave()
-            if not model.was_fed:
-                model.span._gather("request", model.request(), "neutral")
+            model.tell_request()
             status = _status_of(error)
             if status is not None:
                 model.span.set_attribute("http.response.status_code", status)
