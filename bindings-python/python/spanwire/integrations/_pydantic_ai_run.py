@@ -75,6 +75,7 @@ class Run:
         self._cancelled: list[Request | Tool] = []
         self._error: BaseException | None = None
         self._is_left = False
+        under_way[ctx.run_id] = self
 
     def _scope(self) -> Scope:
         return Scope(scope_var.get(), self._conversation)
@@ -145,6 +146,10 @@ class Run:
             part.give_up(self._error, is_left=self._is_left)
         else:
             self._cancelled.append(part)
+
+
+#: Runs by the ids that the library gives them.
+under_way: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
 
 
 class Request(owning):
