@@ -97,3 +97,14 @@ def test_nothing_of_refusals_stays(post: Callable[..., Any], recorded: Recorded)
     assert not _refused._waiting and not _state.streams
     kinds = [span["attributes"]["error.type"] for span in recorded.spans()]
     assert sorted(kinds) == ["HTTPStatusError"] * 5 + ["requests"] * 5
+
+
+def test_a_request_of_a_framework_is_fed_where_it_is_current_too(post: Callable[..., Any], recorded: Recorded) -> None:
+    spanwire.instrument_httpx()
+    span = begin("chat", "asked", CURRENT, None, integration="pydantic_ai")
+    with spanwire.use_span(span), owning(span) as owner:
+        identifier = post("on the wire").json()["id"]
+        post("another one")
+    assert owner.was_fed
+    span.end()
+    assert recorded.span()["attributes"]["gen_ai.response.id"] == identifier

@@ -20,7 +20,7 @@ from ._http import watch_answer
 from ._imports import forget, when_imported
 from ._patches import Patches, around, is_async
 from ._refused import Refused, settle, telling
-from ._request import Call, begin_call
+from ._request import Call, begin_call, current_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -128,8 +128,7 @@ def _begin(client: Any, request: Any) -> tuple[Call, str] | None:
     endpoint = endpoint_of(url)
     if endpoint is None if not (is_own and _patterns) else not _fits(url):
         return None
-    around_it, _ = _context.own()
-    if isinstance(around_it, Span) and around_it._is_request:
+    if _is_part_of_another():
         return None
     operation, model = endpoint or ("chat", None)
     arguments = None if is_own or provider is None else {"framework_provider": provider}
@@ -141,6 +140,15 @@ def _begin(client: Any, request: Any) -> tuple[Call, str] | None:
     call.request(_body_of(request), url)
     call.endpoint(request.url.host, request.url.port)
     return call, integration
+
+
+def _is_part_of_another() -> bool:
+    """Whether this is asked for a request that is recorded: one of a framework waits for what a client says of it."""
+    around_it, _ = _context.own()
+    if not isinstance(around_it, Span) or not around_it._is_request:
+        return False
+    owner = current_owner()
+    return owner is None or not owner.is_free or owner.span is not around_it
 
 
 def _fits(url: str) -> bool:
