@@ -76,6 +76,11 @@ def unwatch_urls() -> None:
     _leave("httpx")
 
 
+def come_on_top() -> None:
+    """Sees requests before those do who have replaced the same methods meanwhile."""
+    _patches.come_on_top()
+
+
 def _use(integration: str) -> None:
     _users.add(integration)
     for module in _MODULES:
@@ -95,8 +100,9 @@ def _patch() -> None:
     for module in _MODULES:
         with guarded(f"clients of {module}"):
             library = importlib.import_module(module) if _is_imported(module) else None
+            # Those who have replaced it before may not name all that they pass on.
             for name in ("Client", "AsyncClient") if library is not None else ():
-                _patches.method(getattr(library, name), "send", _sending, expects=("request", "stream"))
+                _patches.method(getattr(library, name), "send", _sending, expects=("request",))
             if library is not None:
                 _patches.method(library.HTTPStatusError, "__init__", telling("httpx"), expects=("response",))
 
