@@ -6,18 +6,20 @@ between only links them. The request of a model is its span's: the client below 
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import importlib
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from . import _langchain_events
 from ._guard import guarded
 from ._langchain_messages import input_of, model_of, output_of, request_of, response_of, rest_of
-from ._request import current_owner, fail, owning
+from ._request import current_owner, owning
 from ._runs import Runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from uuid import UUID
 
     from typing_extensions import Self
@@ -51,11 +53,13 @@ def _put(integration: str) -> None:
     hooks = importlib.import_module("langchain_core.tracers.context")
     if not any(hook[0] is _place() for hook in hooks._configure_hooks):
         hooks.register_configure_hook(_place(), inheritable=True)
+    _langchain_events.watch()
 
 
 def _take(integration: str) -> None:
     _users.discard(integration)
     if not _users:
+        _langchain_events.unwatch()
         # Nobody is asked again. What runs already goes on, and its spans end.
         hooks = importlib.import_module("langchain_core.tracers.context")._configure_hooks
         hooks[:] = [hook for hook in hooks if hook[0] is not _place()]
@@ -83,10 +87,17 @@ def _safely(callback: Method) -> Method:
 class _Model(owning):
     """A request: what its run is asked about, and owner of the request of the client below."""
 
-    __slots__ = ("_is_told", "is_streamed", "parameters", "request")
+    __slots__ = ("_cancelled", "_is_told", "is_streamed", "parameters", "request")
 
-    def __init__(self, span: Span, parameters: dict[str, Any], request: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        span: Span,
+        parameters: dict[str, Any],
+        request: Callable[[], dict[str, Any]],
+        cancelled: Callable[[BaseException], None],
+    ) -> None:
         super().__init__(span)
+        self._cancelled = cancelled
         #: One object for all requests of one `generate`.
         self.parameters = parameters
         #: What the framework knows of it, for where no client tells more.
@@ -109,7 +120,7 @@ class _Model(owning):
         super().failed(error)
         if not isinstance(error, Exception):
             self.leave()
-            fail(self.span, error)
+            self._cancelled(error)
 
     def tell_request(self) -> None:
         """Tells what the framework asks, where no client has: before any of the answer, whose format it names."""
@@ -180,7 +191,8 @@ class _Handler:
         }
         model = model_of(parameters, metadata)
         span = self._runs.begin(run_id, parent_id, call, model, arguments)
-        self._runs.note(run_id, _Model(span, parameters, request).enter())
+        model_run = _Model(span, parameters, request, lambda error: self._end(run_id, error))
+        self._runs.note(run_id, model_run.enter())
 
     @_safely
     def on_llm_new_token(self, token: Any, **told: Any) -> None:
@@ -205,7 +217,7 @@ class _Handler:
             status = _status_of(error)
             if status is not None:
                 model.span.set_attribute("http.response.status_code", status)
-        self._runs.end(told["run_id"], error)
+        self._end(told["run_id"], error)
 
     @_safely
     def on_tool_start(self, serialized: Any, input_str: str, **told: Any) -> None:
@@ -236,7 +248,7 @@ class _Handler:
 
     @_safely
     def on_tool_error(self, error: BaseException, **told: Any) -> None:
-        self._runs.end(told["run_id"], _failure(error))
+        self._end(told["run_id"], _failure(error))
 
     @_safely
     def on_chain_start(self, serialized: Any, inputs: Any, **told: Any) -> None:
@@ -288,8 +300,17 @@ class _Handler:
         if error is not None:
             # Nothing is said of a model that was cancelled with what it ran in.
             for inner in self._runs.inside(run_id):
-                self._runs.end(inner, error)
-        self._runs.end(run_id, error)
+                self._end(inner, error)
+        self._end(run_id, error)
+
+    def _end(self, run_id: Hashable, error: BaseException | None) -> None:
+        if not isinstance(error, asyncio.CancelledError):
+            self._runs.end(run_id, error)
+        elif _langchain_events.are_left():
+            self._runs.end(run_id, GeneratorExit())
+        else:
+            # A graph cancels its nodes where it is cancelled itself, and where its stream is left.
+            self._runs.cancelled(run_id, error)
 
 
 def _ids(told: dict[str, Any]) -> tuple[UUID, UUID | None, dict[str, Any]]:

@@ -6,6 +6,7 @@ What a run hangs below is what its library says, never what happens to be curren
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any
 
 from .. import _context
@@ -14,7 +15,7 @@ from .._context import CURRENT, Loan
 from .._spanwire import Span
 from .._trace_context import TraceContext
 from .._spanwire import MAX_OPEN_RUNS
-from ._request import fail
+from ._request import fail, say_failed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class _Run:
     """A run with a span, or one that only stands between others."""
 
-    __slots__ = ("loan", "note", "parent_id", "place", "span")
+    __slots__ = ("cancelled", "loan", "note", "parent_id", "place", "span")
 
     def __init__(self, place: Parent, span: Span | None = None, note: Any = None) -> None:
         #: What the runs inside of it hang below.
@@ -35,6 +36,23 @@ class _Run:
         #: What the integration wants to know of it later.
         self.note = note
         self.parent_id: Hashable | None = None
+        #: With what it was cancelled, and when, in seconds since 1970.
+        self.cancelled: tuple[BaseException, float] | None = None
+
+    def end(self, error: BaseException | None) -> None:
+        """Ends its span. One that was cancelled has failed then, unless nobody wanted more of it."""
+        if self.loan is not None:
+            self.loan.end()
+        if self.span is None:
+            return
+        if self.cancelled is not None and not isinstance(error, GeneratorExit):
+            error, at = self.cancelled
+            say_failed(self.span, error)
+            self.span.end(at)
+        elif error is None:
+            self.span.end()
+        else:
+            fail(self.span, error)
 
     def lend(self) -> None:
         """Makes its place current until it ends, in this context and in its copies."""
@@ -49,6 +67,8 @@ class Runs:
     def __init__(self, integration: str) -> None:
         self._integration = integration
         self._open: dict[Hashable, _Run] = {}
+        #: Those that were cancelled, and wait for the end of what is around them.
+        self._cancelled: set[Hashable] = set()
 
     def begin(
         self,
@@ -87,7 +107,9 @@ class Runs:
         while len(self._open) > MAX_OPEN_RUNS:
             # The oldest is let go, which ends its span. Other threads may begin and end runs meanwhile.
             with contextlib.suppress(RuntimeError):
-                self._open.pop(next(iter(self._open), None), None)
+                oldest = next(iter(self._open), None)
+                self._cancelled.discard(oldest)
+                self._open.pop(oldest, None)
 
     def place_of(self, run_id: Hashable | None) -> Parent:
         """What hangs below that run: its span, or that of the run around it."""
@@ -119,10 +141,22 @@ class Runs:
         run = self._open.pop(run_id, None)
         if run is None:
             return
+        self._cancelled.discard(run_id)
+        if self._cancelled:
+            for inner in self.inside(run_id):
+                if inner in self._cancelled:
+                    self.end(inner, error)
+        run.end(error)
+
+    def cancelled(self, run_id: Hashable, error: BaseException) -> None:
+        """A run was cancelled. How the one around it ends tells whether it failed, or nobody wanted more of it."""
+        run = self._open.get(run_id)
+        if run is None or run.cancelled is not None:
+            return
+        if run.parent_id not in self._open:
+            self.end(run_id, error)
+            return
+        run.cancelled = (error, time.time())
+        self._cancelled.add(run_id)
         if run.loan is not None:
             run.loan.end()
-        if run.span is not None:
-            if error is None:
-                run.span.end()
-            else:
-                fail(run.span, error)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _state
 from ._guard import guarded
-from ._pydantic_ai_run import Request, Run, Tool, current_task, is_cancelling, left, under_way
+from ._pydantic_ai_run import Request, Run, Tool, left, under_way
 from ._request import current_owner
+from ._tasks import current_task, is_cancelling
 
 if TYPE_CHECKING:
     import asyncio
