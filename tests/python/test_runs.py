@@ -94,6 +94,22 @@ def test_a_cancelled_run_with_nothing_around_it_has_failed(recorded: Recorded) -
     assert recorded.span()["attributes"]["error.type"] == "CancelledError"
 
 
+def test_a_run_may_begin_inside_of_one_that_has_ended(recorded: Recorded) -> None:
+    runs = Runs("langchain", outlived=3)
+    runs.begin("graph", None, "invoke_agent", "graph")
+    runs.skip("node", "graph")
+    for run in ("node", "graph"):
+        runs.end(run)
+    for run in ("first", "second"):
+        runs.begin(run, "node", "chat", run)
+        runs.end(run)
+    assert len(runs._ended) == 3
+    runs.begin("third", "node", "chat", "third")
+    runs.end("third")
+    above = "invoke_agent graph"
+    assert parents(recorded) == {above: None, "chat first": above, "chat second": above, "chat third": None}
+
+
 def test_runs_that_are_forgotten_do_not_stay(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_runs, "MAX_OPEN_RUNS", 10)
     runs = Runs("langchain")

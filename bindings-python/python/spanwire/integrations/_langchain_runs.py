@@ -36,6 +36,9 @@ _LANGCHAIN_AGENT = "langchain_create_agent"
 #: The agent of LangChain's first years.
 _EXECUTOR = "AgentExecutor"
 
+#: Runs that have ended whose places are kept, as a graph does not wait for all of its tasks. Each is a few hundred bytes.
+_OUTLIVED = 1_000
+
 #: How far down the cause of an error is looked for.
 _CAUSES = 5
 
@@ -166,7 +169,7 @@ class _Handler:
     raise_error = False
 
     def __init__(self) -> None:
-        self._runs = Runs("langchain")
+        self._runs = Runs("langchain", outlived=_OUTLIVED)
 
     @_safely
     def on_chat_model_start(self, serialized: Any, messages: Any, **told: Any) -> None:

@@ -62,10 +62,15 @@ class _Run:
 
 
 class Runs:
-    """The open runs of one library. Memory is bounded: a library may forget to say how a run ended."""
+    """The open runs of one library. Memory is bounded: a library may forget to say how a run ended.
 
-    def __init__(self, integration: str) -> None:
+    With `outlived` runs may begin inside of those that have ended: the places of that many are kept.
+    """
+
+    def __init__(self, integration: str, *, outlived: int = 0) -> None:
         self._integration = integration
+        self._outlived = outlived
+        self._ended: dict[Hashable, Parent] = {}
         self._open: dict[Hashable, _Run] = {}
         #: Those that were cancelled, and wait for the end of what is around them.
         self._cancelled: set[Hashable] = set()
@@ -114,7 +119,7 @@ class Runs:
     def place_of(self, run_id: Hashable | None) -> Parent:
         """What hangs below that run: its span, or that of the run around it."""
         run = self._open.get(run_id)
-        return CURRENT if run is None else run.place
+        return self._ended.get(run_id, CURRENT) if run is None else run.place
 
     def span_of(self, run_id: Hashable) -> Span | None:
         """The span of an open run."""
@@ -142,6 +147,11 @@ class Runs:
         if run is None:
             return
         self._cancelled.discard(run_id)
+        if self._outlived and run.place is not CURRENT:
+            self._ended[run_id] = run.place
+            while len(self._ended) > self._outlived:
+                with contextlib.suppress(RuntimeError):
+                    self._ended.pop(next(iter(self._ended), None), None)
         if self._cancelled:
             for inner in self.inside(run_id):
                 if inner in self._cancelled:
