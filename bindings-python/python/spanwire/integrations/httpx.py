@@ -32,6 +32,9 @@ _MODULES = ("httpx", "httpx2")
 
 #: Clients that libraries have made: whose they are, and what the library calls its provider.
 _claimed: weakref.WeakKeyDictionary[Any, tuple[str, str | None]] = weakref.WeakKeyDictionary()
+#: Clients that a program has instrumented, whoever else is recorded.
+_alone: weakref.WeakKeyDictionary[Any, tuple[str, str | None]] = weakref.WeakKeyDictionary()
+_ALONE = "clients"
 _users: set[str] = set()
 _patches = Patches("httpx")
 _patterns: list[str] = []
@@ -42,6 +45,32 @@ def watch_clients(patches: Patches, integration: str, error: Any = None) -> None
     if error is not None:
         patches.method(error, "__init__", telling(integration))
     patches.hook("httpx", lambda: _use(integration), lambda: _leave(integration))
+
+
+def watch_alone(patches: Patches, integration: str, clients: Iterable[Any], provider: str | None = None) -> None:
+    """Sees the requests of these clients alone, until the patches are undone."""
+    kept = weakref.WeakSet(clients)
+
+    def put() -> None:
+        _alone.update(dict.fromkeys(kept, (integration, provider)))
+        _use(_ALONE)
+
+    def take() -> None:
+        for client in kept:
+            _alone.pop(client, None)
+        if not _alone:
+            _leave(_ALONE)
+
+    patches.hook("httpx", put, take)
+
+
+def instrument_client(client: Any, patches: Patches) -> bool:
+    """What a program asks of models with one client; false if it is none."""
+    modules = [sys.modules[module] for module in _MODULES if _is_imported(module)]
+    if not any(isinstance(client, (module.Client, module.AsyncClient)) for module in modules):
+        return False
+    watch_alone(patches, "httpx", [client])
+    return True
 
 
 def claiming(
@@ -126,8 +155,9 @@ def _sending(send: Method) -> Method:
 
 def _begin(client: Any, request: Any) -> tuple[Call, str] | None:
     """The request, and whose it is."""
-    integration, provider = _claimed.get(client, ("httpx", None))
-    is_own = integration not in _users or integration == "httpx"
+    alone = _alone.get(client)
+    integration, provider = alone or _claimed.get(client, ("httpx", None))
+    is_own = alone is None and (integration not in _users or integration == "httpx")
     if request.method != "POST" or (is_own and "httpx" not in _users):
         return None
     url = str(request.url)
