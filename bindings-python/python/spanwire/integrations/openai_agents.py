@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _state
 from .._scope import scope, set_conversation_id
+from . import _openai_agents_approval
 from ._guard import guarded
 from ._openai_agents_data import answer_of, request_of, text_of
 from ._patches import Wanted, around
@@ -46,6 +47,7 @@ def instrument_library(patches: Patches) -> None:
         patches.method(runner, name, _running, expects=("starting_agent", "input"))
     context = importlib.import_module("agents.tool_context").ToolContext
     patches.method(context, "__init__", _contexting, expects=("tool_call_id",))
+    _openai_agents_approval.patch(patches)
     steps: Any = sys.modules.get("agents.run_internal.run_steps")
     if steps is not None:
         patches.method(steps.NextStepFinalOutput, "__init__", _concluding, expects=("output",))
@@ -226,7 +228,14 @@ def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
         request = _runs.begin(run_id, parent_id, call, getattr(data, "model", None), inherited)
         _runs.note(run_id, _Request(request, parent_id).enter())
     elif kind == "function":
-        _runs.begin(run_id, parent_id, "execute_tool", data.name, inherited, is_current=True, note=pipeline)
+
+        def begin() -> Span:
+            return _runs.begin(run_id, parent_id, "execute_tool", data.name, inherited, is_current=True, note=pipeline)
+
+        if _openai_agents_approval.waits(begin):
+            _runs.skip(run_id, parent_id, note=pipeline)
+        else:
+            begin()
     elif kind == "guardrail":
         name, op = f"guardrail {data.name}", "gen_ai.guardrail"
         agent_name = around_it.name if isinstance(around_it, _Agent) else None
