@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import PATIENCE, Servers, spans_of
+from spanwire.bridges import sentry
 
 from programs.results import interpreter, package
 
@@ -117,6 +118,25 @@ def test_their_integration_of_agents_is_silent(servers: Servers) -> None:
     assert received.parent_of("select") == "execute_tool search"
     assert received.parent_of("Agent workflow") == "job"
     assert len(received.traces) == 1
+
+
+@pytest.mark.parametrize("first", ["sentry", "spanwire"])
+def test_their_spans_of_http_are_below_ours_whoever_came_first(first: str, servers: Servers) -> None:
+    run("clients", first, servers.dsn, servers.vendor)
+    received = Received(servers)
+    above = [(span["name"], received.spans.get(span.get("parent_span_id"), {}).get("name")) for span in received.spans.values()]
+    http = f"POST {servers.vendor}/v1/chat/completions"
+    assert sorted(above, key=str) == sorted(
+        [("job", None), ("chat plain", "job"), ("chat async", "job"), (http, "chat plain"), (http, "chat async")], key=str
+    )
+
+
+def test_of_their_spans_of_aws_only_those_of_models_are_doubled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentry, "is_recorded", lambda name: name == "bedrock")
+    assert sentry._is_doubled("start_span", (), {"origin": "auto.ai.boto3", "op": "gen_ai.chat"})
+    assert sentry._is_doubled("start_streamed_span", (), {"attributes": {"sentry.origin": "auto.ai.boto3"}})
+    assert not sentry._is_doubled("start_span", (), {"origin": "auto.http.boto3"})
+    assert not sentry._is_ours("boto3")
 
 
 def test_opentelemetry() -> None:

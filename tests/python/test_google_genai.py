@@ -221,3 +221,15 @@ def test_beside_requests_of_plain_httpx(client: genai.Client, recorded: Recorded
     asyncio.run(main())
     models = ("async", "async-streamed", "streamed", "whole")
     assert names(recorded) == [f"generate_content {model}" for model in models]
+
+
+def test_the_async_side_of_one_client(client: genai.Client, start: Callable[..., Recorded]) -> None:
+    recorded = start(integrations=[])
+    assert spanwire.instrument(client.aio) is client.aio
+    spanwire.instrument(client)
+
+    async def main() -> None:
+        await client.aio.models.generate_content(model="asked", contents="Is anybody there?")
+
+    asyncio.run(main())
+    assert names(recorded) == ["generate_content asked"]

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 import spanwire
 from conftest import QUESTION, Recorded, Servers
+from programs import scripts
 from spanwire import _state
 from spanwire._spanwire import begin
 from spanwire._context import CURRENT
@@ -97,3 +98,56 @@ def test_nothing_of_refusals_stays(post: Callable[..., Any], recorded: Recorded)
     assert not _refused._waiting and not _state.streams
     kinds = [span["attributes"]["error.type"] for span in recorded.spans()]
     assert sorted(kinds) == ["HTTPStatusError"] * 5 + ["requests"] * 5
+
+
+def test_a_request_of_a_framework_is_fed_where_it_is_current_too(post: Callable[..., Any], recorded: Recorded) -> None:
+    spanwire.instrument_httpx()
+    span = begin("chat", "asked", CURRENT, None, integration="pydantic_ai")
+    with spanwire.use_span(span), owning(span) as owner:
+        identifier = post("on the wire").json()["id"]
+        post("another one")
+    assert owner.was_fed
+    span.end()
+    assert recorded.span()["attributes"]["gen_ai.response.id"] == identifier
+
+
+def test_one_client_alone(servers: Servers, start: Callable[..., Recorded]) -> None:
+    recorded, before = start(integrations=[]), httpx2.Client.send
+    client = spanwire.instrument(spanwire.instrument(httpx2.Client()))
+    body = {"model": "alone", "messages": QUESTION}
+    client.post(f"{servers.vendor}/v1/chat/completions", json=body)
+    client.get(f"{servers.vendor}/__requests")
+    httpx2.post(f"{servers.vendor}/v1/chat/completions", json=body)
+    spanwire.uninstrument(client)
+    client.post(f"{servers.vendor}/v1/chat/completions", json=body)
+    assert recorded.span()["name"] == "chat alone" and httpx2.Client.send is before
+
+
+def test_clients_of_libraries_on_httpx_alone(servers: Servers) -> None:
+    result = scripts.told(
+        "cohere",
+        """
+        begin(integrations=[])
+        import os
+        import cohere, httpx, ollama
+        from mistralai.client import Mistral
+        vendor, messages = os.environ["VENDOR"], [{"role": "user", "content": "How are you?"}]
+        clients = [cohere.ClientV2(api_key="key", base_url=vendor), Mistral(api_key="key", server_url=vendor + "/mistral")]
+        clients += [ollama.Client(host=vendor), ollama.Client(host=vendor)]
+        before = httpx.Client.send
+        for client in clients[:3]:
+            assert spanwire.instrument(client) is client
+        for _ in range(2):
+            clients[0].chat(model="cohere", messages=messages)
+            clients[1].chat.complete(model="mistral", messages=messages)
+            for client in clients[2:]:
+                client.chat("ollama", messages)
+            for client in clients[:3]:
+                spanwire.uninstrument(client)
+        done(is_off=httpx.Client.send is before)
+        """,
+        VENDOR=servers.vendor,
+    )
+    origins = {(span["name"], span["attributes"]["sentry.origin"]) for span in result["spans"]}
+    assert origins == {("chat cohere", "auto.ai.cohere"), ("chat mistral", "auto.ai.mistralai"), ("chat ollama", "auto.ai.ollama")}
+    assert len(result["spans"]) == 3 and result["is_off"] is True

@@ -14,6 +14,7 @@ import pytest
 import spanwire
 from conftest import QUESTION, Recorded, Servers
 from openai.types.chat import ChatCompletion
+from programs import scripts
 from spanwire.integrations._request import begin_call
 
 WEATHER: Any = [
@@ -141,6 +142,26 @@ def test_an_async_stream_that_is_asked_for_its_usage(
     assert "stream_options" not in servers.requests()[-1]["body"]
     assert recorded.named("chat m")["attributes"]["gen_ai.usage.output_tokens"] > 0
     assert "gen_ai.usage.output_tokens" not in recorded.named("chat raw")["attributes"]
+
+
+def test_litellm_is_told_the_usage_that_is_asked_for_it(servers: Servers) -> None:
+    result = scripts.told(
+        "litellm",
+        """
+        begin(integration_options={"openai": {"stream_usage": True}})
+        import litellm
+        request = {"model": "openai/gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "stream": True}
+        usages = [getattr(chunk, "usage", None) for chunk in litellm.completion(**request)]
+        async def main():
+            return [getattr(chunk, "usage", None) async for chunk in await litellm.acompletion(**request)]
+        done(usages=[str(usage) for usage in usages + asyncio.run(main()) if usage is not None])
+        """,
+        OPENAI_BASE_URL=f"{servers.vendor}/v1",
+        OPENAI_API_KEY="key",
+        LITELLM_LOCAL_MODEL_COST_MAP="True",
+    )
+    assert result["usages"] == []
+    assert [span["attributes"]["gen_ai.usage.output_tokens"] > 0 for span in result["spans"]] == [True, True]
 
 
 def test_a_stream_of_bytes_cut_anywhere(recorded: Recorded) -> None:

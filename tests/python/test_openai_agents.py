@@ -88,3 +88,36 @@ def test_the_usage_of_a_nested_agent_is_its_own(servers: Servers) -> None:
         own = [span for span in spans if span.get("parent_span_id") == agent["span_id"] and span["name"].startswith("responses")]
         counts = [span["attributes"]["gen_ai.usage.input_tokens"] for span in own]
         assert agent["attributes"]["gen_ai.usage.input_tokens"] == sum(counts) > 0
+
+
+def test_what_a_tool_says_for_an_agent_is_its_output_and_guardrails_are_of_it(servers: Servers) -> None:
+    result = told(
+        """
+        begin()
+        from agents import Agent, GuardrailFunctionOutput, RunConfig, Runner, function_tool, input_guardrail, output_guardrail
+        from agents import set_trace_processors
+        set_trace_processors([])
+        @function_tool
+        def get_weather(city: str) -> str:
+            return "It rains in Paris."
+        @input_guardrail
+        def fine_in(context, agent, given):
+            return GuardrailFunctionOutput(output_info=None, tripwire_triggered=False)
+        @output_guardrail
+        def fine_out(context, agent, output):
+            return GuardrailFunctionOutput(output_info=None, tripwire_triggered=False)
+        agent = Agent(
+            name="Stopped", model="gpt-4o", tools=[get_weather], tool_use_behavior="stop_on_first_tool",
+            input_guardrails=[fine_in], output_guardrails=[fine_out],
+        )
+        config = RunConfig(workflow_name="Stopping")
+        output = Runner.run_sync(agent, "What is the weather in Paris?", run_config=config).final_output
+        done(output=output)
+        """,
+        servers,
+    )
+    spans = {span["name"]: span["attributes"] for span in result["spans"]}
+    assert result["output"] == "It rains in Paris."
+    assert result["output"] in spans["invoke_agent Stopped"]["gen_ai.output.messages"]
+    for name in ("guardrail fine_in", "guardrail fine_out"):
+        assert (spans[name]["gen_ai.agent.name"], spans[name]["gen_ai.pipeline.name"]) == ("Stopped", "Stopping")

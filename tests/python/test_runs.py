@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import threading
+import time
 
 import pytest
 import spanwire
@@ -66,6 +68,46 @@ def test_errors_and_runs_that_nobody_wants_more_of(recorded: Recorded) -> None:
         runs.end(name, error)
     assert recorded.named("chat failed")["attributes"]["error.type"] == "LookupError"
     assert recorded.named("chat left")["status"] == "ok"
+
+
+@pytest.mark.parametrize("end", [GeneratorExit(), asyncio.CancelledError(), LookupError(), None])
+def test_whether_a_cancelled_run_failed_shows_with_the_one_around_it(recorded: Recorded, end: BaseException | None) -> None:
+    runs = Runs("langchain")
+    runs.begin("graph", None, "invoke_agent", "graph")
+    runs.skip("node", "graph")
+    span = runs.begin("request", "node", "chat", "m")
+    for run in ("request", "node"):
+        runs.cancelled(run, asyncio.CancelledError())
+    assert span.is_recording
+    before = time.time()
+    runs.end("graph", end)
+    sent = recorded.named("chat m")
+    assert sent["status"] == ("ok" if isinstance(end, GeneratorExit) else "error")
+    assert sent["attributes"].get("error.type") == (None if isinstance(end, GeneratorExit) else "CancelledError")
+    assert sent["end_timestamp"] <= before and not runs._cancelled and not runs._open
+
+
+def test_a_cancelled_run_with_nothing_around_it_has_failed(recorded: Recorded) -> None:
+    runs = Runs("langchain")
+    runs.begin("request", "unknown", "chat", "m")
+    runs.cancelled("request", asyncio.CancelledError())
+    assert recorded.span()["attributes"]["error.type"] == "CancelledError"
+
+
+def test_a_run_may_begin_inside_of_one_that_has_ended(recorded: Recorded) -> None:
+    runs = Runs("langchain", outlived=3)
+    runs.begin("graph", None, "invoke_agent", "graph")
+    runs.skip("node", "graph")
+    for run in ("node", "graph"):
+        runs.end(run)
+    for run in ("first", "second"):
+        runs.begin(run, "node", "chat", run)
+        runs.end(run)
+    assert len(runs._ended) == 3
+    runs.begin("third", "node", "chat", "third")
+    runs.end("third")
+    above = "invoke_agent graph"
+    assert parents(recorded) == {above: None, "chat first": above, "chat second": above, "chat third": None}
 
 
 def test_runs_that_are_forgotten_do_not_stay(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from . import _functions, _state
 from ._calls import is_running_tool, use_span
 from ._context import CURRENT
-from ._runners import Surrounding, wrapped
+from ._runners import Surrounding, decorated
 from ._spanwire import begin
 from .consts import SPANTEMPLATE
 
@@ -147,13 +147,13 @@ def agent(
     ``temperature`` and so on, ``prompt`` and ``system_prompt`` hold is read, and so is its result.
     """
 
-    def decorate(function: F) -> F:
+    def plan_for(function: Callable[..., Any]) -> _Plan:
         given = {**arguments, "attributes": attributes}
         plan = _ModelPlan(function, name or _functions.short_name(function), given, "invoke_agent")
         plan.op = plan.span_name = None
-        return wrapped(function, plan)
+        return plan
 
-    return decorate if function is None else decorate(function)
+    return _decorator(function, plan_for)
 
 
 @overload
@@ -180,13 +180,13 @@ def tool(
     Its name is the function's and its description the function's docstring, if not given.
     """
 
-    def decorate(function: F) -> F:
-        given = {"description": description or _doc(function), **arguments, "attributes": attributes}
+    def plan_for(function: Callable[..., Any]) -> _Plan:
+        given = {"description": description or _functions.doc_of(function), **arguments, "attributes": attributes}
         plan = _ToolPlan(function, name or _functions.short_name(function), given)
         plan.op = plan.span_name = None
-        return wrapped(function, plan)
+        return plan
 
-    return decorate if function is None else decorate(function)
+    return _decorator(function, plan_for)
 
 
 @overload
@@ -213,11 +213,18 @@ def trace(
     With a template (`SPANTEMPLATE`) it is the run of an agent or a tool, or a request to a model.
     """
 
-    def decorate(function: F) -> F:
+    def plan_for(function: Callable[..., Any]) -> _Plan:
         full_name = name or _functions.qualified_name(function)
-        return wrapped(function, _plan_of(function, full_name, op, attributes, str(template)))
+        return _plan_of(function, full_name, op, attributes, str(template))
 
-    return decorate if func is None else decorate(func)
+    return _decorator(func, plan_for)
+
+
+def _decorator(function: Any, plan_for: Callable[[Callable[..., Any]], _Plan]) -> Any:
+    """What a decorator gives: for a function that one, for none what takes it."""
+    if function is None:
+        return lambda given: decorated(given, plan_for)
+    return decorated(function, plan_for)
 
 
 def _plan_of(
@@ -234,15 +241,10 @@ def _plan_of(
         plan.op = op or plan.op
         return plan
     if call == "execute_tool":
-        plan = _ToolPlan(function, name, {"description": _doc(function), **given})
+        plan = _ToolPlan(function, name, {"description": _functions.doc_of(function), **given})
         plan.reads_settings = True
     else:
         plan = _ModelPlan(function, name, given, call)
     plan.op = op
     plan.span_name = None if call == "chat" else f"{call} {name}"
     return plan
-
-
-def _doc(function: object) -> str | None:
-    doc = getattr(function, "__doc__", None)
-    return doc if isinstance(doc, str) else None

@@ -53,8 +53,19 @@ def qualified_name(function: Callable[..., Any]) -> str:
 
 def short_name(function: Callable[..., Any]) -> str:
     """The function's own name."""
-    name = getattr(function, "__name__", None)
+    name = getattr(_within(function), "__name__", None)
     return name if isinstance(name, str) else type(function).__name__
+
+
+def doc_of(function: Callable[..., Any]) -> str | None:
+    """The function's own docstring."""
+    doc = getattr(_within(function), "__doc__", None)
+    return doc if isinstance(doc, str) else None
+
+
+def _within(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function that some of the arguments have been given to."""
+    return _within(function.func) if isinstance(function, functools.partial) else function
 
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature | None:

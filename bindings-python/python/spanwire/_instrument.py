@@ -141,10 +141,10 @@ def _switch(library: Library, *, is_on: bool) -> None:
 def _instrument_object(client: object) -> None:
     with guarded(f"an object of {type(client).__module__}"):
         known: Patches | None = getattr(client, "__dict__", {}).get(_ON_OBJECT)
-        for library in LIBRARIES:
-            integration = _integration(library) if library.module in sys.modules else None
+        imported = [library for library in LIBRARIES if library.module in sys.modules]
+        for name, integration in [*((library.name, _integration(library)) for library in imported), ("httpx", _httpx())]:
             instrument_client = getattr(integration, "instrument_client", None)
-            patches = known or Patches(library.name)
+            patches = known or Patches(name)
             if instrument_client is not None and instrument_client(client, patches):
                 setattr(client, _ON_OBJECT, patches)
                 return

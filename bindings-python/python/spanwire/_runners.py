@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
+
+from . import _state
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -54,6 +56,40 @@ class Surrounding:
         """Nothing is made of it."""
 
 
+class _Begun(NamedTuple):
+    """The plan for the rest of a run."""
+
+    this: Run
+
+    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+        """It has begun already."""
+        return self.this
+
+
+def decorated(function: F, plan_for: Callable[[Callable[..., Any]], Plan]) -> F:
+    """What a decorator makes of what stands below it, with the plan for the function that it finds there.
+
+    Static and class methods stay such. What is more than a function, like a class or the tool object of a library,
+    stays as it is: programs and libraries use what it has besides.
+    """
+    if isinstance(function, (staticmethod, classmethod)):
+        inner: Callable[..., Any] = function.__func__
+        return cast("F", type(function)(decorated(inner, plan_for)))
+    if not _is_function(function):
+        _state.notice(f"a decorator takes functions; it left a {type(function).__qualname__} as it is")
+        return function
+    return wrapped(function, plan_for(function))
+
+
+def _is_function(given: object) -> bool:
+    """Whether a function can stand in its place: also for an object that is called, and has nothing else to offer."""
+    if isinstance(given, type) or not callable(given):
+        return False
+    # What may be a method is one of the sorts of functions.
+    is_sort = isinstance(given, functools.partial) or hasattr(type(given), "__get__")
+    return is_sort or all(name.startswith("_") for name in dir(type(given)))
+
+
 def wrapped(function: F, plan: Plan) -> F:
     """The function with what the plan has around every run, of the same sort as before."""
     if inspect.isasyncgenfunction(function):
@@ -64,7 +100,16 @@ def wrapped(function: F, plan: Plan) -> F:
         run = _coroutine(function, plan)
     else:
         run = _function(function, plan)
-    return cast("F", functools.wraps(function)(run))
+    return cast("F", _like(function, run))
+
+
+def _like(function: Callable[..., Any], run: Callable[..., Any]) -> Callable[..., Any]:
+    """A run that is called what the function is, and has what it has: its cache, say."""
+    run = functools.wraps(function)(run)
+    for name in dir(type(function)):
+        if not name.startswith("_") and not hasattr(run, name):
+            setattr(run, name, getattr(function, name, None))
+    return run
 
 
 def _function(function: Callable[..., Any], plan: Plan) -> Callable[..., Any]:
@@ -76,10 +121,23 @@ def _function(function: Callable[..., Any], plan: Plan) -> Callable[..., Any]:
         except BaseException as error:
             this.failed(error)
             raise
-        this.done(result)
-        return result
+        rest = _rest(result, this)
+        if rest is None:
+            this.done(result)
+            return result
+        return rest
 
     return run
+
+
+def _rest(result: Any, this: Run) -> Any:
+    """Where a function has only made a coroutine or a generator: one of the same sort, which is the rest of the run."""
+    kind = next((kind for is_such, kind in _SORTS if is_such(result)), None)
+    if kind is None:
+        return None
+    rest = kind(lambda: result, _Begun(this))()
+    rest.__name__, rest.__qualname__ = result.__name__, result.__qualname__
+    return rest
 
 
 def _coroutine(function: Callable[..., Any], plan: Plan) -> Callable[..., Any]:
@@ -155,3 +213,11 @@ def _async_generator(function: Callable[..., Any], plan: Plan) -> Callable[..., 
         this.done(None)
 
     return run
+
+
+#: What functions may make that is still to be run, and how that is done.
+_SORTS: tuple[tuple[Callable[[object], bool], Callable[[Callable[..., Any], Plan], Callable[..., Any]]], ...] = (
+    (inspect.iscoroutine, _coroutine),
+    (inspect.isgenerator, _generator),
+    (inspect.isasyncgen, _async_generator),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ._context import Snapshot, scope_var
-from ._runners import Surrounding, wrapped
+from ._runners import Surrounding, decorated, wrapped
 from ._spanwire import Scope
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class scope:  # noqa: N801  It is called like a function.
         return self.__exit__(kind, error, traceback)
 
     def __call__(self, function: F) -> F:
-        return wrapped(function, Surrounding(lambda: scope(**self._changes)))
+        return decorated(function, lambda _: Surrounding(lambda: scope(**self._changes)))
 
 
 def wrap(function: F) -> F:

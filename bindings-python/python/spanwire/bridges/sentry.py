@@ -17,6 +17,7 @@ from .. import _context
 from .._instrument import is_recorded
 from .._trace_context import TraceContext
 from .._spanwire import Scope
+from ..integrations import httpx
 from ..integrations._guard import guarded
 from ..integrations._patches import Patches
 from ._failures import Failures
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 #: Libraries that it calls otherwise.
 _NAMES = {"mistral": "mistralai"}
+
+#: What the origins of their spans call a library whose integration of that name does more than ours.
+_ORIGINS = {"boto3": "bedrock"}
 
 _NOWHERE = "0" * 32
 
@@ -78,8 +82,9 @@ class Sentry:
         self._patches.method(scope, "get_active_propagation_context", self._propagation_context)
         for name in ("start_span", "start_transaction", "start_streamed_span"):
             self._patches.method(scope, name, self._starting(name))
-        client = sys.modules["sentry_sdk.client"]._Client
-        self._patches.method(client, "get_integration", _silencing, expects=("name_or_class",))
+        client = sys.modules["sentry_sdk.client"]
+        self._patches.method(client._Client, "get_integration", _silencing, expects=("name_or_class",))
+        self._patches.method(client, "setup_integrations", _setting_up)
         processors = self._scopes.global_event_processors
         self._patches.hook("errors", lambda: processors.append(self._link), lambda: processors.remove(self._link))
 
@@ -282,7 +287,8 @@ def _is_doubled(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
         origin = kwargs.get("origin")
     if not isinstance(origin, str) or not origin.startswith("auto.ai."):
         return False
-    return _is_ours(origin.removeprefix("auto.ai.").partition(".")[0])
+    name = origin.removeprefix("auto.ai.").partition(".")[0]
+    return _is_ours(_ORIGINS.get(name, name))
 
 
 def _no_streamed_span() -> Any:
@@ -305,3 +311,15 @@ def _silencing(get_integration: Method) -> Method:
         return get_integration(client, name_or_class, *args, **kwargs)
 
     return silencing
+
+
+def _setting_up(setup_integrations: Method) -> Method:
+    """Their spans of HTTP requests are to hang below ours, also where their integrations come later than ours."""
+
+    def setting_up(*args: Any, **kwargs: Any) -> Any:
+        result = setup_integrations(*args, **kwargs)
+        with guarded("the order of integrations"):
+            httpx.come_on_top()
+        return result
+
+    return setting_up

@@ -127,7 +127,9 @@ def _reasons(generations: Iterable[Any]) -> list[str]:
 
 
 def usage_of(usage: dict[str, Any]) -> dict[str, Any]:
-    """Counts of tokens, the cached ones among those of the input."""
+    """Counts of tokens, the cached ones among those of the input; none of an answer out of LangChain's own cache."""
+    if usage.get("total_cost") == 0:
+        return {}
     counts = {here: usage.get(name) for name, here in _COUNTS.items()}
     inputs = usage.get("input_token_details") or {}
     counts.update({here: inputs.get(name) for name, here in _INPUT_COUNTS.items()})

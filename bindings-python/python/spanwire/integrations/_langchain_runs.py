@@ -6,18 +6,20 @@ between only links them. The request of a model is its span's: the client below 
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import importlib
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from . import _langchain_events
 from ._guard import guarded
 from ._langchain_messages import input_of, model_of, output_of, request_of, response_of, rest_of
-from ._request import current_owner, fail, owning
+from ._request import current_owner, owning
 from ._runs import Runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from uuid import UUID
 
     from typing_extensions import Self
@@ -33,6 +35,9 @@ _LANGCHAIN_AGENT = "langchain_create_agent"
 
 #: The agent of LangChain's first years.
 _EXECUTOR = "AgentExecutor"
+
+#: Runs that have ended whose places are kept, as a graph does not wait for all of its tasks. Each is a few hundred bytes.
+_OUTLIVED = 1_000
 
 #: How far down the cause of an error is looked for.
 _CAUSES = 5
@@ -51,11 +56,13 @@ def _put(integration: str) -> None:
     hooks = importlib.import_module("langchain_core.tracers.context")
     if not any(hook[0] is _place() for hook in hooks._configure_hooks):
         hooks.register_configure_hook(_place(), inheritable=True)
+    _langchain_events.watch()
 
 
 def _take(integration: str) -> None:
     _users.discard(integration)
     if not _users:
+        _langchain_events.unwatch()
         # Nobody is asked again. What runs already goes on, and its spans end.
         hooks = importlib.import_module("langchain_core.tracers.context")._configure_hooks
         hooks[:] = [hook for hook in hooks if hook[0] is not _place()]
@@ -83,15 +90,23 @@ def _safely(callback: Method) -> Method:
 class _Model(owning):
     """A request: what its run is asked about, and owner of the request of the client below."""
 
-    __slots__ = ("is_streamed", "parameters", "request")
+    __slots__ = ("_cancelled", "_is_told", "is_streamed", "parameters", "request")
 
-    def __init__(self, span: Span, parameters: dict[str, Any], request: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        span: Span,
+        parameters: dict[str, Any],
+        request: Callable[[], dict[str, Any]],
+        cancelled: Callable[[BaseException], None],
+    ) -> None:
         super().__init__(span)
+        self._cancelled = cancelled
         #: One object for all requests of one `generate`.
         self.parameters = parameters
         #: What the framework knows of it, for where no client tells more.
         self.request = request
         self.is_streamed = False
+        self._is_told = False
 
     def enter(self) -> Self:
         """Owns the next request of this context, or the next but some: `generate` begins all of them at first."""
@@ -108,13 +123,28 @@ class _Model(owning):
         super().failed(error)
         if not isinstance(error, Exception):
             self.leave()
-            fail(self.span, error)
+            self._cancelled(error)
+
+    def tell_request(self) -> None:
+        """Tells what the framework asks, where no client has: before any of the answer, whose format it names."""
+        if not self.was_fed and not self._is_told:
+            self._is_told = True
+            self.span._gather("request", self.request(), "neutral")
+
+    def tell_piece(self, text: str) -> None:
+        """Tells a piece of the answer, where no client has."""
+        if self.was_fed:
+            return
+        self.is_streamed = True
+        if text:
+            self.tell_request()
+            self.span._gather("chunk", {"text": text})
 
     def tell(self, result: Any) -> None:
         """Tells what the framework knows, where no client has."""
         if self.was_fed:
             return
-        self.span._gather("request", self.request(), "neutral")
+        self.tell_request()
         if not self.is_streamed:
             self.span._gather("response", response_of(result))
             return
@@ -139,7 +169,7 @@ class _Handler:
     raise_error = False
 
     def __init__(self) -> None:
-        self._runs = Runs("langchain")
+        self._runs = Runs("langchain", outlived=_OUTLIVED)
 
     @_safely
     def on_chat_model_start(self, serialized: Any, messages: Any, **told: Any) -> None:
@@ -164,15 +194,14 @@ class _Handler:
         }
         model = model_of(parameters, metadata)
         span = self._runs.begin(run_id, parent_id, call, model, arguments)
-        self._runs.note(run_id, _Model(span, parameters, request).enter())
+        model_run = _Model(span, parameters, request, lambda error: self._end(run_id, error))
+        self._runs.note(run_id, model_run.enter())
 
     @_safely
     def on_llm_new_token(self, token: Any, **told: Any) -> None:
         model = self._runs.note_of(told["run_id"])
-        if isinstance(model, _Model) and not model.was_fed:
-            model.is_streamed = True
-            if isinstance(token, str) and token:
-                model.span._gather("chunk", {"text": token})
+        if isinstance(model, _Model):
+            model.tell_piece(token if isinstance(token, str) else "")
 
     @_safely
     def on_llm_end(self, response: Any, **told: Any) -> None:
@@ -187,12 +216,11 @@ class _Handler:
         model = self._runs.note_of(told["run_id"])
         if isinstance(model, _Model):
             model.leave()
-            if not model.was_fed:
-                model.span._gather("request", model.request(), "neutral")
+            model.tell_request()
             status = _status_of(error)
             if status is not None:
                 model.span.set_attribute("http.response.status_code", status)
-        self._runs.end(told["run_id"], error)
+        self._end(told["run_id"], error)
 
     @_safely
     def on_tool_start(self, serialized: Any, input_str: str, **told: Any) -> None:
@@ -223,7 +251,7 @@ class _Handler:
 
     @_safely
     def on_tool_error(self, error: BaseException, **told: Any) -> None:
-        self._runs.end(told["run_id"], _failure(error))
+        self._end(told["run_id"], _failure(error))
 
     @_safely
     def on_chain_start(self, serialized: Any, inputs: Any, **told: Any) -> None:
@@ -275,8 +303,17 @@ class _Handler:
         if error is not None:
             # Nothing is said of a model that was cancelled with what it ran in.
             for inner in self._runs.inside(run_id):
-                self._runs.end(inner, error)
-        self._runs.end(run_id, error)
+                self._end(inner, error)
+        self._end(run_id, error)
+
+    def _end(self, run_id: Hashable, error: BaseException | None) -> None:
+        if not isinstance(error, asyncio.CancelledError):
+            self._runs.end(run_id, error)
+        elif _langchain_events.are_left():
+            self._runs.end(run_id, GeneratorExit())
+        else:
+            # A graph cancels its nodes where it is cancelled itself, and where its stream is left.
+            self._runs.cancelled(run_id, error)
 
 
 def _ids(told: dict[str, Any]) -> tuple[UUID, UUID | None, dict[str, Any]]:

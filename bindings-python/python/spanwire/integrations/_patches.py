@@ -70,6 +70,10 @@ class Patches:
             put()
             self._hooks[name] = take
 
+    def come_on_top(self) -> None:
+        """Puts what it has replaced on top of what others have put there meanwhile."""
+        self._patches = {key: patch.on_top() for key, patch in self._patches.items()}
+
     @property
     def is_on(self) -> bool:
         """Whether anything is replaced."""
@@ -92,6 +96,7 @@ class _Patch:
     def __init__(self, owner: Any, name: str, method: Method, replace: Callable[[Method], Method]) -> None:
         self._owner = weakref.ref(owner)
         self._name = name
+        self._replace = replace
         self._own = vars(owner).get(name)
         #: False where others hold on to the replacement.
         self.is_on = True
@@ -122,6 +127,14 @@ class _Patch:
         if vars(owner).get(self._name) is self._own:
             setattr(owner, self._name, self._replacement)
         return True
+
+    def on_top(self) -> _Patch:
+        """Itself, or where others are on top of it, one on top of those in its place."""
+        owner = self._owner()
+        if owner is None or not self.is_on or vars(owner).get(self._name) is self._replacement:
+            return self
+        self.is_on = False
+        return _Patch(owner, self._name, _found(owner, self._name), self._replace)
 
     def undo(self) -> bool:
         """Switches it off; true if it is gone, false if something on top of it may still call it."""

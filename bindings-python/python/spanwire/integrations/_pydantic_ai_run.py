@@ -15,6 +15,7 @@ from .._spanwire import Scope
 from ._guard import guarded
 from ._pydantic_ai_messages import input_of, output_of, request_of, response_of
 from ._request import Seat, fail, owning
+from ._tasks import is_cancelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,20 +31,6 @@ _ASKING = ("ToolRetryError", "ModelRetry", "CallDeferred", "ApprovalRequired", "
 
 #: Tasks of runs whose events nobody wants any more: the library cancels them, which is no failure.
 left: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
-
-
-def current_task() -> asyncio.Task[Any] | None:
-    """The task that this is done in."""
-    try:
-        return asyncio.current_task()
-    except RuntimeError:
-        return None
-
-
-def is_cancelling() -> bool:
-    """Whether somebody cancels this task itself; not known before Python 3.11."""
-    cancelling = getattr(current_task(), "cancelling", None)
-    return cancelling is not None and cancelling() > 0
 
 
 class Run:
@@ -75,6 +62,7 @@ class Run:
         self._cancelled: list[Request | Tool] = []
         self._error: BaseException | None = None
         self._is_left = False
+        under_way[ctx.run_id] = self
 
     def _scope(self) -> Scope:
         return Scope(scope_var.get(), self._conversation)
@@ -145,6 +133,10 @@ class Run:
             part.give_up(self._error, is_left=self._is_left)
         else:
             self._cancelled.append(part)
+
+
+#: Runs by the ids that the library gives them.
+under_way: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
 
 
 class Request(owning):

@@ -120,7 +120,7 @@ class owning:  # noqa: N801  It is called like a function.
             return
         self.leave()
         if isinstance(error, Exception) and self._call.owner is None:
-            _say_failed(self.span, error)
+            say_failed(self.span, error)
         else:
             self._call.failed(error)
 
@@ -285,7 +285,7 @@ class Call:
         return False
 
 
-def _say_failed(span: Span, error: BaseException) -> None:
+def say_failed(span: Span, error: BaseException) -> None:
     """Says what went wrong below; whoever ends the span may know better."""
     span.set_status("error")
     span.set_attribute("error.type", type(error).__name__)

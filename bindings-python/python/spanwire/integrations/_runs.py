@@ -6,6 +6,7 @@ What a run hangs below is what its library says, never what happens to be curren
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any
 
 from .. import _context
@@ -14,7 +15,7 @@ from .._context import CURRENT, Loan
 from .._spanwire import Span
 from .._trace_context import TraceContext
 from .._spanwire import MAX_OPEN_RUNS
-from ._request import fail
+from ._request import fail, say_failed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class _Run:
     """A run with a span, or one that only stands between others."""
 
-    __slots__ = ("loan", "note", "parent_id", "place", "span")
+    __slots__ = ("cancelled", "loan", "note", "parent_id", "place", "span")
 
     def __init__(self, place: Parent, span: Span | None = None, note: Any = None) -> None:
         #: What the runs inside of it hang below.
@@ -35,6 +36,23 @@ class _Run:
         #: What the integration wants to know of it later.
         self.note = note
         self.parent_id: Hashable | None = None
+        #: With what it was cancelled, and when, in seconds since 1970.
+        self.cancelled: tuple[BaseException, float] | None = None
+
+    def end(self, error: BaseException | None) -> None:
+        """Ends its span. One that was cancelled has failed then, unless nobody wanted more of it."""
+        if self.loan is not None:
+            self.loan.end()
+        if self.span is None:
+            return
+        if self.cancelled is not None and not isinstance(error, GeneratorExit):
+            error, at = self.cancelled
+            say_failed(self.span, error)
+            self.span.end(at)
+        elif error is None:
+            self.span.end()
+        else:
+            fail(self.span, error)
 
     def lend(self) -> None:
         """Makes its place current until it ends, in this context and in its copies."""
@@ -44,11 +62,18 @@ class _Run:
 
 
 class Runs:
-    """The open runs of one library. Memory is bounded: a library may forget to say how a run ended."""
+    """The open runs of one library. Memory is bounded: a library may forget to say how a run ended.
 
-    def __init__(self, integration: str) -> None:
+    With `outlived` runs may begin inside of those that have ended: the places of that many are kept.
+    """
+
+    def __init__(self, integration: str, *, outlived: int = 0) -> None:
         self._integration = integration
+        self._outlived = outlived
+        self._ended: dict[Hashable, Parent] = {}
         self._open: dict[Hashable, _Run] = {}
+        #: Those that were cancelled, and wait for the end of what is around them.
+        self._cancelled: set[Hashable] = set()
 
     def begin(
         self,
@@ -87,12 +112,14 @@ class Runs:
         while len(self._open) > MAX_OPEN_RUNS:
             # The oldest is let go, which ends its span. Other threads may begin and end runs meanwhile.
             with contextlib.suppress(RuntimeError):
-                self._open.pop(next(iter(self._open), None), None)
+                oldest = next(iter(self._open), None)
+                self._cancelled.discard(oldest)
+                self._open.pop(oldest, None)
 
     def place_of(self, run_id: Hashable | None) -> Parent:
         """What hangs below that run: its span, or that of the run around it."""
         run = self._open.get(run_id)
-        return CURRENT if run is None else run.place
+        return self._ended.get(run_id, CURRENT) if run is None else run.place
 
     def span_of(self, run_id: Hashable) -> Span | None:
         """The span of an open run."""
@@ -119,10 +146,27 @@ class Runs:
         run = self._open.pop(run_id, None)
         if run is None:
             return
+        self._cancelled.discard(run_id)
+        if self._outlived and run.place is not CURRENT:
+            self._ended[run_id] = run.place
+            while len(self._ended) > self._outlived:
+                with contextlib.suppress(RuntimeError):
+                    self._ended.pop(next(iter(self._ended), None), None)
+        if self._cancelled:
+            for inner in self.inside(run_id):
+                if inner in self._cancelled:
+                    self.end(inner, error)
+        run.end(error)
+
+    def cancelled(self, run_id: Hashable, error: BaseException) -> None:
+        """A run was cancelled. How the one around it ends tells whether it failed, or nobody wanted more of it."""
+        run = self._open.get(run_id)
+        if run is None or run.cancelled is not None:
+            return
+        if run.parent_id not in self._open:
+            self.end(run_id, error)
+            return
+        run.cancelled = (error, time.time())
+        self._cancelled.add(run_id)
         if run.loan is not None:
             run.loan.end()
-        if run.span is not None:
-            if error is None:
-                run.span.end()
-            else:
-                fail(run.span, error)

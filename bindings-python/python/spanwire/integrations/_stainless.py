@@ -81,7 +81,9 @@ class Vendor:
             return None
         exchange = _Exchange(self.integration, endpoint, call, options, is_async_client)
         exchange.args, exchange.kwargs = args, kwargs
-        prepared = self._prepare(body) if self._prepare is not None and not _is_raw(options) else None
+        # Frameworks make a stream of a raw response, where what is not for the program can be kept from it.
+        is_stream = not _is_raw(options) or (call.owner is not None and _is_raw(options, "true"))
+        prepared = self._prepare(body) if self._prepare is not None and is_stream else None
         if prepared is not None:
             exchange.change(*prepared)
         return exchange
@@ -93,10 +95,11 @@ class Vendor:
         return next((endpoint for endpoint in self._endpoints if path.endswith(endpoint.path)), None)
 
 
-def _is_raw(options: Any) -> bool:
-    """Whether the program asks for the response itself."""
+def _is_raw(options: Any, how: str | None = None) -> bool:
+    """Whether the response itself is asked for, as the header says `how`: "true" for one that has been read or is parsed."""
     headers = options.headers if isinstance(options.headers, dict) else {}
-    return any(name.lower() == "x-stainless-raw-response" for name in headers)
+    given = [value for name, value in headers.items() if name.lower() == "x-stainless-raw-response"]
+    return bool(given) if how is None else how in given
 
 
 def _nothing() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .httpx import claiming, watch_clients
+from .httpx import claiming, watch_alone, watch_clients
 
 if TYPE_CHECKING:
     from ._patches import Patches
@@ -20,3 +20,12 @@ def instrument_library(patches: Patches) -> None:
             patches.method(getattr(clients, name), method, claim, expects=("path", "json"))
     errors = importlib.import_module("cohere.core.api_error")
     watch_clients(patches, "cohere", getattr(errors, "ApiError", None))
+
+
+def instrument_client(client: Any, patches: Patches) -> bool:
+    """One client; false if it is none of this library."""
+    base = importlib.import_module("cohere.base_client")
+    if not isinstance(client, (base.BaseCohere, base.AsyncBaseCohere)):
+        return False
+    watch_alone(patches, "cohere", [client._client_wrapper.httpx_client.httpx_client])
+    return True

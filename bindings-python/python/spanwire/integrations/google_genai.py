@@ -42,7 +42,8 @@ def instrument_library(patches: Patches) -> None:
 
 def instrument_client(client: Any, patches: Patches) -> bool:
     """The requests of one client and the functions that it calls; false if it is none of this library."""
-    if not isinstance(client, sys.modules["google.genai"].Client):
+    clients = sys.modules["google.genai.client"]
+    if not isinstance(client, (clients.Client, clients.AsyncClient)):
         return False
     _patch_requests(patches, client._api_client)
     # They are called through the globals of a module, which knows no client: between requests, in one context.

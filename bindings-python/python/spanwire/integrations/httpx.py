@@ -20,7 +20,7 @@ from ._http import watch_answer
 from ._imports import forget, when_imported
 from ._patches import Patches, around, is_async
 from ._refused import Refused, settle, telling
-from ._request import Call, begin_call
+from ._request import Call, begin_call, current_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,6 +32,9 @@ _MODULES = ("httpx", "httpx2")
 
 #: Clients that libraries have made: whose they are, and what the library calls its provider.
 _claimed: weakref.WeakKeyDictionary[Any, tuple[str, str | None]] = weakref.WeakKeyDictionary()
+#: Clients that a program has instrumented, whoever else is recorded.
+_alone: weakref.WeakKeyDictionary[Any, tuple[str, str | None]] = weakref.WeakKeyDictionary()
+_ALONE = "clients"
 _users: set[str] = set()
 _patches = Patches("httpx")
 _patterns: list[str] = []
@@ -42,6 +45,32 @@ def watch_clients(patches: Patches, integration: str, error: Any = None) -> None
     if error is not None:
         patches.method(error, "__init__", telling(integration))
     patches.hook("httpx", lambda: _use(integration), lambda: _leave(integration))
+
+
+def watch_alone(patches: Patches, integration: str, clients: Iterable[Any], provider: str | None = None) -> None:
+    """Sees the requests of these clients alone, until the patches are undone."""
+    kept = weakref.WeakSet(clients)
+
+    def put() -> None:
+        _alone.update(dict.fromkeys(kept, (integration, provider)))
+        _use(_ALONE)
+
+    def take() -> None:
+        for client in kept:
+            _alone.pop(client, None)
+        if not _alone:
+            _leave(_ALONE)
+
+    patches.hook("httpx", put, take)
+
+
+def instrument_client(client: Any, patches: Patches) -> bool:
+    """What a program asks of models with one client; false if it is none."""
+    modules = [sys.modules[module] for module in _MODULES if _is_imported(module)]
+    if not any(isinstance(client, (module.Client, module.AsyncClient)) for module in modules):
+        return False
+    watch_alone(patches, "httpx", [client])
+    return True
 
 
 def claiming(
@@ -76,6 +105,11 @@ def unwatch_urls() -> None:
     _leave("httpx")
 
 
+def come_on_top() -> None:
+    """Sees requests before those do who have replaced the same methods meanwhile."""
+    _patches.come_on_top()
+
+
 def _use(integration: str) -> None:
     _users.add(integration)
     for module in _MODULES:
@@ -95,8 +129,9 @@ def _patch() -> None:
     for module in _MODULES:
         with guarded(f"clients of {module}"):
             library = importlib.import_module(module) if _is_imported(module) else None
+            # Those who have replaced it before may not name all that they pass on.
             for name in ("Client", "AsyncClient") if library is not None else ():
-                _patches.method(getattr(library, name), "send", _sending, expects=("request", "stream"))
+                _patches.method(getattr(library, name), "send", _sending, expects=("request",))
             if library is not None:
                 _patches.method(library.HTTPStatusError, "__init__", telling("httpx"), expects=("response",))
 
@@ -120,16 +155,16 @@ def _sending(send: Method) -> Method:
 
 def _begin(client: Any, request: Any) -> tuple[Call, str] | None:
     """The request, and whose it is."""
-    integration, provider = _claimed.get(client, ("httpx", None))
-    is_own = integration not in _users or integration == "httpx"
+    alone = _alone.get(client)
+    integration, provider = alone or _claimed.get(client, ("httpx", None))
+    is_own = alone is None and (integration not in _users or integration == "httpx")
     if request.method != "POST" or (is_own and "httpx" not in _users):
         return None
     url = str(request.url)
     endpoint = endpoint_of(url)
     if endpoint is None if not (is_own and _patterns) else not _fits(url):
         return None
-    around_it, _ = _context.own()
-    if isinstance(around_it, Span) and around_it._is_request:
+    if _is_part_of_another():
         return None
     operation, model = endpoint or ("chat", None)
     arguments = None if is_own or provider is None else {"framework_provider": provider}
@@ -141,6 +176,15 @@ def _begin(client: Any, request: Any) -> tuple[Call, str] | None:
     call.request(_body_of(request), url)
     call.endpoint(request.url.host, request.url.port)
     return call, integration
+
+
+def _is_part_of_another() -> bool:
+    """Whether this is asked for a request that is recorded: one of a framework waits for what a client says of it."""
+    around_it, _ = _context.own()
+    if not isinstance(around_it, Span) or not around_it._is_request:
+        return False
+    owner = current_owner()
+    return owner is None or not owner.is_free or owner.span is not around_it
 
 
 def _fits(url: str) -> bool:

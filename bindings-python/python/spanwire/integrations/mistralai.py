@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .httpx import claiming, watch_clients
+from .httpx import claiming, watch_alone, watch_clients
 
 if TYPE_CHECKING:
     from ._patches import Patches
@@ -20,3 +20,12 @@ def instrument_library(patches: Patches) -> None:
     patches.method(base, "do_request_async", asynchronous, expects=("request", "stream"))
     errors = importlib.import_module("mistralai.client.errors")
     watch_clients(patches, "mistralai", getattr(errors, "MistralError", None))
+
+
+def instrument_client(client: Any, patches: Patches) -> bool:
+    """One client, sync and async; false if it is none of this library."""
+    if not isinstance(client, importlib.import_module("mistralai.client.basesdk").BaseSDK):
+        return False
+    settings = client.sdk_configuration
+    watch_alone(patches, "mistralai", [each for each in (settings.client, settings.async_client) if each], "mistral")
+    return True

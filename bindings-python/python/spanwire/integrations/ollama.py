@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .httpx import claiming, watch_clients
+from .httpx import claiming, watch_alone, watch_clients
 
 if TYPE_CHECKING:
     from ._patches import Patches
@@ -18,3 +18,11 @@ def instrument_library(patches: Patches) -> None:
     for name in ("Client", "AsyncClient"):
         patches.method(getattr(clients, name), "_request", claim, expects=("stream",))
     watch_clients(patches, "ollama", getattr(clients, "ResponseError", None))
+
+
+def instrument_client(client: Any, patches: Patches) -> bool:
+    """One client; false if it is none of this library."""
+    if not isinstance(client, importlib.import_module("ollama._client").BaseClient):
+        return False
+    watch_alone(patches, "ollama", [client._client])
+    return True

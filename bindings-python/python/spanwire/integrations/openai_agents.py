@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _state
 from .._scope import scope, set_conversation_id
+from . import _openai_agents_approval
 from ._guard import guarded
 from ._openai_agents_data import answer_of, request_of, text_of
 from ._patches import Wanted, around
@@ -46,6 +47,10 @@ def instrument_library(patches: Patches) -> None:
         patches.method(runner, name, _running, expects=("starting_agent", "input"))
     context = importlib.import_module("agents.tool_context").ToolContext
     patches.method(context, "__init__", _contexting, expects=("tool_call_id",))
+    _openai_agents_approval.patch(patches)
+    steps: Any = sys.modules.get("agents.run_internal.run_steps")
+    if steps is not None:
+        patches.method(steps.NextStepFinalOutput, "__init__", _concluding, expects=("output",))
 
 
 class _Asked:
@@ -119,8 +124,10 @@ class _Request(owning):
 class _Agent:
     """What is known of an agent's run."""
 
-    def __init__(self, pipeline: str | None) -> None:
+    def __init__(self, name: Any, pipeline: str | None) -> None:
+        self.name = name
         self.pipeline = pipeline
+        #: The last that its model has said; a tool may speak for it.
         self.said: str | None = None
         #: What its last request was cancelled with.
         self.cancelled: BaseException | None = None
@@ -211,7 +218,7 @@ def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
         _start_workflow(data.name, run_id, parent_id, is_current=True)
     elif kind == "agent":
         arguments = {"pipeline": pipeline, **private}
-        note = _Agent(pipeline)
+        note = _Agent(data.name, pipeline)
         agent = _runs.begin(run_id, parent_id, "invoke_agent", data.name, arguments, is_current=True, note=note)
         given = asked.take_input() if asked is not None else None
         if given is not None:
@@ -221,10 +228,19 @@ def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
         request = _runs.begin(run_id, parent_id, call, getattr(data, "model", None), inherited)
         _runs.note(run_id, _Request(request, parent_id).enter())
     elif kind == "function":
-        _runs.begin(run_id, parent_id, "execute_tool", data.name, inherited, is_current=True, note=pipeline)
+
+        def begin() -> Span:
+            return _runs.begin(run_id, parent_id, "execute_tool", data.name, inherited, is_current=True, note=pipeline)
+
+        if _openai_agents_approval.waits(begin):
+            _runs.skip(run_id, parent_id, note=pipeline)
+        else:
+            begin()
     elif kind == "guardrail":
         name, op = f"guardrail {data.name}", "gen_ai.guardrail"
-        arguments = {"attributes": {"gen_ai.operation.type": "other"}}
+        agent_name = around_it.name if isinstance(around_it, _Agent) else None
+        attributes = {"gen_ai.operation.type": "other", "gen_ai.agent.name": agent_name, "gen_ai.pipeline.name": pipeline}
+        arguments = {"attributes": {key: value for key, value in attributes.items() if value}}
         call = "start_span"
         _runs.begin(
             run_id, parent_id, call, None, arguments, detail=op, name=name, is_current=True, note=pipeline
@@ -318,6 +334,20 @@ def _contexting(init: Method) -> Method:
                     span.set_attribute("gen_ai.tool.call.id", self.tool_call_id)
 
     return contexting
+
+
+def _concluding(init: Method) -> Method:
+    """What an agent's run comes to is made inside of its span: what its model says, or what a tool has given."""
+
+    def concluding(self: Any, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        with guarded("the output of openai_agents"):
+            current = sys.modules["agents.tracing.scope"].Scope.get_current_span()
+            agent = _runs.note_of(_id_of(current))
+            if isinstance(agent, _Agent) and isinstance(self.output, str):
+                agent.said = self.output
+
+    return concluding
 
 
 def _running(run: Method) -> Method:

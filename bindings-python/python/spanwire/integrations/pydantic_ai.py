@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _state
 from ._guard import guarded
-from ._pydantic_ai_run import Request, Run, Tool, current_task, is_cancelling, left
+from ._pydantic_ai_run import Request, Run, Tool, left, under_way
 from ._request import current_owner
+from ._tasks import current_task, is_cancelling
 
 if TYPE_CHECKING:
     import asyncio
@@ -39,9 +40,12 @@ def instrument_library(patches: Patches) -> None:
         patches.method(agent, "_registered_capability_count", lambda method: _counting(method, agent.leaf_capabilities))
     if hasattr(agent, "AgentRunEvents"):
         patches.method(agent.AgentRunEvents, "aclose", _leaving)
+    nodes = importlib.import_module("pydantic_ai._agent_graph")
+    # No hook is around them, and those that are around nodes would be seen by what looks for such hooks.
+    patches.method(nodes.UserPromptNode, "run", _preparing, expects=("ctx",))
+    patches.method(nodes.ModelRequestNode, "_prepare_request", _preparing, expects=("ctx",))
     streams = importlib.import_module("pydantic_ai.models._continuation")
     if patches.method(streams._ContinuationStreamedResponse, "_open_segment", _requesting, expects=("messages",)):
-        nodes = importlib.import_module("pydantic_ai._agent_graph")
         patches.method(nodes.ModelRequestNode, "_open_stream", _opening, expects=("request_context",))
 
 
@@ -99,6 +103,25 @@ def _frames() -> Iterator[FrameType]:
     while frame is not None:
         yield frame
         frame = frame.f_back
+
+
+def _preparing(prepare: Method) -> Method:
+    """What the program has for prompts, instructions and tools is run for the run of the agent."""
+
+    async def preparing(*args: Any, **kwargs: Any) -> Any:
+        with _inside_of(args, kwargs):
+            return await prepare(*args, **kwargs)
+
+    return preparing
+
+
+def _inside_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> AbstractContextManager[None]:
+    with guarded("a step of pydantic_ai"):
+        ctx = kwargs["ctx"] if "ctx" in kwargs else args[1]
+        run = under_way.get(ctx.state.run_id)
+        if run is not None:
+            return run.inside()
+    return nullcontext()
 
 
 def _requesting(open_segment: Method) -> Method:

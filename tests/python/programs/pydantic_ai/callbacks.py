@@ -1,5 +1,5 @@
 """Functions of the program that ask models themselves, in the course of a run: for instructions, of the history, of
-the output. They are parts of the run; where the program goes through it itself, those that the library tells of."""
+the output. They are parts of the run, also where the program goes through it itself."""
 
 import asyncio
 
@@ -16,10 +16,10 @@ invoke_agent thorough
   chat gpt-4o [stop]
   chat asked-of-output [stop]
 invoke_agent thorough
+  chat asked-for-instructions [stop]
   chat asked-of-history [stop]
   chat gpt-4o ~ [stop]
   chat asked-of-output [stop]
-chat asked-for-instructions [stop]
 """
 
 
