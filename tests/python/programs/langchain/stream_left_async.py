@@ -19,7 +19,7 @@ invoke_agent events
   chat every-100-events ~
 chat every-100-chain ~
 invoke_agent stopped !CancelledError
-  chat every-100-stopped ~ !CancelledError
+  chat every-100-chunks-100-stopped ~ !CancelledError
 chat after [stop]
 """
 
@@ -32,9 +32,9 @@ async def first_words(events: AsyncIterator[StreamEvent]) -> object:
             return event["data"]["chunk"].content
 
 
-async def read(events: AsyncIterator[StreamEvent]) -> None:
+async def read(events: AsyncIterator[StreamEvent], is_read: asyncio.Event) -> None:
     async for _ in events:
-        pass
+        is_read.set()
 
 
 async def main() -> None:
@@ -60,11 +60,12 @@ async def main() -> None:
     async for event in chain.astream_events({"what": QUESTION}, version="v2"):
         if event["event"] == "on_chat_model_stream":
             break
-    agent = create_agent(ChatOpenAI(model="every-100-stopped"), [], name="stopped")
+    agent = create_agent(ChatOpenAI(model="every-100-chunks-100-stopped"), [], name="stopped")
     events = agent.astream_events({"messages": [("user", QUESTION)]}, version="v2")
     print(await first_words(events))
-    task = asyncio.create_task(read(events))
-    await asyncio.sleep(0.1)
+    is_read = asyncio.Event()
+    task = asyncio.create_task(read(events, is_read))
+    await is_read.wait()
     task.cancel()
     print(await asyncio.gather(task, return_exceptions=True))
     print((await ChatOpenAI(model="after").ainvoke("Is it over now?")).content)
