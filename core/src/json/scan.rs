@@ -1,18 +1,19 @@
 //! The pass over JSON that makes the tape.
 
-use memchr::memchr2;
+use super::text::first_of;
 
 /// Levels of nesting that are read; deeper text counts as no JSON (as in `serde_json`).
 const MAX_DEPTH: usize = 128;
 
-/// Bytes up to the quote that ends a string.
-pub(super) fn string_length(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
+/// Bytes up to the quote that ends a string, and whether they are without an escape.
+pub(super) fn string_end(bytes: &[u8]) -> Option<(usize, bool)> {
+    let (mut at, mut is_plain) = (0, true);
     loop {
-        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        at += first_of(b'"', b'\\', bytes.get(at..)?)?;
         if bytes.get(at) == Some(&b'"') {
-            return Some(at);
+            return Some((at, is_plain));
         }
+        is_plain = false;
         at += 2;
     }
 }
@@ -164,7 +165,7 @@ impl<'a> Scanner<'a> {
 
     fn string(&mut self) -> Option<()> {
         let inside = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
-        self.at += string_length(inside)? + 2;
+        self.at += string_end(inside)?.0 + 2;
         Some(())
     }
 }

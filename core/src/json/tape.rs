@@ -8,7 +8,7 @@ use std::{borrow::Cow, cell::Cell, str::FromStr};
 use serde_json::{Number, Value};
 
 use super::{
-    scan::{Scanner, is_token, string_length},
+    scan::{Scanner, is_token, string_end},
     text,
     write::quote,
 };
@@ -200,9 +200,8 @@ impl<'a> Node<'a> {
     /// What stands between the quotes, and whether that is the text itself.
     pub fn content(self) -> Option<(&'a str, bool)> {
         let inside = self.rest().strip_prefix('"')?;
-        let end = string_length(inside.as_bytes())?;
-        let content = inside.get(..end)?;
-        Some((content, memchr::memchr(b'\\', content.as_bytes()).is_none()))
+        let (end, is_plain) = string_end(inside.as_bytes())?;
+        Some((inside.get(..end)?, is_plain))
     }
 
     /// The characters of a number, `true`, `false` or `null`.

@@ -1,5 +1,7 @@
 //! The text inside a JSON string: escapes, and what is broken.
 
+use memchr::memchr2;
+
 /// Where the next byte stands that JSON escapes: a quote, a backslash, a control character.
 pub(super) fn next_special(bytes: &[u8], from: usize) -> Option<usize> {
     /// Words without one before it is worth while to look at whole blocks.
@@ -36,6 +38,29 @@ const fn special_in(word: u64) -> u64 {
     let backslash = word ^ (ONES * b'\\' as u64);
     let control = word.wrapping_sub(ONES * 0x20) & !word;
     ((quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | control) & HIGH
+}
+
+/// Where the first of two bytes stands.
+pub(super) fn first_of(one: u8, other: u8, bytes: &[u8]) -> Option<usize> {
+    /// Names and numbers end within so many bytes: to begin a search of blocks would take longer.
+    const NEAR: usize = 16;
+    const ONES: u64 = u64::MAX / 255;
+    let mut at = 0;
+    while at < NEAR
+        && let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>)
+    {
+        let word = u64::from_le_bytes(*word);
+        // The lowest of these bits is right, as in `special_in`.
+        let is = |byte: u8| {
+            let zeros = word ^ (ONES * u64::from(byte));
+            zeros.wrapping_sub(ONES) & !zeros
+        };
+        match (is(one) | is(other)) & (ONES * 128) {
+            0 => at += 8,
+            found => return Some(at + (found.trailing_zeros() / 8) as usize),
+        }
+    }
+    memchr2(one, other, bytes.get(at..)?).map(|offset| at + offset)
 }
 
 /// The text that an escaped one stands for; a surrogate without its partner becomes U+FFFD, an escape that
@@ -104,6 +129,24 @@ mod tests {
                     assert_eq!(next_special(&bytes, 0), Some(at));
                     assert_eq!(next_special(&bytes, at), Some(at));
                     assert_eq!(next_special(&bytes, at + 1), None);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_of_two_is_found_wherever_it_stands() {
+        for length in 0..70 {
+            let plain = vec![b'a'; length];
+            assert_eq!(first_of(b'"', b'\\', &plain), None);
+            for at in 0..length {
+                for (wanted, later) in [(b'"', b'\\'), (b'\\', b'"'), (b'"', b'#'), (b'\\', b']')] {
+                    let mut bytes = plain.clone();
+                    bytes[at] = wanted;
+                    if let Some(byte) = bytes.get_mut(at + 1) {
+                        *byte = later;
+                    }
+                    assert_eq!(first_of(b'"', b'\\', &bytes), Some(at));
                 }
             }
         }
