@@ -8,8 +8,12 @@ use spanwire::{client::Destination, error::ConfigError};
 /// # Errors
 /// It cannot be read.
 pub fn destination(dsn: &str) -> Result<Destination, ConfigError> {
-    let parsed: Dsn = dsn.trim().parse().map_err(|error: sentry_types::ParseDsnError| {
-        ConfigError::InvalidDsn { reason: error.to_string() }
+    let dsn = dsn.trim();
+    if dsn.contains(char::is_whitespace) {
+        return Err(ConfigError::InvalidDsn { reason: "white space inside".to_owned() });
+    }
+    let parsed: Dsn = dsn.parse().map_err(|error: sentry_types::ParseDsnError| ConfigError::InvalidDsn {
+        reason: error.to_string(),
     })?;
     let host = if parsed.port() == parsed.scheme().default_port() {
         parsed.host().to_owned()
@@ -44,6 +48,12 @@ mod tests {
             destination("https://key@[::1]:443/1").unwrap().envelope_url,
             "https://[::1]/api/1/envelope/"
         );
+    }
+
+    #[test]
+    fn white_space_is_in_no_dsn() {
+        assert!(destination(" https://key@example.com/1\n").is_ok());
+        assert!(destination("https://key@example.com/a path/1").is_err());
     }
 
     #[test]

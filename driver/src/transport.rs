@@ -93,7 +93,10 @@ impl Transport {
         let headers = response
             .headers()
             .iter()
-            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+            .map(|(name, value)| {
+                // A word of it that is no text spoils that word alone.
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
             .collect();
         let _ = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
         let status = response.status().as_u16();

@@ -4,9 +4,11 @@
 export function dsnParts(dsn: unknown): string[] {
   // What is no text is the core's to refuse.
   if (typeof dsn !== 'string' || dsn === '') return [];
+  const text = dsn.trim();
+  if (/\s/.test(text)) return ['white space inside'];
   let url: URL;
   try {
-    url = new URL(dsn.trim());
+    url = new URL(text);
   } catch {
     return ['it is no URL'];
   }
