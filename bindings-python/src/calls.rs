@@ -26,6 +26,12 @@ impl Current {
     const fn __repr__(&self) -> &'static str {
         "CURRENT"
     }
+
+    /// Copied or pickled it is the same one.
+    #[expect(clippy::unused_self, reason = "Python passes it")]
+    const fn __reduce__(&self) -> &'static str {
+        "CURRENT"
+    }
 }
 
 /// What makes a span, beside where it hangs and its arguments.

@@ -28,7 +28,7 @@ pub fn bytes_of(value: &Any<'_>) -> Vec<u8> {
         /// here meanwhile finds an empty one.
         static ROOM: Cell<String> = const { Cell::new(String::new()) };
     }
-    let mut writer = Writer { out: ROOM.take(), path: Vec::new(), is_split: false };
+    let mut writer = Writer { out: ROOM.take(), path: Vec::new() };
     writer.value(value);
     let Writer { mut out, .. } = writer;
     if out.capacity() > config::MAX_INLINE_BYTES {
@@ -96,8 +96,6 @@ struct Writer {
     out: String,
     /// The containers that are open, by address.
     path: Vec<usize>,
-    /// A model in it is too large for a text of its own.
-    is_split: bool,
 }
 
 impl Writer {
@@ -160,18 +158,14 @@ impl Writer {
             self.text(&described(value));
         } else if is_one_of(value, "enum", &["Enum"])? {
             self.value(&value.getattr("value")?);
-        } else if !self.is_split
-            && let Some(text) = model_json(value)
-        {
+        } else if let Some(text) = model_json(value) {
             if text.len() <= self.room() / 2 {
                 self.out.push_str(&text);
             } else {
+                // Too large for one text: as its own serialiser takes it apart, which knows what it keeps to itself.
                 drop(text);
-                self.is_split = true;
-                self.members(pairs(value.try_iter()?));
+                self.value(&model_values(value)?);
             }
-        } else if self.is_split && class.hasattr("model_dump_json")? {
-            self.members(pairs(value.try_iter()?));
         } else if let Ok(fields) = class.getattr("__dataclass_fields__") {
             let members = PyDict::new(value.py());
             for name in fields.try_iter()? {
@@ -204,7 +198,9 @@ impl Writer {
         }
         self.items(usize::MAX, items.take(config::MAX_VECTOR));
         self.out.pop();
-        self.out.push(',');
+        if !self.out.ends_with('[') {
+            self.out.push(',');
+        }
         self.text(&format!("[... {} numbers removed ...]", length - config::MAX_VECTOR));
         self.out.push(']');
     }
@@ -279,6 +275,14 @@ fn model_json(value: &Any<'_>) -> Option<String> {
     let dumped = dump.call((value,), Some(&arguments)).inspect_err(|error| swallow(value.py(), error));
     let text = text_of(dumped.ok()?.cast::<PyString>().ok()?);
     from_str::<IgnoredAny>(&text).ok().map(|_| text)
+}
+
+/// The same as values of Python.
+fn model_values<'py>(value: &Any<'py>) -> PyResult<Any<'py>> {
+    let arguments = PyDict::new(value.py());
+    arguments.set_item("warnings", false)?;
+    arguments.set_item("mode", "json")?;
+    value.get_type().getattr("model_dump")?.call((value,), Some(&arguments))
 }
 
 /// Whether a value is of one of these classes.

@@ -46,6 +46,8 @@ pub struct Client {
     flushing: Option<u64>,
     last_report: LastReport,
     next_id: u64,
+    /// The host has given up: nothing leaves any more.
+    is_over: bool,
     notices: Notices,
 }
 
@@ -80,6 +82,7 @@ impl Client {
             flushing: None,
             last_report: LastReport::default(),
             next_id: 0,
+            is_over: false,
             notices: Notices::default(),
         }
     }
@@ -104,6 +107,10 @@ impl Client {
     /// Takes a span that has been read: writes it, puts it into the bucket of its trace.
     pub fn handle_prepared(&mut self, now: Timestamp, prepared: Prepared) {
         let now = self.clock.read(now);
+        if self.last_report == LastReport::Done {
+            // A page that seemed to be gone has come back.
+            self.last_report = LastReport::NotYet;
+        }
         let Prepared { context, frame, mut span, lost } = prepared;
         if context.sampled == Some(false) && !self.settings.is_spotlight() {
             return;
@@ -284,7 +291,7 @@ impl Client {
     /// The next request to make; `None` when there is none now.
     pub fn poll_transmit(&mut self, now: Timestamp) -> Option<Transmit> {
         let steady = self.clock.read(now);
-        if !self.may_send() || !self.gate.is_open(steady) {
+        if self.is_over || !self.may_send() || !self.gate.is_open(steady) {
             return None;
         }
         let number = self.gate.next(&mut self.outbox, self.settings.ledger(), steady);
@@ -309,10 +316,10 @@ impl Client {
         Some(Transmit::new(&self.settings, id, body))
     }
 
-    /// Whether [`poll_transmit`](Self::poll_transmit) has something in memory now.
+    /// Whether [`poll_transmit`](Self::poll_transmit) has something now, be it after a look at the disk.
     pub fn may_transmit(&mut self, now: Timestamp) -> bool {
         let now = self.clock.read(now);
-        self.may_send() && self.gate.is_open(now) && self.outbox.first_fresh(now).is_some()
+        self.may_send() && self.gate.is_open(now) && self.gate.has_next(&self.outbox, now)
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) has something to do; `None` for never.
@@ -351,6 +358,7 @@ impl Client {
     /// Counts everything that waits in memory as lost: the host gives up. With a spool, what it can still store
     /// is not lost: poll that once more.
     pub fn discard(&mut self, reason: Reason) {
+        self.is_over = true;
         self.handle_close();
         self.handle_flush();
         self.in_flight.clear();

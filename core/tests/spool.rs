@@ -288,6 +288,23 @@ fn what_comes_back_makes_room_for_what_was_brought_back_meanwhile() {
     assert!(client.held() <= settings.options().client_bytes(), "{} bytes", client.held());
 }
 
+#[test]
+fn what_a_long_outage_has_put_on_disk_tears_no_trace_apart() {
+    let settings = settings(r#"{"max_waiting_bytes": 4194304}"#);
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    // More than there is memory for, were all of what is known of them to count.
+    for _ in 0..5_000 {
+        client.handle_found(1);
+    }
+    let segment = chat(&settings, 1);
+    for _ in 0..20 {
+        let mut child = tool(&settings, &segment);
+        client.handle_span(at(1.0), child.finish(at(1.0)).unwrap());
+    }
+    assert!(client.poll_spool().is_none(), "they wait for their segment");
+    assert_eq!(client.stats().lost.len(), 0);
+}
+
 /// An envelope as it is on disk.
 fn chat_envelope() -> Vec<u8> {
     let settings = settings("{}");

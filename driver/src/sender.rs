@@ -74,6 +74,10 @@ fn rest(inner: &Inner) -> bool {
             senders.alive -= 1;
             return false;
         }
+        if senders.alive == 1 {
+            senders = inner.send.wait(senders).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        }
         let (guard, timeout) =
             inner.send.wait_timeout(senders, PATIENCE).unwrap_or_else(PoisonError::into_inner);
         (senders, is_late) = (guard, timeout.timed_out());

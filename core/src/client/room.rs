@@ -34,7 +34,7 @@ impl Client {
             false if is_http || !self.is_flushed() => MAX_IN_FLIGHT,
             _ => 1,
         };
-        let bytes = self.held() + MAX_REQUEST_BYTES;
+        let bytes = self.counted() + self.outbox.copied() + MAX_REQUEST_BYTES;
         self.in_flight.len() < limit
             && (self.outbox.copied() == 0 || bytes <= self.settings.options().client_bytes())
     }
@@ -44,9 +44,17 @@ impl Client {
         self.buckets.held() + self.segments.held() + self.outbox.held()
     }
 
+    /// ... of which what a long outage has put on disk counts up to half of the room beside a request: beyond that every
+    /// span would leave alone, which frees nothing.
+    fn counted(&self) -> usize {
+        let room = self.settings.options().client_bytes().saturating_sub(MAX_REQUEST_BYTES);
+        let excess = self.outbox.frames().saturating_sub(room / 2);
+        self.kept().saturating_sub(excess)
+    }
+
     /// ... and with the room for one request, that is always kept: what waits has to be able to leave.
     fn needed(&self) -> usize {
-        self.kept() + self.outbox.copied().max(MAX_REQUEST_BYTES)
+        self.counted() + self.outbox.copied().max(MAX_REQUEST_BYTES)
     }
 
     /// Under pressure the oldest trace goes first, counted. With a spool it goes to disk.

@@ -44,6 +44,10 @@ pub(crate) enum Disk {
     Stored,
 }
 
+/// Bytes of an entry beside its own: itself, and its places in maps, which are half empty; in the host's, too, where
+/// it is on disk. Measured (`tests/tests/memory.rs`).
+pub(super) const FRAME_BYTES: usize = 560;
+
 impl Entry {
     /// Waits in memory alone.
     pub fn in_memory(batch: Batch) -> Self {
@@ -69,9 +73,6 @@ impl Entry {
 
     /// Bytes of memory that it takes, without the copy of it that is on its way.
     pub fn held(&self) -> usize {
-        /// Beside its bytes: itself, and its places in maps, which are half empty; in the host's, too, where
-        /// it is on disk. Measured (`tests/tests/memory.rs`).
-        const FRAME_BYTES: usize = 560;
         match &self.content {
             Content::Batch(batch) => batch.held(),
             Content::Envelope(_) | Content::Away { .. } => self.behind() + FRAME_BYTES,

@@ -51,7 +51,7 @@ impl Gate {
 
     /// Whether a server was away and has not answered since: one request finds out whether it is back.
     pub const fn is_trying(&self) -> bool {
-        self.resume.is_some()
+        self.failures >= FAILURES_IN_A_ROW
     }
 
     /// Whether a request may be made, as far as servers were met.
@@ -67,6 +67,13 @@ impl Gate {
     /// The number of the envelope that leaves next.
     pub fn next(&mut self, outbox: &mut Outbox, ledger: &Ledger, now: Timestamp) -> Option<u64> {
         self.next_fresh(outbox, ledger, now).or_else(|| self.next_in_backlog(outbox, now))
+    }
+
+    /// Whether something of this process may leave now, from memory or from disk.
+    pub fn has_next(&self, outbox: &Outbox, now: Timestamp) -> bool {
+        let may_leave =
+            |waiting: InBacklog| !waiting.is_found && self.free_from(waiting).is_none_or(|from| from <= now);
+        outbox.first_fresh(now).is_some() || outbox.in_backlog().any(may_leave)
     }
 
     /// When the next envelope may leave, if one waits for its time.

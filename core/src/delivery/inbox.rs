@@ -14,12 +14,8 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Adds a span. Where there is no room the oldest go, and are counted. One that is too large alone drives nobody
-    /// out: it is read here, and what a span cannot hold goes.
-    pub fn push(&mut self, settings: &Settings, mut finished: Finished) {
-        if finished.size_hint() > settings.options().host_bytes() {
-            finished.read(settings);
-        }
+    /// Adds a span. Where there is no room the oldest go, and are counted.
+    pub fn push(&mut self, settings: &Settings, finished: Finished) {
         self.bytes = self.bytes.saturating_add(finished.size_hint());
         self.spans.push_back(finished);
         while self.bytes > settings.options().host_bytes()

@@ -13,7 +13,7 @@ use std::{
 
 use super::{
     Backlog, Counts, Ledger, Reason, SpoolCommand, SpoolId,
-    entry::{Content, Disk, Entry},
+    entry::{Content, Disk, Entry, FRAME_BYTES},
     retry::Failure,
 };
 use crate::{batch::Batch, client::Settings, config::MAX_TRIES, envelope, ids::TraceId, time::Timestamp};
@@ -235,6 +235,7 @@ impl Outbox {
     /// Gives up what is in memory alone; what is on its way to disk may still reach it.
     pub fn discard(&mut self, ledger: &Ledger, reason: Reason) {
         self.given_up = Some(reason);
+        self.commands.retain(|command| !matches!(command, SpoolCommand::Load { .. }));
         let in_memory = self.entries.iter().filter(|(_, entry)| entry.disk == Disk::Nothing);
         let numbers: Vec<u64> = in_memory.map(|(number, _)| *number).collect();
         numbers.into_iter().for_each(|number| self.lose(ledger, number, reason));
@@ -248,6 +249,11 @@ impl Outbox {
     /// Bytes of memory that everything takes, without the requests under way.
     pub const fn held(&self) -> usize {
         self.bytes
+    }
+
+    /// ... and those of them that it takes to know what is on disk: nothing frees them but a server.
+    pub fn frames(&self) -> usize {
+        if self.has_spool { self.entries.len() * FRAME_BYTES } else { 0 }
     }
 
     /// Bytes of the requests under way.

@@ -53,18 +53,23 @@ struct Gone {
     before: usize,
 }
 
+/// What stands around the number of a mark.
+const BEGINS: &str = "[... ";
+const ENDS: &str = " characters removed ...]";
+
 impl Gone {
     /// A text that goes, with the marks in it.
     fn of(text: &str) -> Self {
-        const BEGINS: &str = "[... ";
-        const ENDS: &str = " characters removed ...]";
+        /// Digits of a number that was counted here.
+        const MAX_DIGITS: usize = 20;
         let mut gone = Self { now: text.chars().count(), before: 0 };
         let mut rest = text;
         while let Some((_, after)) = rest.split_once(BEGINS) {
             rest = after;
-            if let Some((number, after)) = after.split_once(ENDS)
-                && let Ok(characters) = number.parse::<usize>()
-            {
+            // Looked at where it stands, and not searched for: what begins like a mark may come a million times.
+            let digits = after.bytes().take(MAX_DIGITS).take_while(u8::is_ascii_digit).count();
+            let (number, after) = after.split_at(digits);
+            if let (Ok(characters), Some(after)) = (number.parse::<usize>(), after.strip_prefix(ENDS)) {
                 gone.before = gone.before.saturating_add(characters);
                 gone.now = gone.now.saturating_sub(BEGINS.len() + number.len() + ENDS.len());
                 rest = after;
@@ -79,7 +84,7 @@ impl Gone {
     }
 
     fn mark(self) -> String {
-        format!("[... {} characters removed ...]", self.before.saturating_add(self.now))
+        format!("{BEGINS}{}{ENDS}", self.before.saturating_add(self.now))
     }
 }
 
@@ -249,6 +254,15 @@ mod tests {
         let (short, gone) = cut(whole.to_string(), room);
         assert!(short.len() <= room, "{} of {room}: {short}", short.len());
         (serde_json::from_str(&short).unwrap(), gone)
+    }
+
+    #[test]
+    fn what_begins_like_a_mark_is_a_text_like_any_other() {
+        let text = "[... ".repeat(100_000);
+        let (short, gone) = shorten(&text, 1024).unwrap();
+        assert!(short.len() <= 1024 && short.contains(&format!("[... {gone} characters removed ...]")));
+        assert_eq!(Gone::of("[... 12 characters removed ...]x").now, 1);
+        assert_eq!(Gone::of("[... 12 lines removed ...]").before, 0);
     }
 
     #[test]

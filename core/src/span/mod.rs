@@ -167,20 +167,12 @@ impl Finished {
         Self { context: self.context.clone(), recording, shared: self.shared }
     }
 
-    /// Reads it on the spot: then it takes no more room than what will be sent of it.
-    pub(crate) fn read(&mut self, settings: &Settings) {
-        self.recording.read_whole(settings);
-    }
-
     /// About how many bytes of memory it takes: what a queue in front of the client counts.
     pub fn size_hint(&self) -> usize {
         /// A span without changes and its place in a queue, in a dozen pieces that an allocator rounds up.
         /// Measured (`tests/tests/memory.rs`).
         const EMPTY_BYTES: usize = 896;
-        /// A place for a change; what is behind it is a piece of its own.
-        const CHANGE_BYTES: usize = size_of::<(Timestamp, Change)>();
-        let Recording { changes, held_bytes, .. } = &*self.recording;
-        held_bytes.saturating_add(EMPTY_BYTES + self.shared + changes.capacity() * CHANGE_BYTES)
+        self.recording.held().saturating_add(EMPTY_BYTES + self.shared)
     }
 }
 
@@ -252,7 +244,7 @@ impl Span {
             _ => {}
         }
         recording.push(now, change);
-        if recording.captured_bytes > MAX_CAPTURE_BYTES {
+        if recording.captured_bytes > MAX_CAPTURE_BYTES || recording.held() > 2 * MAX_CAPTURE_BYTES {
             recording.read_early(&self.settings);
         }
     }
@@ -268,7 +260,12 @@ impl Span {
         recording.is_orphan = segment.is_some_and(|segment| segment.end(self.context.span_id));
         let is_segment = segment.is_none_or(|segment| segment.span_id == self.context.span_id);
         let shared = if is_segment { self.context.sampling.held() } else { 0 };
-        Some(Finished { context: self.context.clone(), recording, shared })
+        let mut finished = Finished { context: self.context.clone(), recording, shared };
+        // Here, and not under a lock that others wait for: one that is too large alone would drive them all out.
+        if finished.size_hint() > self.settings.options().host_bytes() {
+            finished.recording.read_whole(&self.settings);
+        }
+        Some(finished)
     }
 
     /// Ends a span that the host let go: at the moment of its last change.
@@ -307,6 +304,13 @@ impl Recording {
             held_bytes: 0,
             early: None,
         }
+    }
+
+    /// About how many bytes of memory what was written down takes.
+    fn held(&self) -> usize {
+        /// A place for a change; what is behind it is a piece of its own.
+        const CHANGE_BYTES: usize = size_of::<(Timestamp, Change)>();
+        self.held_bytes.saturating_add(self.changes.capacity() * CHANGE_BYTES)
     }
 
     fn push(&mut self, now: Timestamp, change: Change) {

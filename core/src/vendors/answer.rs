@@ -60,6 +60,11 @@ impl Answer {
         self.parts.get_or_insert(number, MAX_PIECES, new)
     }
 
+    /// Characters of what is handed over whole went before.
+    pub fn lose(&mut self, characters: usize) {
+        self.removed += characters;
+    }
+
     /// Takes why the model stopped, where a piece says that.
     pub fn stop(&mut self, reason: Node<'_>) {
         if let Some(reason) = reason.words() {
@@ -181,10 +186,15 @@ impl Call {
         }
         self.name.push_str(&name.str().unwrap_or_default());
         match arguments.str() {
-            Some(text) => self.removed += grow(&mut self.arguments, &text),
-            None if arguments.is_object() => arguments.write(&mut self.arguments),
+            Some(text) => self.more(&text),
+            None if arguments.is_object() => self.more(&arguments.compact()),
             None => {}
         }
+    }
+
+    /// Goes on with the arguments.
+    pub fn more(&mut self, text: &str) {
+        self.removed += grow(&mut self.arguments, text);
     }
 
     fn part(&self) -> Part<'_> {
@@ -198,7 +208,7 @@ impl Call {
 
 /// Goes on with a text that may never end: beyond what may wait for a reader its middle goes. Tells how many
 /// characters that were.
-fn grow(text: &mut String, more: &str) -> usize {
+pub(super) fn grow(text: &mut String, more: &str) -> usize {
     text.push_str(more);
     if text.len() <= MAX_CAPTURE_BYTES {
         return 0;

@@ -60,7 +60,7 @@ pub enum Format {
     MistralChat,
     /// Amazon Bedrock `Converse` and `ConverseStream`.
     BedrockConverse,
-    /// Ollama chat, generate and embed.
+    /// Ollama chat and generate.
     OllamaChat,
     /// Ollama embed, and the embeddings before it.
     OllamaEmbed,

@@ -1,4 +1,4 @@
-//! Ollama's own API: `POST /api/chat`, `/api/generate` and `/api/embed`, streamed as JSON by lines.
+//! Ollama's own API: `POST /api/chat` and `/api/generate`, streamed as JSON by lines.
 //! Source: Ollama's documentation, "API", and the types of the `ollama` packages.
 
 use super::{

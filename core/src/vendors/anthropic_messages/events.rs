@@ -132,7 +132,7 @@ impl Building {
             if self.whole_input.take() == Some(index) {
                 call.arguments.clear();
             }
-            call.arguments.push_str(&more);
+            call.more(&more);
         }
         true
     }

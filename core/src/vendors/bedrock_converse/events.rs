@@ -96,7 +96,7 @@ impl Building {
                 }
                 "toolResult" => {
                     if let Some((_, result)) = self.result.as_mut().filter(|(begun, _)| *begun == number) {
-                        value.items().for_each(|more| result.push(more));
+                        self.answer.lose(value.items().map(|more| result.push(more)).sum());
                     }
                     true
                 }

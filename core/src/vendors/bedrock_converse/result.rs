@@ -2,7 +2,10 @@
 //! Source: the API reference of Bedrock Runtime, `ToolResultBlockStart` and `ToolResultBlockDelta`.
 
 use super::Node;
-use crate::json::{Doc, Object, quote};
+use crate::{
+    config::MAX_CAPTURE_BYTES,
+    json::{Doc, Object, quote},
+};
 
 /// The block as far as it came.
 #[derive(Clone, Debug)]
@@ -22,14 +25,18 @@ impl ToolResult {
         Self { id, status, content: String::new(), is_text: false }
     }
 
-    /// Takes a piece: texts go on, structures come whole.
-    pub fn push(&mut self, piece: Node<'_>) {
+    /// Takes a piece: texts go on, structures come whole. Gives how many characters there was no room for.
+    pub fn push(&mut self, piece: Node<'_>) -> usize {
         /// The end of a text and of the block that it is.
         const END: &str = "\"}";
+        if self.content.len() > MAX_CAPTURE_BYTES {
+            return piece.length();
+        }
         let Some(text) = piece.get("text").str() else {
             self.is_text = false;
             self.separate();
-            return piece.write(&mut self.content);
+            piece.write(&mut self.content);
+            return 0;
         };
         if self.is_text {
             self.content.truncate(self.content.len().saturating_sub(END.len()));
@@ -42,6 +49,7 @@ impl ToolResult {
         self.content.push_str(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default());
         self.content.push_str(END);
         self.is_text = true;
+        0
     }
 
     fn separate(&mut self) {

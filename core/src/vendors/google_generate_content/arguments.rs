@@ -1,7 +1,10 @@
 //! Arguments of a function call that come bit by bit, each with the path to its place.
 //! Source: Vertex AI's API reference, `FunctionCall.partialArgs` (`PartialArg`); paths are those of RFC 9535.
 
-use crate::json::{Node, quote};
+use crate::{
+    config::MAX_CAPTURE_BYTES,
+    json::{Node, quote},
+};
 
 /// Steps of a path that are followed; what is left of a longer one is the name of its last step.
 const MAX_STEPS: usize = 16;
@@ -28,15 +31,17 @@ enum Step {
 }
 
 impl Arguments {
-    /// Takes a bit: texts go on, everything else comes at once.
-    pub fn take(&mut self, bit: Node<'_>) {
-        let Some(path) = bit.any(&["jsonPath", "json_path"]).str() else { return };
+    /// Takes a bit: texts go on, everything else comes at once. Gives how many characters there was no room for.
+    pub fn take(&mut self, bit: Node<'_>) -> usize {
+        if self.json.len() > MAX_CAPTURE_BYTES {
+            return bit.length();
+        }
+        let Some(path) = bit.any(&["jsonPath", "json_path"]).str() else { return 0 };
         let steps = steps(&path);
         let Some(text) = bit.any(&["stringValue", "string_value"]).str() else {
             self.go_to(steps);
-            return bit
-                .any(&["numberValue", "number_value", "boolValue", "bool_value"])
-                .write(&mut self.json);
+            bit.any(&["numberValue", "number_value", "boolValue", "bool_value"]).write(&mut self.json);
+            return 0;
         };
         if !self.is_text || self.open != steps {
             self.go_to(steps);
@@ -46,6 +51,7 @@ impl Arguments {
         let mut quoted = String::new();
         quote(&mut quoted, &text);
         self.json.push_str(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default());
+        0
     }
 
     /// Closes what the next argument is not in, and opens what it is in.

@@ -151,7 +151,8 @@ impl Candidate {
             }
         }
         if let Some((_, arguments)) = &mut self.call {
-            piece.any(&["partialArgs", "partial_args"]).items().for_each(|more| arguments.take(more));
+            let bits = piece.any(&["partialArgs", "partial_args"]).items();
+            self.answer.lose(bits.map(|bit| arguments.take(bit)).sum());
         }
         if piece.any(&["willContinue", "will_continue"]).bool() != Some(true) {
             self.end_call();

@@ -102,6 +102,7 @@ impl Chunks for Building {
             let answer = &mut self.answer;
             for shell in self.shells.values() {
                 shell.read(|item| answer.whole(shell.place, &parts_of(item)));
+                answer.lose(shell.removed);
             }
             let message = self.answer.message(reading);
             tell(message.parts, ended.root(), reading);

@@ -5,7 +5,7 @@ use super::{Node, Object};
 use crate::{
     config::MAX_PIECES,
     json::{Doc, list, quote},
-    vendors::numbered::Numbered,
+    vendors::{answer::grow, numbered::Numbered},
 };
 
 /// One item, a call or an output, as far as it came.
@@ -16,6 +16,8 @@ pub(super) struct Shell {
     pub id: Option<String>,
     commands: Numbered<String>,
     outputs: Numbered<Output>,
+    /// Characters that there was no room for.
+    pub removed: usize,
 }
 
 /// What a command wrote: bit by bit, or all of it as the JSON of its items.
@@ -28,14 +30,14 @@ struct Output {
 
 impl Shell {
     pub fn new(place: u64) -> Self {
-        Self { place, id: None, commands: Numbered::default(), outputs: Numbered::default() }
+        Self { place, id: None, commands: Numbered::default(), outputs: Numbered::default(), removed: 0 }
     }
 
     /// Takes more of a command, true when that is something; `whole` stands in where its bits did not come.
     pub fn command(&mut self, number: u64, more: &str, whole: &str) -> bool {
         let Some(command) = self.commands.get_or_insert(number, MAX_PIECES, String::new) else { return true };
         let more = if command.is_empty() && more.is_empty() { whole } else { more };
-        command.push_str(more);
+        self.removed += grow(command, more);
         !more.is_empty()
     }
 
@@ -46,8 +48,7 @@ impl Shell {
             return true;
         };
         let is_late = output.stdout.is_empty() && output.stderr.is_empty();
-        output.stdout.push_str(&stdout);
-        output.stderr.push_str(&stderr);
+        self.removed += grow(&mut output.stdout, &stdout) + grow(&mut output.stderr, &stderr);
         if whole.items().next().is_some() {
             // Without its brackets: it stands among those of the other commands.
             let json = whole.compact();
