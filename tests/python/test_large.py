@@ -66,6 +66,17 @@ class Answer(pydantic.BaseModel):
     usage: Usage
 
 
+class Secretive(pydantic.BaseModel):
+    key: str = pydantic.Field(exclude=True)
+    docs: list[str]
+
+
+def test_what_a_model_keeps_to_itself_stays_there(recorded: Recorded) -> None:
+    with spanwire.execute_tool("t") as span:
+        span.set_result(Secretive(key="marked-secret", docs=["x" * 3_000_000] * 4))
+    assert "marked-secret" not in json.dumps(recorded.spans()) and "docs" in json.dumps(recorded.spans())
+
+
 def test_a_model_that_is_too_large_is_read_in_pieces(recorded: Recorded) -> None:
     for count in (100, 600):
         with spanwire.embeddings("e") as span:
