@@ -317,9 +317,12 @@ def _setting_up(setup_integrations: Method) -> Method:
     """Their spans of HTTP requests are to hang below ours, also where their integrations come later than ours."""
 
     def setting_up(*args: Any, **kwargs: Any) -> Any:
+        before: dict[Any, Any] = {}
+        with guarded("the order of integrations"):
+            before = httpx.standing()
         result = setup_integrations(*args, **kwargs)
         with guarded("the order of integrations"):
-            httpx.come_on_top()
+            httpx.come_on_top(before)
         return result
 
     return setting_up

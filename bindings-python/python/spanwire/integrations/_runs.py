@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .._context import Parent
 
-#: Cancelled runs that wait at once. A graph has as many as it has models and tools at work; beyond that the oldest fails.
+#: Cancelled runs that wait at once: as many as a graph has models and tools at work. Beyond that the oldest fails.
 _MAX_CANCELLED = 1_000
 
 #: How far up a run is looked for: graphs stand in tools, and nodes in graphs.
