@@ -59,7 +59,7 @@ def watch_clients(patches: Patches, integration: str, error: Any = None) -> None
 def watch_alone(
     patches: Patches, integration: str, clients: Iterable[Any], provider: str | None = None, error: Any = None
 ) -> None:
-    """Sees the requests of these clients alone, as `watch_clients`, as long as the patches are there, and not undone."""
+    """Sees the requests of these clients alone, as `watch_clients`, as long as the patches are there, not undone."""
     own, kept = _Claim(integration, provider), weakref.WeakSet(clients)
 
     def put() -> None:
