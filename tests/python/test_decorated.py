@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import inspect
 import json
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+import types
+import warnings
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 
 import pytest
 import spanwire
@@ -61,6 +64,59 @@ def test_what_is_more_than_a_function_stays_what_it_is(
         assert all(decorate(given) is given for decorate in [*decorators, spanwire.scope()])
     said = capfd.readouterr().err.replace("test_what_is_more_than_a_function_stays_what_it_is.<locals>.", "")
     assert "left a Library as it is" in said
+
+
+def test_what_has_names_of_its_own_stays_what_it_is(recorded: Recorded) -> None:
+    class Counter:
+        def __init__(self) -> None:
+            self.count = 0
+
+        def __call__(self) -> None:
+            self.count += 1
+
+    counter = Counter()
+    assert spanwire.tool(counter) is counter
+
+
+def test_what_is_decorated_in_a_class_is_bound_as_before(recorded: Recorded) -> None:
+    class Called:
+        def __call__(self, value: int) -> int:
+            return value
+
+    async def ask(first: int, value: int) -> int:
+        return first + value
+
+    class Desk:
+        called = spanwire.tool(Called())
+        some = spanwire.tool(staticmethod(functools.partial(ask, 1)))
+
+    assert Desk().called(1) == Desk.called(1) == 1
+    assert asyncio.run(Desk().some(2)) == 3
+    part = spanwire.tool(functools.partial(ask, 1))
+    assert isinstance(part, functools.partial) and inspect.iscoroutinefunction(part)
+    assert str(inspect.signature(part)) == "(value: 'int') -> 'int'"
+    assert len(recorded.spans()) == 3
+
+
+def test_what_a_function_has_besides_may_fail(recorded: Recorded) -> None:
+    class Method:
+        """As compiled functions are."""
+
+        @property
+        def broken(self) -> None:
+            raise RuntimeError("not here")
+
+        def clear(self) -> str:
+            return "cleared"
+
+        def __get__(self, instance: object, owner: object = None) -> Method:
+            return self
+
+        def __call__(self) -> int:
+            return 1
+
+    decorated = spanwire.tool(Method())
+    assert decorated() == 1 and decorated.clear() == "cleared"
 
 
 def inside() -> None:
@@ -144,6 +200,71 @@ def test_what_was_made_and_never_run_ends(recorded: Recorded) -> None:
 
     spanwire.tool(name="t")(lambda: pieces())()
     assert recorded.span()["status"] == "ok"
+
+
+def test_a_generator_that_the_program_holds_stays_its_own(recorded: Recorded) -> None:
+    class Reader:
+        def __init__(self) -> None:
+            self.held = iter(number for number in range(6))
+
+        @spanwire.tool
+        def rows(self) -> Iterator[int]:
+            return self.held
+
+    reader = Reader()
+    for row in reader.rows():
+        if row == 3:
+            break
+    assert next(reader.rows()) == 4 and reader.rows() is reader.held
+    assert [span["status"] for span in recorded.spans()] == ["ok"] * 3
+
+
+def test_a_generator_that_has_begun_stays_where_it_is(recorded: Recorded) -> None:
+    def pieces() -> Generator[int, int, None]:
+        said = yield 1
+        yield said
+
+    def begun() -> Generator[int, int, None]:
+        made = pieces()
+        next(made)
+        return made
+
+    assert spanwire.tool(begun)().send(7) == 7
+    assert recorded.span()["status"] == "ok"
+
+
+def test_a_generator_that_is_awaited(recorded: Recorded) -> None:
+    @types.coroutine
+    def asked(value: int) -> Generator[None, None, int]:
+        yield
+        inside()
+        return value
+
+    def ordinary() -> Awaitable[int]:
+        return asked(2)
+
+    async def main(function: Callable[..., Awaitable[int]], *args: int) -> int:
+        return await function(*args)
+
+    assert asyncio.run(main(spanwire.tool(asked), 1)) == 1
+    assert_goes_on(recorded, "asked", "1")
+    assert asyncio.run(main(spanwire.tool(functools.partial(asked, 3)))) == 3
+    assert asyncio.run(main(spanwire.tool(ordinary))) == 2
+    outer = recorded.named("execute_tool ordinary")
+    assert [span["parent_span_id"] for span in recorded.spans() if span["name"] == "inside"][-1] == outer["span_id"]
+
+
+def test_one_warning_for_a_coroutine_that_is_not_awaited(recorded: Recorded) -> None:
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        spanwire.tool(ordinary)(1).close()  # type: ignore[attr-defined]
+        gc.collect()
+        assert not said
+        spanwire.tool(ordinary)(1)
+        gc.collect()
+    assert ["was never awaited" in str(each.message) for each in said] == [True]
+    said.clear()  # They hold what they are about.
+    assert len(recorded.spans()) == 2
 
 
 def test_a_tool_with_some_of_its_arguments(recorded: Recorded) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import httpx2
 import pytest
@@ -13,7 +15,8 @@ from programs import scripts
 from spanwire import _state
 from spanwire._spanwire import begin
 from spanwire._context import CURRENT
-from spanwire.integrations import _refused
+from spanwire.integrations import _refused, httpx
+from spanwire.integrations._patches import Patches
 from spanwire.integrations._request import owning
 
 
@@ -123,6 +126,77 @@ def test_one_client_alone(servers: Servers, start: Callable[..., Recorded]) -> N
     assert recorded.span()["name"] == "chat alone" and httpx2.Client.send is before
 
 
+def test_nothing_of_clients_that_are_gone_stays(start: Callable[..., Recorded]) -> None:
+    start(integrations=[])
+    before = httpx2.Client.send
+    for _ in range(2):
+        clients = [spanwire.instrument(httpx2.Client()) for _ in range(2)]
+        clients.pop()
+        gc.collect()
+        assert httpx2.Client.send is not before
+        clients.clear()
+        gc.collect()
+        assert httpx2.Client.send is before
+
+
+class Refusal(Exception):
+    """What a library makes of an answer that says no."""
+
+    def __init__(self, response: Any) -> None:
+        self.response, self.status_code = response, response.status_code
+
+
+def test_two_objects_of_a_library_that_share_a_client(servers: Servers, start: Callable[..., Recorded]) -> None:
+    recorded, before, init = start(integrations=[]), httpx2.Client.send, Refusal.__init__
+    shared, (first, second) = httpx2.Client(), (Patches("cohere"), Patches("cohere"))
+    for patches in (first, second):
+        httpx.watch_alone(patches, "cohere", [shared], error=Refusal)
+
+    def ask(model: str) -> None:
+        answer = shared.post(f"{servers.vendor}/v1/chat/completions", json={"model": model, "messages": QUESTION})
+        if answer.is_error:
+            Refusal(answer)
+
+    first.undo()
+    ask("fault-401")
+    del second, patches
+    gc.collect()
+    ask("unseen")
+    span = recorded.span()
+    assert (span["attributes"]["sentry.origin"], span["attributes"]["error.type"]) == ("auto.ai.cohere", "Refusal")
+    assert httpx2.Client.send is before and Refusal.__init__ is init
+
+
+def test_what_others_put_back_below_ours_is_seen(post: Callable[..., Any], recorded: Recorded) -> None:
+    before = httpx2.Client.send
+    spanwire.instrument_httpx()
+
+    def come_on_top_of_others() -> None:
+        standing, send = httpx.standing(), httpx2.Client.send
+        httpx2.Client.send = lambda *args, **kwargs: send(*args, **kwargs)  # type: ignore[method-assign]
+        httpx.come_on_top(standing)
+
+    ours = httpx2.Client.send
+    with mock.patch.object(httpx2.Client, "send", lambda *args, **kwargs: ours(*args, **kwargs)):
+        mocked = httpx2.Client.send
+        httpx.come_on_top(httpx.standing())
+        assert httpx2.Client.send is mocked
+        for _ in range(2):
+            come_on_top_of_others()
+        post("inside")
+    post("after")
+    come_on_top_of_others()
+    post("on top again")
+    assert sorted(span["name"] for span in recorded.spans()) == ["chat after", "chat inside", "chat on top again"]
+    spanwire.uninstrument()
+    post("no more")
+    httpx2.Client.send = before  # type: ignore[method-assign]
+    spanwire.instrument_httpx()
+    post("once more")
+    spanwire.uninstrument()
+    assert len(recorded.spans()) == 4 and httpx2.Client.send is before
+
+
 def test_clients_of_libraries_on_httpx_alone(servers: Servers) -> None:
     result = scripts.told(
         "cohere",
@@ -151,3 +225,36 @@ def test_clients_of_libraries_on_httpx_alone(servers: Servers) -> None:
     origins = {(span["name"], span["attributes"]["sentry.origin"]) for span in result["spans"]}
     assert origins == {("chat cohere", "auto.ai.cohere"), ("chat mistral", "auto.ai.mistralai"), ("chat ollama", "auto.ai.ollama")}
     assert len(result["spans"]) == 3 and result["is_off"] is True
+
+
+def test_errors_of_clients_of_libraries_alone(servers: Servers) -> None:
+    result = scripts.told(
+        "cohere",
+        """
+        begin(integrations=[])
+        import os
+        import cohere, ollama
+        from mistralai.client import Mistral
+        vendor, messages = os.environ["VENDOR"], [{"role": "user", "content": "How are you?"}]
+        by_cohere = cohere.ClientV2(api_key="key", base_url=vendor)
+        by_mistral = Mistral(api_key="key", server_url=vendor + "/mistral")
+        by_ollama = ollama.Client(host=vendor)
+        asks = [
+            lambda: by_cohere.chat(model="fault-401", messages=messages),
+            lambda: by_mistral.chat.complete(model="fault-401", messages=messages),
+            lambda: by_ollama.chat("fault-401", messages),
+        ]
+        raised = []
+        for client, ask in zip((by_cohere, by_mistral, by_ollama), asks):
+            spanwire.instrument(client)
+            try:
+                ask()
+            except Exception as error:
+                raised.append(type(error).__name__)
+            spanwire.uninstrument(client)
+        done(raised=raised)
+        """,
+        VENDOR=servers.vendor,
+    )
+    assert [span["attributes"]["error.type"] for span in result["spans"]] == result["raised"]
+    assert len(result["raised"]) == 3

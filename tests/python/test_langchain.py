@@ -51,3 +51,49 @@ def test_an_answer_out_of_the_cache_used_nothing(servers: Servers) -> None:
     assert len({each["gen_ai.output.messages"] for each in attributes}) == 1
     assert ["gen_ai.usage.total_tokens" in each for each in attributes] == [True, False, False]
     assert not any(name.startswith("gen_ai.usage") for each in attributes[1:] for name in each)
+
+
+def test_a_model_in_a_tool_of_whose_end_nobody_hears(servers: Servers) -> None:
+    result = told(
+        """
+        begin()
+        from langchain_core.callbacks import manager
+        from langchain_core.language_models import FakeListChatModel
+        from langchain_core.tools import tool
+
+        async def say_nothing(*args, **kwargs):
+            pass  # As the first 1.0 does where a tool is cancelled.
+
+        manager.AsyncCallbackManagerForToolRun.on_tool_error = say_nothing
+        begun = asyncio.Event()
+
+        class Slow(FakeListChatModel):
+            async def _astream(self, *args, **kwargs):
+                begun.set()
+                await asyncio.Event().wait()
+                yield
+
+        model = Slow(responses=[])
+
+        @tool
+        async def ask(question: str) -> str:
+            "Asks."
+            return [piece async for piece in model.astream(question)][0].content
+
+        async def main():
+            task = asyncio.create_task(ask.ainvoke({"question": "Why?"}))
+            await begun.wait()
+            task.cancel()
+            try:
+                await task
+            except asyncio.CancelledError:
+                print("cancelled")
+
+        asyncio.run(main())
+        done()
+        """,
+        servers,
+    )
+    (span,) = result["spans"]
+    assert span["attributes"]["gen_ai.operation.name"] == "chat"
+    assert span["attributes"]["error.type"] == "CancelledError"

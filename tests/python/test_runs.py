@@ -94,6 +94,44 @@ def test_a_cancelled_run_with_nothing_around_it_has_failed(recorded: Recorded) -
     assert recorded.span()["attributes"]["error.type"] == "CancelledError"
 
 
+@pytest.mark.parametrize("end", [GeneratorExit(), asyncio.CancelledError()])
+def test_a_cancelled_run_waits_for_whatever_is_around_it(recorded: Recorded, end: BaseException) -> None:
+    runs = Runs("langchain")
+    runs.skip("graph", None)
+    runs.begin("tool", "graph", "execute_tool", "t", is_told=False)
+    span = runs.begin("request", "tool", "chat", "m")
+    runs.cancelled("request", asyncio.CancelledError())
+    assert span.is_recording
+    runs.end("graph", end)
+    assert not span.is_recording and not runs._cancelled
+    assert recorded.named("chat m")["status"] == ("ok" if isinstance(end, GeneratorExit) else "error")
+
+
+def test_a_cancelled_run_does_not_wait_for_what_nobody_may_tell(recorded: Recorded) -> None:
+    runs = Runs("langchain")
+    runs.begin("tool", None, "execute_tool", "t", is_told=False)
+    runs.skip("chain", "tool")
+    spans = [runs.begin(run, parent, "chat", "m") for run, parent in (("below", "chain"), ("right below", "tool"))]
+    for run in ("below", "right below", "chain"):
+        runs.cancelled(run, asyncio.CancelledError())
+    assert not any(span.is_recording for span in spans) and list(runs._open) == ["tool"]
+    assert {span["status"] for span in recorded.spans()} == {"error"}
+
+
+def test_cancelled_runs_that_wait_are_few(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_runs, "_MAX_CANCELLED", 10)
+    runs = Runs("langchain")
+    runs.skip("graph", None)
+    for number in range(30):
+        runs.begin(number, "graph", "chat", "m")
+        runs.cancelled(number, asyncio.CancelledError())
+    assert len(runs._cancelled) == 10 and len(recorded.spans()) == 20
+    runs.skip("itself", "itself")
+    runs.cancelled("itself", asyncio.CancelledError())
+    runs.end("graph")
+    assert len(recorded.spans()) == 30
+
+
 def test_a_run_may_begin_inside_of_one_that_has_ended(recorded: Recorded) -> None:
     runs = Runs("langchain", outlived=3)
     runs.begin("graph", None, "invoke_agent", "graph")

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-_NO_TRACE_ID = "0" * 32
+#: The ids of where nothing is recorded.
+NO_TRACE_ID = "0" * 32
 _NO_SPAN_ID = "0" * 16
 
 
@@ -27,7 +28,7 @@ class TraceContext(_spanwire.TraceContext):
     def trace_id(self) -> str:
         """32 hex digits; all zeros where nothing is recorded."""
         place = self._place()
-        return _NO_TRACE_ID if place is None else place[0]
+        return NO_TRACE_ID if place is None else place[0]
 
     @property
     def span_id(self) -> str:

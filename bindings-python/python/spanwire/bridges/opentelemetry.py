@@ -6,15 +6,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .._spanwire import Span
-from .._trace_context import TraceContext
+from .._trace_context import NO_TRACE_ID, TraceContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .._context import Place
     from .._spanwire import Scope
-
-_NOWHERE = "0" * 32
 
 
 class OpenTelemetry:
@@ -44,7 +42,7 @@ class OpenTelemetry:
 
     def tie(self, place: Place) -> _Tie | None:
         """Attaches a context in which our place is current."""
-        if place.trace_id == _NOWHERE:
+        if place.trace_id == NO_TRACE_ID:
             return None
         sampled = dict(place._headers(True))["traceparent"].rpartition("-")[2]
         ours = self._trace.SpanContext(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import _context
 from .._instrument import is_recorded
-from .._trace_context import TraceContext
+from .._trace_context import NO_TRACE_ID, TraceContext
 from .._spanwire import Scope
 from ..integrations import httpx
 from ..integrations._guard import guarded
@@ -35,8 +35,6 @@ _NAMES = {"mistral": "mistralai"}
 
 #: What the origins of their spans call a library whose integration of that name does more than ours.
 _ORIGINS = {"boto3": "bedrock"}
-
-_NOWHERE = "0" * 32
 
 #: The scopes that were given a span in this context, the last one first, and the span.
 _put_here: ContextVar[tuple[tuple[Any, Any], ...]] = ContextVar("spanwire_sentry_spans", default=())
@@ -110,7 +108,7 @@ class Sentry:
 
     def failed(self, span: Span, error: BaseException) -> None:
         """Remembers the innermost span that an exception has left, for when it is reported further out."""
-        if span.trace_id != _NOWHERE:
+        if span.trace_id != NO_TRACE_ID:
             self._failures.leave(span, error)
 
     def scope(self, scope: Scope) -> Scope:
@@ -134,7 +132,7 @@ class Sentry:
         """Our place, if it is the innermost one of a scope that is current, or of its copies."""
         place, ties = _context.own()
         current = self._scopes._current_scope.get()
-        if place is None or place.trace_id == _NOWHERE or scope._span is not getattr(current, "_span", None):
+        if place is None or place.trace_id == NO_TRACE_ID or scope._span is not getattr(current, "_span", None):
             return None
         tie = next((tie for bridge, tie in ties if bridge is self), None)
         span = None if current is None else _span_here(current)
@@ -317,9 +315,12 @@ def _setting_up(setup_integrations: Method) -> Method:
     """Their spans of HTTP requests are to hang below ours, also where their integrations come later than ours."""
 
     def setting_up(*args: Any, **kwargs: Any) -> Any:
+        before: dict[Any, Any] = {}
+        with guarded("the order of integrations"):
+            before = httpx.standing()
         result = setup_integrations(*args, **kwargs)
         with guarded("the order of integrations"):
-            httpx.come_on_top()
+            httpx.come_on_top(before)
         return result
 
     return setting_up

@@ -226,7 +226,7 @@ class _Handler:
     def on_tool_start(self, serialized: Any, input_str: str, **told: Any) -> None:
         run_id, parent_id, metadata = _ids(told)
         if "langchain" not in _users:
-            self._runs.skip(run_id, parent_id)
+            self._runs.skip(run_id, parent_id, is_told=False)
             return
         serialized = serialized or {}
         inputs = told.get("inputs")
@@ -235,7 +235,10 @@ class _Handler:
             "conversation_id": _conversation_of(metadata),
         }
         name = told.get("name") or serialized.get("name")
-        span = self._runs.begin(run_id, parent_id, "execute_tool", name, arguments, is_current=True)
+        # Some versions say nothing of tools that are cancelled.
+        span = self._runs.begin(
+            run_id, parent_id, "execute_tool", name, arguments, is_current=True, is_told=False
+        )
         span.set_attribute("gen_ai.tool.call.id", told.get("tool_call_id"))
         span._gather("arguments", input_str if inputs is None else inputs)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from .. import _state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     Method = Callable[..., Any]
@@ -70,9 +70,15 @@ class Patches:
             put()
             self._hooks[name] = take
 
-    def come_on_top(self) -> None:
-        """Puts what it has replaced on top of what others have put there meanwhile."""
-        self._patches = {key: patch.on_top() for key, patch in self._patches.items()}
+    def standing(self) -> dict[tuple[int, str], Any]:
+        """What stands now where something is replaced, for `come_on_top`."""
+        return {key: patch.standing for key, patch in list(self._patches.items())}
+
+    def come_on_top(self, before: Mapping[tuple[int, str], Any]) -> None:
+        """Puts what it has replaced on top of what others have put there since that stood there."""
+        for key, patch in list(self._patches.items()):
+            if patch.standing is not before.get(key):
+                self._patches[key] = patch.on_top()
 
     @property
     def is_on(self) -> bool:
@@ -93,13 +99,20 @@ def _found(owner: Any, name: str) -> Any:
 class _Patch:
     """One method that is replaced. Where others hold on to the replacement, it is only switched off."""
 
-    def __init__(self, owner: Any, name: str, method: Method, replace: Callable[[Method], Method]) -> None:
+    def __init__(
+        self, owner: Any, name: str, method: Method, replace: Callable[[Method], Method], below: _Patch | None = None
+    ) -> None:
         self._owner = weakref.ref(owner)
         self._name = name
         self._replace = replace
         self._own = vars(owner).get(name)
         #: False where others hold on to the replacement.
         self.is_on = True
+        #: The one that this has taken the place of, below what others have put on top of that; and the other way round.
+        self._below = below
+        self._above: _Patch | None = None
+        if below is not None:
+            below._above = self
         self._replacement = self._switched(method, replace(method))
         setattr(owner, name, self._replacement)
 
@@ -108,15 +121,30 @@ class _Patch:
 
             @functools.wraps(method)
             async def call_async(*args: Any, **kwargs: Any) -> Any:
-                return await (replaced if self.is_on else method)(*args, **kwargs)
+                return await (replaced if self._acts() else method)(*args, **kwargs)
 
             return call_async
 
         @functools.wraps(method)
         def call(*args: Any, **kwargs: Any) -> Any:
-            return (replaced if self.is_on else method)(*args, **kwargs)
+            return (replaced if self._acts() else method)(*args, **kwargs)
 
         return call
+
+    @property
+    def standing(self) -> Any:
+        """What stands in its place now."""
+        owner = self._owner()
+        return None if owner is None else vars(owner).get(self._name)
+
+    def _acts(self) -> bool:
+        """Whether it is on; also where others have put it back in the place of the one above."""
+        if self.is_on or self._above is None:
+            return self.is_on
+        return self.standing is self._replacement and self._above._is_wanted()
+
+    def _is_wanted(self) -> bool:
+        return self.is_on or (self._above is not None and self._above._is_wanted())
 
     def again(self) -> bool:
         """Switches it on; where somebody has put the method back, puts the replacement there again."""
@@ -124,25 +152,31 @@ class _Patch:
         if owner is None:
             return False
         self.is_on = True
-        if vars(owner).get(self._name) is self._own:
-            setattr(owner, self._name, self._replacement)
+        patch: _Patch | None = self
+        while patch is not None and self.standing is not patch._own:
+            patch = patch._below
+        if patch is not None:
+            setattr(owner, self._name, patch._replacement)
         return True
 
     def on_top(self) -> _Patch:
         """Itself, or where others are on top of it, one on top of those in its place."""
         owner = self._owner()
-        if owner is None or not self.is_on or vars(owner).get(self._name) is self._replacement:
+        if owner is None or not self.is_on or self.standing is self._replacement:
             return self
         self.is_on = False
-        return _Patch(owner, self._name, _found(owner, self._name), self._replace)
+        return _Patch(owner, self._name, _found(owner, self._name), self._replace, below=self)
 
     def undo(self) -> bool:
         """Switches it off; true if it is gone, false if something on top of it may still call it."""
-        owner = self._owner()
+        is_gone = self._take_off()
+        return is_gone if self._below is None else self._below.undo()
+
+    def _take_off(self) -> bool:
+        owner, found = self._owner(), self.standing
         self.is_on = False
         if owner is None:
             return True
-        found = vars(owner).get(self._name)
         if found is self._replacement:
             if self._own is None:
                 delattr(owner, self._name)

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
     from .._context import Parent
 
+#: Cancelled runs that wait at once: as many as a graph has models and tools at work. Beyond that the oldest fails.
+_MAX_CANCELLED = 1_000
+
+#: How far up a run is looked for: graphs stand in tools, and nodes in graphs.
+_LEVELS = 100
+
 
 class _Run:
     """A run with a span, or one that only stands between others."""
 
-    __slots__ = ("cancelled", "loan", "note", "parent_id", "place", "span")
+    __slots__ = ("cancelled", "is_told", "loan", "note", "parent_id", "place", "span")
 
     def __init__(self, place: Parent, span: Span | None = None, note: Any = None) -> None:
         #: What the runs inside of it hang below.
@@ -38,6 +44,8 @@ class _Run:
         self.parent_id: Hashable | None = None
         #: With what it was cancelled, and when, in seconds since 1970.
         self.cancelled: tuple[BaseException, float] | None = None
+        #: Whether the library says how it ended, also where it is cancelled.
+        self.is_told = True
 
     def end(self, error: BaseException | None) -> None:
         """Ends its span. One that was cancelled has failed then, unless nobody wanted more of it."""
@@ -73,7 +81,7 @@ class Runs:
         self._ended: dict[Hashable, Parent] = {}
         self._open: dict[Hashable, _Run] = {}
         #: Those that were cancelled, and wait for the end of what is around them.
-        self._cancelled: set[Hashable] = set()
+        self._cancelled: dict[Hashable, None] = {}
 
     def begin(
         self,
@@ -88,6 +96,7 @@ class Runs:
         note: Any = None,
         detail: str | None = None,
         name: str | None = None,
+        is_told: bool = True,
     ) -> Span:
         """Begins the span of a run, below that of its parent; below what is current where that is not known.
 
@@ -97,12 +106,24 @@ class Runs:
         """
         place, integration = self.place_of(parent_id), integration or self._integration
         span = begin(call, subject, place, arguments, detail=detail, name=name, integration=integration)
-        self._add(run_id, parent_id, _Run(None, span, note), is_current)
+        run = _Run(None, span, note)
+        run.is_told = is_told
+        self._add(run_id, parent_id, run, is_current)
         return span
 
-    def skip(self, run_id: Hashable, parent_id: Hashable | None, *, is_current: bool = False, note: Any = None) -> None:
+    def skip(
+        self,
+        run_id: Hashable,
+        parent_id: Hashable | None,
+        *,
+        is_current: bool = False,
+        note: Any = None,
+        is_told: bool = True,
+    ) -> None:
         """A run without a span: what is inside of it hangs below its parent, with `is_current` by hand as well."""
-        self._add(run_id, parent_id, _Run(self.place_of(parent_id), None, note), is_current)
+        run = _Run(self.place_of(parent_id), None, note)
+        run.is_told = is_told
+        self._add(run_id, parent_id, run, is_current)
 
     def _add(self, run_id: Hashable, parent_id: Hashable | None, run: _Run, is_current: bool) -> None:
         run.parent_id = parent_id
@@ -113,7 +134,7 @@ class Runs:
             # The oldest is let go, which ends its span. Other threads may begin and end runs meanwhile.
             with contextlib.suppress(RuntimeError):
                 oldest = next(iter(self._open), None)
-                self._cancelled.discard(oldest)
+                self._cancelled.pop(oldest, None)
                 self._open.pop(oldest, None)
 
     def place_of(self, run_id: Hashable | None) -> Parent:
@@ -143,30 +164,42 @@ class Runs:
 
     def end(self, run_id: Hashable, error: BaseException | None = None) -> None:
         """Ends a run. That nobody wants more of it is no failure: its span ends where the last piece came."""
+        self._cancelled.pop(run_id, None)
         run = self._open.pop(run_id, None)
         if run is None:
             return
-        self._cancelled.discard(run_id)
         if self._outlived and run.place is not CURRENT:
             self._ended[run_id] = run.place
             while len(self._ended) > self._outlived:
                 with contextlib.suppress(RuntimeError):
                     self._ended.pop(next(iter(self._ended), None), None)
-        if self._cancelled:
-            for inner in self.inside(run_id):
-                if inner in self._cancelled:
-                    self.end(inner, error)
+        for inner in list(self._cancelled):
+            if run_id in self._above(inner):
+                self.end(inner, error)
         run.end(error)
 
+    def _above(self, run_id: Hashable) -> list[Hashable]:
+        """The runs around an open one, the innermost first; the last one may have ended."""
+        above: list[Hashable] = []
+        run = self._open.get(run_id)
+        while run is not None and run.parent_id is not None and len(above) < _LEVELS:
+            above.append(run.parent_id)
+            run = self._open.get(run.parent_id)
+        return above
+
     def cancelled(self, run_id: Hashable, error: BaseException) -> None:
-        """A run was cancelled. How the one around it ends tells whether it failed, or nobody wanted more of it."""
+        """A run was cancelled. How those around it end tells whether it failed, or nobody wanted more of it."""
         run = self._open.get(run_id)
         if run is None or run.cancelled is not None:
             return
-        if run.parent_id not in self._open:
+        around = [self._open.get(above) for above in self._above(run_id)]
+        if not any(outer.is_told for outer in around if outer is not None):
             self.end(run_id, error)
             return
         run.cancelled = (error, time.time())
-        self._cancelled.add(run_id)
+        self._cancelled[run_id] = None
         if run.loan is not None:
             run.loan.end()
+        while len(self._cancelled) > _MAX_CANCELLED:
+            with contextlib.suppress(RuntimeError):
+                self.end(next(iter(self._cancelled), None), error)

@@ -18,8 +18,7 @@ def instrument_library(patches: Patches) -> None:
     for name in ("HttpClient", "AsyncHttpClient"):
         for method in ("request", "stream"):
             patches.method(getattr(clients, name), method, claim, expects=("path", "json"))
-    errors = importlib.import_module("cohere.core.api_error")
-    watch_clients(patches, "cohere", getattr(errors, "ApiError", None))
+    watch_clients(patches, "cohere", _error())
 
 
 def instrument_client(client: Any, patches: Patches) -> bool:
@@ -27,5 +26,10 @@ def instrument_client(client: Any, patches: Patches) -> bool:
     base = importlib.import_module("cohere.base_client")
     if not isinstance(client, (base.BaseCohere, base.AsyncBaseCohere)):
         return False
-    watch_alone(patches, "cohere", [client._client_wrapper.httpx_client.httpx_client])
+    watch_alone(patches, "cohere", [client._client_wrapper.httpx_client.httpx_client], error=_error())
     return True
+
+
+def _error() -> Any:
+    """What it makes of answers that say no."""
+    return getattr(importlib.import_module("cohere.core.api_error"), "ApiError", None)

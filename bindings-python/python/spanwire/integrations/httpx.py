@@ -23,18 +23,27 @@ from ._refused import Refused, settle, telling
 from ._request import Call, begin_call, current_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from ._patches import Method
 
 _MODULES = ("httpx", "httpx2")
 
+
+class _Claim:
+    """Says whose clients are, as long as whoever instrumented them is there."""
+
+    def __init__(self, integration: str, provider: str | None) -> None:
+        self.integration = integration
+        #: What the library calls its provider.
+        self.provider = provider
+
+
 #: Clients that libraries have made: whose they are, and what the library calls its provider.
 _claimed: weakref.WeakKeyDictionary[Any, tuple[str, str | None]] = weakref.WeakKeyDictionary()
-#: Clients that a program has instrumented, whoever else is recorded.
-_alone: weakref.WeakKeyDictionary[Any, tuple[str, str | None]] = weakref.WeakKeyDictionary()
-_ALONE = "clients"
+#: Clients that a program has instrumented, whoever else is recorded; several objects of a library may share one.
+_alone: weakref.WeakKeyDictionary[Any, weakref.WeakValueDictionary[int, _Claim]] = weakref.WeakKeyDictionary()
 _users: set[str] = set()
 _patches = Patches("httpx")
 _patterns: list[str] = []
@@ -47,21 +56,35 @@ def watch_clients(patches: Patches, integration: str, error: Any = None) -> None
     patches.hook("httpx", lambda: _use(integration), lambda: _leave(integration))
 
 
-def watch_alone(patches: Patches, integration: str, clients: Iterable[Any], provider: str | None = None) -> None:
-    """Sees the requests of these clients alone, until the patches are undone."""
-    kept = weakref.WeakSet(clients)
+def watch_alone(
+    patches: Patches, integration: str, clients: Iterable[Any], provider: str | None = None, error: Any = None
+) -> None:
+    """Sees the requests of these clients alone, as `watch_clients`, as long as the patches are there, not undone."""
+    own, kept = _Claim(integration, provider), weakref.WeakSet(clients)
 
     def put() -> None:
-        _alone.update(dict.fromkeys(kept, (integration, provider)))
-        _use(_ALONE)
+        for client in kept:
+            _alone.setdefault(client, weakref.WeakValueDictionary())[id(own)] = own
+        weakref.finalize(own, _unpatch_unused).atexit = False
+        # Clients come and go: their errors are told of once for all of them.
+        if error is not None:
+            _patches.method(error, "__init__", telling(integration))
+        _watch()
 
     def take() -> None:
         for client in kept:
-            _alone.pop(client, None)
-        if not _alone:
-            _leave(_ALONE)
+            claims = _alone.get(client)
+            if claims is not None:
+                claims.pop(id(own), None)
+        _unpatch_unused()
 
     patches.hook("httpx", put, take)
+
+
+def _alone_for(client: Any) -> _Claim | None:
+    """For whom a program has instrumented a client, the last one if there are several."""
+    claims = _alone.get(client)
+    return None if claims is None else next(reversed(list(claims.values())), None)
 
 
 def instrument_client(client: Any, patches: Patches) -> bool:
@@ -105,23 +128,38 @@ def unwatch_urls() -> None:
     _leave("httpx")
 
 
-def come_on_top() -> None:
-    """Sees requests before those do who have replaced the same methods meanwhile."""
-    _patches.come_on_top()
+def standing() -> dict[Any, Any]:
+    """What stands where requests are seen, for `come_on_top`."""
+    return _patches.standing()
+
+
+def come_on_top(before: Mapping[Any, Any]) -> None:
+    """Sees requests before those do who have replaced the same methods since that stood there."""
+    _patches.come_on_top(before)
 
 
 def _use(integration: str) -> None:
     _users.add(integration)
+    _watch()
+
+
+def _watch() -> None:
     for module in _MODULES:
         when_imported(module, _patch)
 
 
 def _leave(integration: str) -> None:
     _users.discard(integration)
-    if not _users:
-        for module in _MODULES:
-            forget(module)
-        _patches.undo()
+    _unpatch_unused()
+
+
+def _unpatch_unused() -> None:
+    """Takes everything back if nobody is recorded any more."""
+    with guarded("the end of clients of httpx"):
+        if not _users and not any(_alone_for(client) for client in list(_alone)):
+            for module in _MODULES:
+                forget(module)
+            _patches.undo()
 
 
 def _patch() -> None:
@@ -155,8 +193,9 @@ def _sending(send: Method) -> Method:
 
 def _begin(client: Any, request: Any) -> tuple[Call, str] | None:
     """The request, and whose it is."""
-    alone = _alone.get(client)
-    integration, provider = alone or _claimed.get(client, ("httpx", None))
+    alone = _alone_for(client)
+    claimed = _claimed.get(client, ("httpx", None))
+    integration, provider = claimed if alone is None else (alone.integration, alone.provider)
     is_own = alone is None and (integration not in _users or integration == "httpx")
     if request.method != "POST" or (is_own and "httpx" not in _users):
         return None

@@ -18,8 +18,7 @@ def instrument_library(patches: Patches) -> None:
     patches.method(base, "do_request", sync, expects=("request", "stream"))
     asynchronous = claiming("mistralai", lambda sdk: sdk.sdk_configuration.async_client, "mistral")
     patches.method(base, "do_request_async", asynchronous, expects=("request", "stream"))
-    errors = importlib.import_module("mistralai.client.errors")
-    watch_clients(patches, "mistralai", getattr(errors, "MistralError", None))
+    watch_clients(patches, "mistralai", _error())
 
 
 def instrument_client(client: Any, patches: Patches) -> bool:
@@ -27,5 +26,11 @@ def instrument_client(client: Any, patches: Patches) -> bool:
     if not isinstance(client, importlib.import_module("mistralai.client.basesdk").BaseSDK):
         return False
     settings = client.sdk_configuration
-    watch_alone(patches, "mistralai", [each for each in (settings.client, settings.async_client) if each], "mistral")
+    clients = [each for each in (settings.client, settings.async_client) if each]
+    watch_alone(patches, "mistralai", clients, "mistral", _error())
     return True
+
+
+def _error() -> Any:
+    """What it makes of answers that say no."""
+    return getattr(importlib.import_module("mistralai.client.errors"), "MistralError", None)

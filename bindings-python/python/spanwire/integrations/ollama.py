@@ -24,5 +24,6 @@ def instrument_client(client: Any, patches: Patches) -> bool:
     """One client; false if it is none of this library."""
     if not isinstance(client, importlib.import_module("ollama._client").BaseClient):
         return False
-    watch_alone(patches, "ollama", [client._client])
+    error = getattr(importlib.import_module("ollama._client"), "ResponseError", None)
+    watch_alone(patches, "ollama", [client._client], error=error)
     return True
