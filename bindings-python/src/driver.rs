@@ -108,6 +108,11 @@ impl Driver {
         self.0.after_fork_in_child();
     }
 
+    /// This moment in seconds, as spans have it.
+    fn now(&self) -> f64 {
+        self.0.now().seconds()
+    }
+
     fn set_test_clock(&self, seconds: f64) {
         self.0.set_test_clock(Timestamp::from_seconds(seconds));
     }

@@ -131,6 +131,11 @@ impl Driver {
         std::mem::forget(parent);
     }
 
+    /// This moment, as spans have it.
+    pub fn now(&self) -> Timestamp {
+        self.inner.load().clock.now()
+    }
+
     /// Sets the clock of the `testing` option; without that option nothing happens.
     pub fn set_test_clock(&self, now: Timestamp) {
         self.inner.load().clock.set(now);

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from .. import _context
-from .._spanwire import begin
 from .._context import CURRENT, Loan, scope_var
-from .._spanwire import Scope
+from .._spanwire import Scope, begin
 from ._guard import guarded
 from ._pydantic_ai_messages import input_of, output_of, request_of, response_of
 from ._request import Seat, fail, owning

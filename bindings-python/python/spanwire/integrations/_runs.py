@@ -6,15 +6,12 @@ What a run hangs below is what its library says, never what happens to be curren
 from __future__ import annotations
 
 import contextlib
-import time
 from typing import TYPE_CHECKING, Any
 
 from .. import _context
-from .._spanwire import begin
 from .._context import CURRENT, Loan
-from .._spanwire import Span
+from .._spanwire import MAX_OPEN_RUNS, Span, begin, driver
 from .._trace_context import TraceContext
-from .._spanwire import MAX_OPEN_RUNS
 from ._request import fail, say_failed
 
 if TYPE_CHECKING:
@@ -43,7 +40,7 @@ class _Run:
         self.note = note
         self.parent_id: Hashable | None = None
         #: With what it was cancelled, and when, in seconds since 1970.
-        self.cancelled: tuple[BaseException, float] | None = None
+        self.cancelled: tuple[BaseException, float | None] | None = None
         #: Whether the library says how it ended, also where it is cancelled.
         self.is_told = True
 
@@ -196,7 +193,8 @@ class Runs:
         if not any(outer.is_told for outer in around if outer is not None):
             self.end(run_id, error)
             return
-        run.cancelled = (error, time.time())
+        latest = driver()
+        run.cancelled = (error, None if latest is None else latest.now())
         self._cancelled[run_id] = None
         if run.loan is not None:
             run.loan.end()

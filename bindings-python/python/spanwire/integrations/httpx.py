@@ -13,8 +13,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _context
-from .._spanwire import Span
-from .._spanwire import endpoint_of
+from .._spanwire import Span, endpoint_of
 from ._guard import guarded
 from ._http import watch_answer
 from ._imports import forget, when_imported
