@@ -29,9 +29,9 @@ impl Client {
 
     /// Whether a request more may be under way: not too many of them, nor, beside the first, too large ones.
     pub(super) fn may_send(&self) -> bool {
-        let is_http = self.settings.options().transport == TransportChoice::Http;
+        let is_known = self.gate.has_met() && self.settings.options().transport == TransportChoice::Http;
         let limit = match self.gate.is_trying() {
-            false if is_http || !self.is_flushed() => MAX_IN_FLIGHT,
+            false if is_known || !self.is_flushed() => MAX_IN_FLIGHT,
             _ => 1,
         };
         let bytes = self.counted() + self.outbox.copied() + MAX_REQUEST_BYTES;

@@ -29,8 +29,8 @@ pub const GATHERED_BYTES: usize = 256 * 1024;
 /// Time between two envelopes that a dead process left on disk, 100 ms: they are old, and nobody waits for them.
 pub const SPOOL_PACE: Duration = Duration::from_millis(100);
 /// Requests under way at the same time, 16: each takes as long as the way to the server and back, and one after the
-/// other would be ten traces a second where that is 100 ms. To a server that was away, and to a function or a file of the
-/// host that nobody waits for, there is one.
+/// other would be ten traces a second where that is 100 ms. Where nobody waits there is one to a server that has not
+/// answered yet, or was away, and to a function or a file of the host.
 pub const MAX_IN_FLIGHT: usize = 16;
 /// Bytes of a client report's item at most (client reports: 4 KiB).
 pub const MAX_CLIENT_REPORT_BYTES: usize = 4096;

@@ -10,6 +10,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     limits: RateLimits,
+    /// Whether a server has ever answered.
+    has_met: bool,
     /// Requests one after the other that met no server.
     failures: u32,
     /// When a request may be made again after several met no server.
@@ -28,6 +30,7 @@ impl Gate {
         headers: impl Iterator<Item = (&'a str, &'a str)>,
     ) {
         self.limits.update(now, wall, status, headers);
+        self.has_met = true;
         self.failures = 0;
         self.resume = None;
     }
@@ -47,6 +50,11 @@ impl Gate {
     /// Somebody cannot wait: a server that was away is tried at once.
     pub fn reopen(&mut self) {
         self.resume = None;
+    }
+
+    /// Whether a server has ever answered: until then one request finds out whether there is one, and its limits.
+    pub const fn has_met(&self) -> bool {
+        self.has_met
     }
 
     /// Whether a server was away and has not answered since: one request finds out whether it is back.
