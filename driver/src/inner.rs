@@ -210,13 +210,34 @@ impl Inner {
         }
         self.is_closed.store(true, SeqCst);
         sender::rouse_all(self);
-        worker::take_over(self, false);
+        self.leave_hooks();
+        if self.settings.options().spool_dir.is_some() {
+            worker::take_over(self, false);
+        }
+        worker::lose_unread(self, Reason::NetworkError);
         lock(&self.client).discard(Reason::NetworkError);
         self.disk.close(self);
         if let Some(spotlight) = &self.spotlight {
             spotlight.close();
         }
         is_gone
+    }
+
+    /// Waits until no thread of ours is in a function of the host, which may be gone a moment later: a thread that comes
+    /// back from there into an interpreter that has ended takes the process with it.
+    fn leave_hooks(&self) {
+        /// As long as nobody minds at the end of a process; a function that takes longer is left behind.
+        const PATIENCE: Duration = Duration::from_secs(1);
+        if self.is_inline() {
+            return;
+        }
+        if self.hooks.before_send_span.is_some() {
+            let queue = lock(&self.queue);
+            drop(self.answered.wait_timeout_while(queue, PATIENCE, |queue| queue.is_running));
+        }
+        if self.hooks.transport.is_some() {
+            sender::wait_until_gone(self, PATIENCE);
+        }
     }
 
     /// Says something in debug mode, each thing once.

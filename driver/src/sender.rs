@@ -49,6 +49,14 @@ fn run(inner: &Arc<Inner>) {
             return;
         }
     }
+    lock(&inner.senders).alive -= 1;
+    inner.send.notify_all();
+}
+
+/// Waits until all of them have seen that there is nothing to do any more, for so long at most.
+pub fn wait_until_gone(inner: &Inner, patience: Duration) {
+    let senders = lock(&inner.senders);
+    drop(inner.send.wait_timeout_while(senders, patience, |senders| senders.alive > 0));
 }
 
 /// Lets a sender look for something to do.

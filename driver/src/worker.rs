@@ -124,7 +124,12 @@ pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
     // As many as there are now: others may come as fast as they are read. One by one, so that what is not read
     // yet still counts.
     for _ in 0..count {
-        let Some(bytes) = lock(&inner.queue).finished.next_bytes() else { break };
+        let bytes = {
+            let queue = lock(&inner.queue);
+            // At the end whoever closes takes over what is left.
+            queue.finished.next_bytes().filter(|_| !(may_wait && queue.stop))
+        };
+        let Some(bytes) = bytes else { break };
         if may_wait && is_pressed(inner, bytes) {
             is_all = false;
             break;
@@ -152,6 +157,13 @@ pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
     }
     say(inner);
     Taken { until, is_all }
+}
+
+/// Counts what nobody has read as lost: the host gives up.
+pub fn lose_unread(inner: &Inner, reason: Reason) {
+    while let Some(span) = lock(&inner.queue).finished.pop() {
+        span.lose(&inner.settings, reason);
+    }
 }
 
 /// Whether there is no room for a span of so many bytes, also not on disk.
