@@ -79,8 +79,7 @@ impl Gate {
 
     /// Whether something of this process may leave now, from memory or from disk.
     pub fn has_next(&self, outbox: &Outbox, now: Timestamp) -> bool {
-        let may_leave =
-            |waiting: InBacklog| !waiting.is_found && self.free_from(waiting).is_none_or(|from| from <= now);
+        let may_leave = |waiting: InBacklog| !waiting.is_found && self.may_leave(waiting, now);
         outbox.first_fresh(now).is_some() || outbox.in_backlog().any(may_leave)
     }
 
@@ -101,7 +100,12 @@ impl Gate {
         outbox.in_backlog().map(|waiting| self.resume.max(self.free_from(waiting)).unwrap_or_default()).min()
     }
 
-    /// From when an envelope on disk may leave, as far as limits and its pace go; `None` for any time.
+    /// Whether an envelope on disk may leave now, as far as limits and its pace go.
+    fn may_leave(&self, waiting: InBacklog, now: Timestamp) -> bool {
+        self.free_from(waiting).is_none_or(|from| from <= now)
+    }
+
+    /// From when; `None` for any time.
     fn free_from(&self, waiting: InBacklog) -> Option<Timestamp> {
         let limit = self.limits.until(waiting.category.unwrap_or(Category::All));
         limit.max(waiting.is_found.then_some(self.found_from))
@@ -120,7 +124,7 @@ impl Gate {
 
     /// The oldest envelope on disk that may leave, if it has been brought back; there it can wait for a limit.
     fn next_in_backlog(&mut self, outbox: &mut Outbox, now: Timestamp) -> Option<u64> {
-        let may_leave = |waiting: &InBacklog| self.free_from(*waiting).is_none_or(|from| from <= now);
+        let may_leave = |waiting: &InBacklog| self.may_leave(*waiting, now);
         let InBacklog { number, is_here, is_found, .. } =
             outbox.in_backlog().filter(may_leave).min_by_key(|waiting| waiting.number)?;
         if !is_here {

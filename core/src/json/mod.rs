@@ -9,7 +9,7 @@ use serde_json::Value;
 
 pub(crate) use tape::{Doc, Key, Node, Sort};
 pub use write::quote;
-pub(crate) use write::{Object, list, write_double};
+pub(crate) use write::{Object, escape_text, list, write_double};
 
 /// JSON text as a host or a vendor wrote it: copied on the hot path, read in the back room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

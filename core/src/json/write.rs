@@ -9,6 +9,12 @@ use crate::time::Timestamp;
 pub fn quote(out: &mut String, text: &str) {
     out.reserve(text.len() + 2);
     out.push('"');
+    escape_text(out, text);
+    out.push('"');
+}
+
+/// Writes what stands between the quotes: a text that comes in pieces goes on with it.
+pub(crate) fn escape_text(out: &mut String, text: &str) {
     let mut from = 0;
     while let Some(at) = next_special(text.as_bytes(), from) {
         out.push_str(text.get(from..at).unwrap_or_default());
@@ -16,7 +22,6 @@ pub fn quote(out: &mut String, text: &str) {
         from = at + 1;
     }
     out.push_str(text.get(from..).unwrap_or_default());
-    out.push('"');
 }
 
 fn escape(out: &mut String, byte: u8) {

@@ -4,7 +4,7 @@
 use super::Node;
 use crate::{
     config::MAX_CAPTURE_BYTES,
-    json::{Doc, Object, quote},
+    json::{Doc, Object, escape_text},
 };
 
 /// The block as far as it came.
@@ -44,9 +44,7 @@ impl ToolResult {
             self.separate();
             self.content.push_str("{\"text\":\"");
         }
-        let mut quoted = String::new();
-        quote(&mut quoted, &text);
-        self.content.push_str(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default());
+        escape_text(&mut self.content, &text);
         self.content.push_str(END);
         self.is_text = true;
         0

@@ -3,7 +3,7 @@
 
 use crate::{
     config::MAX_CAPTURE_BYTES,
-    json::{Node, quote},
+    json::{Node, escape_text, quote},
 };
 
 /// Steps of a path that are followed; what is left of a longer one is the name of its last step.
@@ -48,9 +48,7 @@ impl Arguments {
             self.json.push('"');
             self.is_text = true;
         }
-        let mut quoted = String::new();
-        quote(&mut quoted, &text);
-        self.json.push_str(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default());
+        escape_text(&mut self.json, &text);
         0
     }
 
