@@ -21,6 +21,8 @@ export interface Handle {
   exception(kind: string, message: string): void;
   link(to: Handle, attributes: string): void;
   end(milliseconds?: number | null): void;
+  /** Ends it when nobody holds it any more; until then the caller sees to it. */
+  watch?(): void;
 }
 
 /** What `Handle.json` may change. */

@@ -30,8 +30,15 @@ export interface Start {
   omit?: readonly string[];
 }
 
-/** Starts a span; never throws. */
+/** Starts a span that ends when it is let go, if not before; never throws. */
 export function begin(start: Start): Span {
+  const span = beginBrief(start);
+  safely(start.call, () => span.handle?.watch?.());
+  return span;
+}
+
+/** Starts one for `runIn`, which sees to its end. */
+function beginBrief(start: Start): Span {
   const session = runtime.active;
   if (session === null) return NOOP;
   try {
@@ -81,9 +88,8 @@ function call<T, O extends object>(
 ): Span | T {
   const isShort = typeof options === 'function';
   if (!isShort) start.options = options;
-  const span = begin(start);
   const run = isShort ? (options as Callback<T>) : callback;
-  return typeof run === 'function' ? runIn(span, run) : span;
+  return typeof run === 'function' ? runIn(beginBrief(start), run) : begin(start);
 }
 
 /** A call whose first argument names what it is about: a model, an agent, a tool. */

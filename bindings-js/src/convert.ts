@@ -1,6 +1,7 @@
 // Host values -> JSON text and snake_case names. Never throws, never changes a value.
 
 import { hasBulk, MAX_DEPTH, MAX_PIECES, withoutBlob } from './blobs.js';
+import { runtime } from './runtime.js';
 
 const LARGEST = 2n ** 63n - 1n;
 const SMALLEST = -(2n ** 63n);
@@ -25,7 +26,8 @@ const MAX_NAMES = 1000;
 const MAX_NAME = 100;
 
 const snakeCases = new Names((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-const quoted = new Names((name) => JSON.stringify(name));
+/** A name as the beginning of a member: `"name":`. */
+const labels = new Names((name) => `${JSON.stringify(name)}:`);
 
 /** `maxTokens` -> `max_tokens`. */
 export function snakeCase(name: string): string {
@@ -166,7 +168,36 @@ function numberJson(value: number): string {
 
 /** An object of attributes as JSON text; their names are data and stay. */
 export function attributesJson(attributes: unknown): string {
+  try {
+    if (isSimple(attributes)) return JSON.stringify(attributes);
+  } catch {
+    // A proxy, or a getter that throws.
+  }
   return membersJson(attributes, (key) => key);
+}
+
+/** Whether `JSON.stringify` writes an object of attributes as it should be: nothing in it needs a closer look. */
+function isSimple(attributes: unknown): attributes is object {
+  if (attributes === null || typeof attributes !== 'object' || Object.getPrototypeOf(attributes) !== Object.prototype) {
+    return false;
+  }
+  const longText = runtime.backend?.longText ?? 0;
+  for (const key of Object.keys(attributes)) {
+    const value = (attributes as Record<string, unknown>)[key];
+    switch (typeof value) {
+      case 'string':
+        if (value.length > longText) return false;
+        break;
+      case 'number':
+        if (!Number.isSafeInteger(value) && !(Number.isFinite(value) && value % 1 !== 0)) return false;
+        break;
+      case 'boolean':
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
 }
 
 /** The options of a call as JSON text: names in snake_case, `parent` left out; null where there is none. */
@@ -221,7 +252,7 @@ function membersText(
       const name = rename(key);
       if (name === undefined) continue;
       const text = memberJson(object as Record<string, unknown>, key, name, write);
-      if (text !== undefined) written += `${written === '' ? '' : ','}${quoted.of(name)}:${text}`;
+      if (text !== undefined) written += (written === '' ? '' : ',') + labels.of(name) + text;
     }
   } catch {
     // A proxy that refuses to name its keys has none.

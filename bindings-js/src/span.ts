@@ -246,8 +246,10 @@ export function runIn<T>(span: Span, callback: (span: Span) => T): T {
   }
   if (!isPromiseLike(result)) {
     release(span);
+    if (span.holders > 0) watch(span);
     return result;
   }
+  watch(span);
   return result.then(
     (value) => {
       release(span);
@@ -258,6 +260,11 @@ export function runIn<T>(span: Span, callback: (span: Span) => T): T {
       throw error;
     },
   ) as T;
+}
+
+/** Sees to it that a span which outlives its callback ends when it is let go. */
+function watch(span: Span): void {
+  safely('watch', () => span.handle?.watch?.());
 }
 
 function fail(span: Span, error: unknown): void {

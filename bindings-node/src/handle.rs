@@ -77,7 +77,7 @@ pub(crate) fn context_of(number: u32) -> Option<TraceContext> {
     with(number, |place| place.context().clone())
 }
 
-fn json_change(what: u32, json: String, automatically: bool) -> Option<Change> {
+pub(crate) fn json_change(what: u32, json: String, automatically: bool) -> Option<Change> {
     Change::of_json(Change::JSON_NAMES.get(what as usize)?, Json::new(json), gathered(automatically))
 }
 
@@ -168,6 +168,24 @@ pub fn add_link(number: u32, to: u32, attributes: String) {
     }
 }
 
+/// The number of a place below another one, of a span that JavaScript has kept to itself and that has ended or is left
+/// out.
+#[napi]
+pub fn place_below(number: u32, id_high: u32, id_low: u32) -> Option<u32> {
+    let below = context_of(number)?.below(span_id_of(id_high, id_low).into());
+    Some(keep_context(below))
+}
+
+/// Nobody holds it any more, but something below it: a span that is open ends at its last change.
+#[napi]
+pub fn abandon(number: u32) {
+    PLACES.with_borrow_mut(|places| {
+        if let Some(place) = places.get_mut(number as usize) {
+            *place = Place::Elsewhere(place.context().clone());
+        }
+    });
+}
+
 /// Ends a span, at so many milliseconds since the epoch; now where that is no number.
 #[napi]
 pub fn end_span(number: u32, milliseconds: f64) {
@@ -196,6 +214,11 @@ pub fn set_json_late(number: u32, age: f64, what: u32, json: String, automatical
 pub fn let_go(number: u32) {
     let place = PLACES.with_borrow_mut(|places| places.try_remove(number as usize));
     drop(place);
+}
+
+/// The bytes of a span's id, which JavaScript draws as two numbers.
+pub(crate) const fn span_id_of(high: u32, low: u32) -> [u8; 8] {
+    (((high as u64) << 32) | low as u64).to_be_bytes()
 }
 
 const fn gathered(automatically: bool) -> Gathered {

@@ -9,6 +9,7 @@
 
 mod handle;
 mod hooks;
+mod kept;
 mod session;
 
 use napi::bindgen_prelude::{Buffer, Error, Result, Status};

@@ -11,6 +11,7 @@ use spanwire_driver::{
     Driver, Hooks,
     spanwire::{
         config::{Platform, TransportChoice},
+        error::UnknownOperation,
         json::Json,
         scope::Scope,
         span::{Change, Kind, Start},
@@ -44,6 +45,10 @@ impl ScopeHandle {
     #[napi]
     pub fn with(&self, changes: String) -> Self {
         Self { scope: Arc::new(Scope::clone(&self.scope).with(&Json::new(changes))) }
+    }
+
+    pub(crate) fn scope(&self) -> Arc<Scope> {
+        Arc::clone(&self.scope)
     }
 }
 
@@ -113,6 +118,12 @@ impl Session {
         self.driver.settings().options().transport == TransportChoice::Callable
     }
 
+    /// Whether spans that have ended may wait a moment on their way here: with a spool they are soon on disk instead.
+    #[napi(getter)]
+    pub fn is_patient(&self) -> bool {
+        self.driver.settings().options().spool_dir.is_none()
+    }
+
     /// Whether the clock is the one of the `testing` option.
     #[napi(getter)]
     pub fn is_testing(&self) -> bool {
@@ -153,18 +164,15 @@ impl Session {
         scope: Option<ClassInstance<'_, ScopeHandle>>,
         ask: Option<Function<'_, String, Option<f64>>>,
     ) -> Result<i32> {
-        let (kind, subject) = match call.as_str() {
-            "start_span" => (Kind::of_op(subject.as_deref().unwrap_or_default()), None),
-            call => (Kind::of_call(call).map_err(wrong)?, subject),
-        };
+        let (kind, subject) = kind_of(&call, subject.as_deref()).map_err(wrong)?;
         let parent = parent.and_then(context_of);
         let mut start = Start {
             kind,
-            subject: subject.as_deref(),
+            subject,
             name: name.as_deref(),
             origin: origin_of(integration.as_deref()),
             parent: parent.as_ref(),
-            scope: scope.map_or_else(Arc::default, |scope| Arc::clone(&scope.scope)),
+            scope: scope.map_or_else(Arc::default, |scope| scope.scope()),
             sample_rate: None,
         };
         let arguments = arguments.map(Json::new);
@@ -254,6 +262,23 @@ impl Session {
     #[napi]
     pub fn notice(&self, notice: String) {
         self.driver.notice(&notice);
+    }
+}
+
+impl Session {
+    pub(crate) fn driver(&self) -> &Driver {
+        &self.driver
+    }
+}
+
+/// The kind of span that a call of the API makes, and its subject; with `start_span` that is the op.
+pub(crate) fn kind_of<'a>(
+    call: &str,
+    subject: Option<&'a str>,
+) -> std::result::Result<(Kind, Option<&'a str>), UnknownOperation> {
+    match call {
+        "start_span" => Ok((Kind::of_op(subject.unwrap_or_default()), None)),
+        call => Ok((Kind::of_call(call)?, subject)),
     }
 }
 

@@ -9,6 +9,9 @@ pub type Entropy = [u8; ENTROPY_BYTES];
 /// Length of [`Entropy`] in bytes.
 pub const ENTROPY_BYTES: usize = 32;
 
+/// Where the bytes of a span's own id begin in [`Entropy`].
+pub const SPAN_ID_AT: usize = 16;
+
 /// What a new span draws out of its random bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Drawn {

@@ -31,8 +31,9 @@ pub use spanwire;
 use spanwire::{
     client::Settings,
     config::{Options, Platform, SHUTDOWN_TIMEOUT},
-    delivery::Stats,
+    delivery::{Reason, Stats},
     error::ConfigError,
+    ids::{ENTROPY_BYTES, SPAN_ID_AT},
     json::Json,
     span::{Change, Span, Start},
     time::Timestamp,
@@ -104,6 +105,24 @@ impl Driver {
         OpenSpan { span, inner }
     }
 
+    /// Starts a span that its host has kept to itself: since when, and the random bytes of its id. It is counted by
+    /// [`Self::count_kept`].
+    pub fn start_kept(&self, start: &Start<'_>, age: Duration, id: [u8; 8]) -> OpenSpan {
+        let inner = self.inner.load_full();
+        let mut entropy = [0; ENTROPY_BYTES];
+        entropy.iter_mut().skip(SPAN_ID_AT).zip(id).for_each(|(target, source)| *target = source);
+        let span = Span::started(&inner.settings, start, inner.clock.now().before(age), &entropy);
+        OpenSpan { span, inner }
+    }
+
+    /// Counts spans that a host has started and kept to itself, and such that hang below one which is not sampled, of
+    /// which nobody will hear more.
+    pub fn count_kept(&self, spans: usize, left_out: usize) {
+        let inner = self.inner.load();
+        inner.settings.ledger().start(spans.saturating_add(left_out));
+        inner.settings.ledger().lose(Reason::SampleRate, left_out);
+    }
+
     /// Sends what waits; true when it is all gone within `timeout` (2 s where none is given). Blocks.
     pub fn flush(&self, timeout: Option<Duration>) -> bool {
         self.inner.load_full().flush(timeout.unwrap_or(SHUTDOWN_TIMEOUT))
@@ -165,6 +184,11 @@ impl OpenSpan {
             let now = self.inner.clock.now();
             self.span.change(now.before(age), change);
         }
+    }
+
+    /// Ends it so long ago.
+    pub fn end_since(&mut self, age: Duration) {
+        self.end(Some(self.inner.clock.now().before(age)));
     }
 
     /// Ends it, now or at `end`; a second time does nothing.

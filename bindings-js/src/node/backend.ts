@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import type { Backend, Filter, Handle, ScopeHandle, Session } from '../backend.js';
 import { describe } from '../errors.js';
 import { type NativePlaces, numberOf, Places } from './handle.js';
+import { Batch, type NativeKept } from './kept.js';
 
 /** What `bindings-node/src` exports. */
 export interface Native extends NativePlaces {
@@ -28,7 +29,9 @@ export interface Native extends NativePlaces {
 type Numbered<A> = { [Key in keyof A]: A[Key] extends Handle | null ? number | null : A[Key] };
 
 /** A session whose places are numbers. */
-interface RawSession extends Omit<NativeSession, 'start'> {
+interface RawSession extends Omit<NativeSession, 'start'>, NativeKept {
+  /** Whether spans may wait on their way here: the clock is no made-up one, and nothing is put on disk. */
+  readonly isPatient: boolean;
   /** Whether the clock is a made-up one. */
   readonly isTesting: boolean;
   /** A span's number, or the complement of it where the span is not recorded. */
@@ -85,10 +88,34 @@ export function openSession(
       : null;
   const raw: RawSession = new native.Session(options, process.versions.node, hostname(), deliver, asking);
   session = raw;
-  const startRaw = raw.start.bind(raw);
   // A clock that stands still tells no age.
-  const isPatient = !raw.isTesting;
-  const start: Session['start'] = (call, subject, name, integration, args, parent, scope, ask) =>
-    places.span(startRaw(call, subject, name, integration, args, numberOf(parent), scope, ask), isPatient);
-  return Object.assign(raw, { start });
+  const batch = raw.isTesting ? null : new Batch(raw, raw.isPatient);
+  return batch === null ? Object.assign(raw, { start: starting(raw, places, null) }) : withBatch(raw, places, batch);
+}
+
+function starting(raw: RawSession, places: Places, batch: Batch | null): Session['start'] {
+  const start = raw.start.bind(raw);
+  return (call, subject, name, integration, args, parent, scope, ask) =>
+    (parent && batch && places.below(parent, batch, scope, call, subject, name, integration, args)) ||
+    places.span(start(call, subject, name, integration, args, numberOf(parent), scope, ask), batch);
+}
+
+/** The session, which is asked nothing before it has what its spans keep to themselves. */
+function withBatch(raw: RawSession, places: Places, batch: Batch): NativeSession {
+  const start = starting(raw, places, batch);
+  const { flush, close, closeBlocking, stats } = raw;
+  return Object.assign(raw, {
+    start,
+    flush: after(() => batch.drain(), flush.bind(raw)),
+    close: after(() => batch.close(), close.bind(raw)),
+    closeBlocking: after(() => batch.close(), closeBlocking.bind(raw)),
+    stats: after(() => batch.drain(), stats.bind(raw)),
+  });
+}
+
+function after<A extends unknown[], T>(before: () => void, call: (...args: A) => T): (...args: A) => T {
+  return (...args) => {
+    before();
+    return call(...args);
+  };
 }

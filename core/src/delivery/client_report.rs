@@ -140,8 +140,9 @@ pub struct RemovedStats {
 }
 
 impl Ledger {
-    pub(crate) fn start(&self) {
-        self.started.fetch_add(1, Relaxed);
+    /// Counts spans as started.
+    pub fn start(&self, spans: usize) {
+        self.started.fetch_add(spans as u64, Relaxed);
     }
 
     pub(crate) fn send(&self, spans: usize) {
@@ -166,7 +167,7 @@ impl Ledger {
 
     /// Counts spans that a dead process left on disk.
     pub(crate) fn find(&self, spans: usize) {
-        self.started.fetch_add(spans as u64, Relaxed);
+        self.start(spans);
         self.spool(spans);
     }
 
@@ -304,7 +305,7 @@ mod tests {
     #[test]
     fn the_ledger_adds_up() {
         let ledger = Ledger::default();
-        (0..5).for_each(|_| ledger.start());
+        ledger.start(5);
         ledger.send(2);
         ledger.lose(Reason::SendError, 1);
         let stats = ledger.stats();
@@ -343,7 +344,7 @@ mod tests {
     #[test]
     fn what_is_on_disk_waits_there() {
         let ledger = Ledger::default();
-        ledger.start();
+        ledger.start(1);
         ledger.spool(1);
         ledger.find(2);
         let stats = ledger.stats();

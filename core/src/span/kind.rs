@@ -166,7 +166,7 @@ impl Kind {
     }
 
     /// Whether this makes its children parts of an agent's run.
-    pub(crate) fn is_agent(&self) -> bool {
+    pub fn is_agent(&self) -> bool {
         matches!(self, Self::InvokeAgent)
     }
 

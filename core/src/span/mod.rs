@@ -180,6 +180,12 @@ impl Span {
     /// Starts a span. Counts it as started; one that is not sampled is counted as lost to `sample_rate`
     /// at once and costs nothing more.
     pub fn start(settings: &Arc<Settings>, start: &Start<'_>, now: Timestamp, entropy: &Entropy) -> Self {
+        settings.ledger().start(1);
+        Self::started(settings, start, now, entropy)
+    }
+
+    /// The same for a span that has been counted as started ([`crate::delivery::Ledger::start`]).
+    pub fn started(settings: &Arc<Settings>, start: &Start<'_>, now: Timestamp, entropy: &Entropy) -> Self {
         let drawn = Drawn::new(entropy);
         let mut context = begin::context(settings, start, &drawn);
         let agent_name = context.agent_name.clone();
@@ -188,7 +194,6 @@ impl Span {
             context.agent_name = named.map(Into::into);
             context.agent_run = Some(Arc::default());
         }
-        settings.ledger().start();
         let is_recording = if context.sampled == Some(false) && !settings.is_spotlight() {
             settings.ledger().lose(Reason::SampleRate, 1);
             let is_transaction =

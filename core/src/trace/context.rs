@@ -79,6 +79,12 @@ impl TraceContext {
         if self.trace_id == ours.trace_id { Self { span_id: self.span_id, ..ours.clone() } } else { self }
     }
 
+    /// The place of a span below this one that is no agent's.
+    #[must_use]
+    pub fn below(&self, span_id: SpanId) -> Self {
+        Self { span_id, ..self.clone() }
+    }
+
     /// The headers that carry this place to another service, `traceparent` among them where it is wanted.
     pub fn headers(&self, with_traceparent: bool) -> Headers {
         Headers::of(self, with_traceparent)
