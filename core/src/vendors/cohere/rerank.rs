@@ -1,10 +1,7 @@
 //! `POST /v2/rerank`: a query and documents go in, the order of the documents comes out.
 
 use super::{Format, Node, Reading, Wire, chat, usage};
-use crate::{
-    config::MAX_PARTS,
-    messages::{Conversation, Message, Part, read_parts},
-};
+use crate::messages::{Conversation, Message, Part, read_parts};
 
 pub(in crate::vendors) const WIRE: Wire = Wire {
     name: "cohere_rerank",
@@ -29,13 +26,13 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
     }
 }
 
-/// Each result is a part: which document, and how relevant it is.
+/// What it says is the list of results as JSON: which document, and how relevant it is.
 fn response(payload: Node<'_>, reading: &mut Reading) {
     reading.text("gen_ai.response.id", payload.get("id"));
     reading.usage = usage(payload.get("meta"));
     if reading.keep.outputs {
-        let results = payload.get("results").items().map(|result| Part::Text(result.compact().into()));
-        let results = reading.as_many_as_fit(results, MAX_PARTS);
-        reading.said(Message::answer(results));
+        let results = payload.get("results");
+        let results = results.items().next().map(|_| Part::Text(results.compact().into()));
+        reading.said(Message::answer(results.into_iter().collect()));
     }
 }

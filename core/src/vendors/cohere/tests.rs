@@ -136,7 +136,7 @@ fn documents_go_in_and_their_order_comes_out() {
             "gen_ai.request.model": "rerank-v3.5", "gen_ai.response.id": "r1",
             "gen_ai.input.messages": [{"role": "user", "parts": [text("q"), text("a"), text("b")]}],
             "gen_ai.output.messages": [
-                {"role": "assistant", "parts": [text("{\"index\":1,\"relevance_score\":0.9}")]}
+                {"role": "assistant", "parts": [text("[{\"index\":1,\"relevance_score\":0.9}]")]}
             ],
         })
     );
