@@ -1,6 +1,6 @@
 //! What can happen to an open span: written down as it comes, read later.
 
-use super::{Content, Gathered};
+use super::{Content, Gathered, kind};
 use crate::{attributes::Value, json::Json, time::Timestamp, trace::TraceContext, vendors::Stated};
 
 /// Everything that can happen to an open span.
@@ -71,6 +71,15 @@ impl Change {
             "chunk" => Self::Chunk(json, gathered),
             _ => return None,
         })
+    }
+
+    /// The agent's name, where it brings one: what runs inside is told.
+    pub(super) fn agent_name(&self) -> Option<String> {
+        match self {
+            Self::Attribute(key, Value::String(name)) if key == "gen_ai.agent.name" => Some(name.clone()),
+            Self::Attributes(json) | Self::Arguments(json) => kind::agent_name(json),
+            _ => None,
+        }
     }
 
     /// The JSON that it holds.
