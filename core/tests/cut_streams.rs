@@ -67,6 +67,30 @@ fn a_stream_says_the_same_however_it_is_cut() {
 }
 
 #[test]
+fn a_stream_may_come_as_lines_without_their_ends() {
+    const NAMED: &str = "event: message_start\n\
+        data: {\"type\":\"message_start\",\"message\":{\"id\":\"i\",\"usage\":{\"input_tokens\":10}}}\n\nevent: ping\n\
+        data: {\"type\":\"ping\"}\n\n: still here\n\nevent: content_block_delta\n\
+        data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"text\":\"data: }\"}}\n\nevent: message_delta\n\
+        data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"stop\"},\"usage\":{\"output_tokens\":3}}\n\n";
+    for (format, text) in [
+        ("openai_chat", EVENTS),
+        ("anthropic_messages", NAMED),
+        ("ollama_chat", LINES),
+        ("google_generate_content", LIST),
+    ] {
+        let whole = told(format, vec![chunk(text)]).0;
+        assert_eq!((&whole[1], &whole[2]), (&json!(10), &json!(3)), "{format}");
+        for has_empty in [true, false] {
+            let lines = || text.split('\n').filter(|line| has_empty || !line.is_empty());
+            assert_eq!(told(format, lines().map(chunk).collect()).0, whole, "{format}, bytes");
+            let strings = lines().map(|line| chunk(json!(line).to_string())).collect();
+            assert_eq!(told(format, strings).0, whole, "{format}, strings");
+        }
+    }
+}
+
+#[test]
 fn an_event_without_an_end_is_counted_and_what_follows_it_is_read() {
     let piece = "x".repeat(1 << 20);
     let pieces = || (0..MAX_EVENT_BYTES / piece.len() + 2).map(|_| chunk(piece.clone().into_bytes()));

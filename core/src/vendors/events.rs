@@ -57,6 +57,9 @@ impl Events {
 
     /// Takes more text, and hands over every piece that it completes.
     pub fn push(&mut self, text: &str, mut each: impl FnMut(Node<'_>)) {
+        if self.is_whole_line(text) {
+            self.end_line(&mut each);
+        }
         let mut rest = if self.is_skipping { self.skip(text) } else { text };
         while let Some((line, after)) = rest.split_once('\n') {
             self.line.push_str(line);
@@ -71,6 +74,26 @@ impl Events {
             let removed = held.iter().map(|text| text.chars().count()).sum::<usize>();
             let (is_raw, is_skipping) = (self.is_raw, !line.is_empty());
             *self = Self { is_raw, is_skipping, removed: self.removed + removed, ..Self::default() };
+        }
+    }
+
+    /// Whether what is under way is a line by itself, because the next one begins: clients that cut a stream into lines
+    /// hand them over without their ends. An empty piece is the empty line that ends an event.
+    fn is_whole_line(&self, next: &str) -> bool {
+        const FIELDS: [&str; 4] = ["data:", "event:", "id:", "retry:"];
+        let is_line = next.is_empty() || FIELDS.iter().any(|field| next.starts_with(field));
+        match self.line.strip_prefix("data:") {
+            Some(data) => (is_line || next.starts_with(':')) && is_complete(data),
+            None => is_line && !self.line.is_empty() && !self.line.starts_with(['{', '[']),
+        }
+    }
+
+    /// Takes the line as one that has ended, and the event with it where it is complete.
+    fn end_line(&mut self, each: &mut impl FnMut(Node<'_>)) {
+        let line = std::mem::take(&mut self.line);
+        self.take(&line, each);
+        if is_complete(&self.data) {
+            self.take("", each);
         }
     }
 
@@ -117,6 +140,12 @@ impl Events {
             each(doc.root());
         }
     }
+}
+
+/// Whether data is all of an event: a structure of JSON, or the word that ends a stream.
+fn is_complete(data: &str) -> bool {
+    let data = data.trim();
+    data == "[DONE]" || (data.ends_with(['}', ']']) && Doc::parse(data.as_bytes()).is_some())
 }
 
 /// How many bytes at the end of a text are the beginning of a character.
