@@ -103,6 +103,9 @@ impl Reader {
     }
 
     fn apply(&mut self, at: Timestamp, change: Change) {
+        if self.keeps(&change) {
+            self.removed.add(change.left_out());
+        }
         match change {
             Change::Attribute(key, value) => self.set(key, value),
             Change::Attributes(json) => self.each(json.doc().root(), Self::set_node),
@@ -133,6 +136,16 @@ impl Reader {
             }
             Change::Exception { kind, message } => self.exception(kind, message),
             Change::Link(context, json) => self.link(*context, &json),
+        }
+    }
+
+    /// Whether policy lets the content of a change through.
+    fn keeps(&self, change: &Change) -> bool {
+        match change {
+            Change::Content(content, _, gathered) => self.policy.keeps(content.is_output(), *gathered),
+            Change::Request(_, _, gathered) => self.policy.keeps(false, *gathered),
+            Change::Response(_, gathered) | Change::Chunk(_, gathered) => self.policy.keeps(true, *gathered),
+            _ => true,
         }
     }
 
