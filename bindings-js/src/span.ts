@@ -6,6 +6,7 @@ import { describe } from './errors.js';
 import type { Attributes, Messages, Usage } from './options.js';
 import { notice, runtime, safely } from './runtime.js';
 import { isPromiseLike, watchIterable } from './stream.js';
+import { wireJson } from './wire.js';
 
 // Where the host does not have the symbol yet, compiled `using` looks for this one.
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for('Symbol.dispose') as never);
@@ -111,7 +112,7 @@ export class Span implements Place {
    */
   recordRequest(payload: unknown, format?: string): this {
     if (format != null) runtime.backend?.checkName('format', textOf(format));
-    change(this, 'recordRequest', (handle) => handle.request(toJson(payload), format ?? null, false));
+    change(this, 'recordRequest', (handle) => handle.request(wireJson(payload), format ?? null, false));
     return this;
   }
 
@@ -186,17 +187,22 @@ function change(span: Span, what: string, apply: (handle: Handle) => void): void
 }
 
 function content(span: Span, what: JsonChange, value: unknown): void {
-  change(span, what, (handle) => handle.json(what, toJson(value), false));
+  change(span, what, (handle) => handle.json(what, written(span, what, value), false));
+}
+
+function written(span: Span, what: JsonChange, value: unknown): string {
+  if (what === 'chunk') return wireJson(value, span);
+  return what === 'response' ? wireJson(value) : toJson(value);
 }
 
 /** What was gathered, not set by hand: policy decides. */
 export function gather(span: Span, what: JsonChange, value: unknown): void {
-  change(span, what, (handle) => handle.json(what, toJson(value), true));
+  change(span, what, (handle) => handle.json(what, written(span, what, value), true));
 }
 
 /** A request that was gathered. */
 export function gatherRequest(span: Span, payload: unknown, format: string | null): void {
-  change(span, 'request', (handle) => handle.request(toJson(payload), format, true));
+  change(span, 'request', (handle) => handle.request(wireJson(payload), format, true));
 }
 
 /** Says that something will `release` the span. */

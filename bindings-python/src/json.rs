@@ -9,7 +9,7 @@ use serde_json::{Number, from_str};
 use spanwire_driver::spanwire::{
     attributes::Value,
     config,
-    json::{Json, quote},
+    json::{Cut, Json, quote},
     messages::{shorten, substitute_blob},
 };
 
@@ -18,26 +18,32 @@ pub type Any<'py> = Bound<'py, PyAny>;
 
 /// A value as JSON for the core.
 pub fn json_of(value: &Any<'_>) -> Json {
-    Json::new(bytes_of(value))
+    let (bytes, cut) = written(value);
+    Json::new(bytes).cut(cut)
 }
 
 /// A value as JSON text.
 pub fn bytes_of(value: &Any<'_>) -> Vec<u8> {
+    written(value).0
+}
+
+/// A value as JSON text, and what of it there was no room for.
+fn written(value: &Any<'_>) -> (Vec<u8>, Cut) {
     thread_local! {
         /// What the last value was written into, so that the next one finds room there. A value that calls back into
         /// here meanwhile finds an empty one.
         static ROOM: Cell<String> = const { Cell::new(String::new()) };
     }
-    let mut writer = Writer { out: ROOM.take(), path: Vec::new() };
+    let mut writer = Writer { out: ROOM.take(), path: Vec::new(), cut: Cut::default() };
     writer.value(value);
-    let Writer { mut out, .. } = writer;
+    let Writer { mut out, cut, .. } = writer;
     if out.capacity() > config::MAX_INLINE_BYTES {
-        return out.into_bytes();
+        return (out.into_bytes(), cut);
     }
     let bytes = out.as_bytes().to_vec();
     out.clear();
     ROOM.set(out);
-    bytes
+    (bytes, cut)
 }
 
 /// What went over the wire: bytes are taken as the JSON that they are.
@@ -96,6 +102,8 @@ struct Writer {
     out: String,
     /// The containers that are open, by address.
     path: Vec<usize>,
+    /// What there was no room for.
+    cut: Cut,
 }
 
 impl Writer {
@@ -132,11 +140,12 @@ impl Writer {
         if self.path.len() >= config::MAX_DEPTH {
             return self.text("[Too deep]");
         }
-        let (start, depth) = (self.out.len(), self.path.len());
+        let (start, depth, cut) = (self.out.len(), self.path.len(), self.cut);
         self.path.push(address);
         if let Err(error) = self.contents(value) {
             swallow(value.py(), &error);
             self.out.truncate(start);
+            self.cut = cut;
             self.text(&described(value));
         }
         self.path.truncate(depth);
@@ -221,7 +230,7 @@ impl Writer {
         });
     }
 
-    /// Writes all of them with commas between; those that there is no room for are left out.
+    /// Writes all of them with commas between; those that there is no room for are left out, and a mark says how many.
     fn each<T>(
         &mut self,
         [open, close]: [char; 2],
@@ -230,12 +239,17 @@ impl Writer {
         write: fn(&mut Self, T),
     ) {
         self.out.push(open);
-        for (index, one) in all.into_iter().enumerate() {
+        let mut all = all.into_iter();
+        let mut comma = "";
+        while let Some(one) = all.next() {
+            self.out.push_str(comma);
+            comma = ",";
             if self.room() == 0 || self.out.len() > end {
+                let left = all.size_hint().0.saturating_add(1);
+                self.out.push_str(if open == '{' { "\"...\":" } else { "" });
+                let _ = write!(self.out, "\"[... {left} items removed ...]\"");
+                self.cut.items = self.cut.items.saturating_add(u32::try_from(left).unwrap_or(u32::MAX));
                 break;
-            }
-            if index > 0 {
-                self.out.push(',');
             }
             write(self, one);
         }
@@ -253,6 +267,8 @@ impl Writer {
             _ => config::MAX_CROWDED_BYTES,
         };
         let short = shorten(text, cap);
+        let gone = short.as_ref().map_or(0, |(_, gone)| *gone);
+        self.cut.characters = self.cut.characters.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
         quote(&mut self.out, short.as_ref().map_or(text, |(short, _)| short));
     }
 

@@ -183,3 +183,23 @@ test('stats add up, and a second init sends what the first one has', async () =>
   assert.deepEqual(out.take().map((span) => span.name).toSorted(), ['chat after', 'chat before']);
   assert.deepEqual(s.stats(), { started: 1, sent: 1, waiting: 0, spooled: 0, lost: {}, removed: { messages: 0, characters: 0 } });
 });
+
+test('bytes of a stream are read however they are cut, and so are those of a request and an answer', async () => {
+  const bytes = (text) => new TextEncoder().encode(text);
+  const events = bytes(
+    'data: {"model":"g","choices":[{"delta":{"content":"Grüße 42"}}]}\n\ndata: {"choices":[],"usage":{"prompt_tokens":7}}\n\n',
+  );
+  for (const size of [1, 3, 1000]) {
+    s.chat('streamed', (span) => {
+      span.recordRequest(bytes('{"model":"asked"}').buffer, 'openai_chat');
+      for (let at = 0; at < events.length; at += size) span.recordChunk(events.subarray(at, at + size));
+    });
+  }
+  s.chat('whole', (span) => span.recordResponse(bytes('{"choices":[],"model":"é"}')));
+  const made = await spans();
+  for (const { attributes } of made.slice(0, 3)) {
+    assert.equal(JSON.parse(attributes['gen_ai.output.messages'])[0].parts[0].content, 'Grüße 42');
+    assert.equal(attributes['gen_ai.usage.input_tokens'], 7);
+  }
+  assert.equal(made[3].attributes['gen_ai.response.model'], 'é');
+});

@@ -49,6 +49,29 @@ def test_a_long_text_keeps_its_end_and_is_counted(recorded: Recorded) -> None:
     assert f"[... {spanwire.stats()['removed']['characters']} characters removed ...]" in result
 
 
+def test_what_is_too_large_to_be_written_is_counted_too(recorded: Recorded) -> None:
+    with spanwire.execute_tool("f") as span:
+        span.set_result("a " * 6_000_000 + "THE END")
+    result = recorded.span()["attributes"]["gen_ai.tool.call.result"]
+    removed = spanwire.stats()["removed"]["characters"]
+    assert result.endswith("THE END") and f"[... {removed} characters removed ...]" in result
+
+
+def test_items_that_there_is_no_room_for_are_counted_and_marked(recorded: Recorded) -> None:
+    with spanwire.execute_tool("f") as span:
+        span.set_result({"numbers": list(range(4_000_000)), "more": 1})
+    result = recorded.span()["attributes"]["gen_ai.tool.call.result"]
+    assert "items removed ...]" in result
+    assert spanwire.stats()["removed"]["messages"] > 1_500_000
+
+
+def test_what_policy_keeps_back_is_not_counted(recorded: Recorded) -> None:
+    with spanwire.chat("m", record_inputs=False) as span:
+        span._gather("input", "a " * 6_000_000)
+    recorded.span()
+    assert spanwire.stats()["removed"] == {"messages": 0, "characters": 0}
+
+
 class Usage(pydantic.BaseModel):
     prompt_tokens: int
     total_tokens: int

@@ -14,8 +14,8 @@ const ON_PURPOSE: &[(&str, &[&str], &str)] = &[
         &["Name name", "Missing gen_ai.agent.name"],
         "the agent gets its name after it and its first child began",
     ),
+    ("agent_named_by_attributes", &["Name name"], "the agent is named after it was called otherwise"),
     ("before_send_span", &["Name name"], "the host names every span anew"),
-    ("by_hand_wins", &["Usage gen_ai.usage.input_tokens"], "a count by hand contradicts the vendor's"),
     ("conventions_both_own", &["Deprecated gen_ai.tool.type"], "nothing replaces it, so it stays"),
     (
         "conventions_deprecated_without_replacement",
@@ -37,7 +37,25 @@ const ON_PURPOSE: &[(&str, &[&str], &str)] = &[
     ("names_and_operations", &["Name name"], "a name by hand"),
     ("orphan_child", &["Time end_timestamp"], "a child that outlives its parent"),
     ("transaction_orphan", &["Time end_timestamp"], "a child that outlives its parent"),
-    ("wrong_types", &["Type gen_ai.usage.output_tokens"], "kept, and said"),
+    (
+        "usage_types",
+        &[
+            "Type gen_ai.usage.cache_read.input_tokens",
+            "Type gen_ai.usage.input_tokens",
+            "Type gen_ai.usage.output_tokens",
+            "Type gen_ai.usage.reasoning.output_tokens",
+        ],
+        "kept, and said",
+    ),
+    (
+        "wrong_types",
+        &[
+            "Type gen_ai.usage.output_tokens",
+            "Type gen_ai.usage.reasoning.output_tokens",
+            "Usage gen_ai.usage.cache_read.input_tokens",
+        ],
+        "kept, and said",
+    ),
     (
         "wrong_types_doubles",
         &[

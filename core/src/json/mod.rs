@@ -13,7 +13,19 @@ pub(crate) use write::{Object, escape_text, list, write_double};
 
 /// JSON text as a host or a vendor wrote it: copied on the hot path, read in the back room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Json(Vec<u8>);
+pub struct Json {
+    bytes: Vec<u8>,
+    cut: Cut,
+}
+
+/// What a host left out of a value because it was too large to be written. The text has marks in those places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// Characters of texts.
+    pub characters: u32,
+    /// Items of lists and members of objects.
+    pub items: u32,
+}
 
 impl Json {
     /// Takes bytes that should be one JSON value; whether they are shows when they are read.
@@ -23,7 +35,18 @@ impl Json {
         if bytes.capacity() / 4 > bytes.len() / 3 {
             bytes.shrink_to_fit();
         }
-        Self(bytes)
+        Self { bytes, cut: Cut::default() }
+    }
+
+    /// The same, of a value of which a host left something out.
+    #[must_use]
+    pub fn cut(self, cut: Cut) -> Self {
+        Self { cut, ..self }
+    }
+
+    /// What was left out.
+    pub(crate) const fn left_out(&self) -> Cut {
+        self.cut
     }
 
     /// A JSON string holding `text`.
@@ -35,32 +58,32 @@ impl Json {
 
     /// How many bytes.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
     }
 
     /// Bytes of memory behind it.
     pub(crate) const fn held(&self) -> usize {
-        self.0.capacity()
+        self.bytes.capacity()
     }
 
     /// Whether there is nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.bytes.is_empty()
     }
 
     /// The bytes, as they came.
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 
     /// The values, where they stand.
     pub(crate) fn doc(&self) -> Doc<'_> {
-        Doc::read(&self.0)
+        Doc::read(&self.bytes)
     }
 
     /// The value; bytes that are no JSON are a string of themselves, so that nothing is lost.
     pub fn read(&self) -> Value {
-        parse(&self.0).unwrap_or_else(|| Value::from(String::from_utf8_lossy(&self.0)))
+        parse(&self.bytes).unwrap_or_else(|| Value::from(String::from_utf8_lossy(&self.bytes)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Transactions: one segment with its descendants as one event, for servers that do not know span v2
 //! (event payloads, "Transaction Payload").
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use sentry_types::protocol::v7::SpanStatus;
 
@@ -31,7 +31,7 @@ pub(crate) struct Part {
     parent_span_id: Option<SpanId>,
     name: String,
     op: String,
-    origin: &'static str,
+    origin: Cow<'static, str>,
     status: SpanStatus,
     pub start: Timestamp,
     end: Timestamp,
@@ -48,6 +48,11 @@ impl Part {
             Some(Value::String(op)) => op,
             _ => String::new(),
         };
+        // Set like an attribute, as on span v2, it is the span's.
+        let origin = match span.attributes.remove("sentry.origin") {
+            Some(Value::String(origin)) if !origin.is_empty() => Cow::Owned(origin),
+            _ => Cow::Borrowed(frame.origin),
+        };
         let status = status(span, frame.is_abandoned);
         let mut data = write(&span.attributes);
         // The largest value goes first, until the rest fits.
@@ -62,7 +67,7 @@ impl Part {
             parent_span_id: frame.parent_span_id,
             name: span.name.clone(),
             op,
-            origin: frame.origin,
+            origin,
             status,
             start: frame.start,
             end: frame.end,
@@ -87,6 +92,7 @@ impl Part {
         self.data.len()
             + self.name.capacity()
             + self.op.capacity()
+            + self.origin.len()
             + links.sum::<usize>()
             + user.map(String::capacity).sum::<usize>()
             + PIECES_BYTES
@@ -223,7 +229,7 @@ fn trace<'o>(out: &'o mut String, part: &Part) -> Object<'o> {
         .text("span_id", &part.span_id.to_string())
         .maybe("parent_span_id", part.parent_span_id.map(|id| id.to_string()).as_deref())
         .text("op", &part.op)
-        .text("origin", part.origin)
+        .text("origin", &part.origin)
         .text("status", &part.status.to_string())
         .json("data", &part.data);
     match part.links.as_slice() {

@@ -9,7 +9,7 @@ use crate::{
     ids::Drawn,
     json::{Json, Object},
     time::Timestamp,
-    trace::{Decision, SamplingContext, SegmentRef, TraceContext, sample_rand},
+    trace::{Decision, SamplingContext, SegmentRef, TraceContext, sample_rand, sample_rand_of},
 };
 
 /// The place of a new span.
@@ -38,7 +38,7 @@ fn root(settings: &Arc<Settings>, start: &Start<'_>, drawn: &Drawn) -> TraceCont
 
 fn below(settings: &Arc<Settings>, start: &Start<'_>, parent: &TraceContext, drawn: &Drawn) -> TraceContext {
     let decide = |rate| {
-        let rand = parent.sampling.sample_rand().unwrap_or_else(|| sample_rand(drawn.sample_rand));
+        let rand = parent.sampling.sample_rand().unwrap_or_else(|| sample_rand_of(parent.trace_id));
         Decision::new(rate, rand)
     };
     let decided_here = start.sample_rate.filter(|_| start.is_entry()).map(decide);

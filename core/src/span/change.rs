@@ -1,7 +1,14 @@
 //! What can happen to an open span: written down as it comes, read later.
 
-use super::{Content, Gathered};
-use crate::{attributes::Value, json::Json, time::Timestamp, trace::TraceContext, vendors::Stated};
+use super::{Content, Gathered, kind};
+use crate::{
+    attributes::Value,
+    json::{Cut, Json},
+    messages::Removed,
+    time::Timestamp,
+    trace::TraceContext,
+    vendors::Stated,
+};
 
 /// Everything that can happen to an open span.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +80,15 @@ impl Change {
         })
     }
 
+    /// The agent's name, where it brings one: what runs inside is told.
+    pub(super) fn agent_name(&self) -> Option<String> {
+        match self {
+            Self::Attribute(key, Value::String(name)) if key == "gen_ai.agent.name" => Some(name.clone()),
+            Self::Attributes(json) | Self::Arguments(json) => kind::agent_name(json),
+            _ => None,
+        }
+    }
+
     /// The JSON that it holds.
     const fn json(&self) -> Option<&Json> {
         match self {
@@ -86,6 +102,12 @@ impl Change {
             | Self::Link(_, json) => Some(json),
             Self::Attribute(..) | Self::Exception { .. } | Self::Name(_) | Self::Status { .. } => None,
         }
+    }
+
+    /// What a host left out of it, because it was too large to be written.
+    pub(super) fn left_out(&self) -> Removed {
+        let Cut { characters, items } = self.json().map(Json::left_out).unwrap_or_default();
+        Removed { messages: items as usize, characters: characters as usize }
     }
 
     /// About how many bytes it holds.

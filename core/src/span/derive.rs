@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use super::{kind::Kind, usage};
+use super::{
+    kind::Kind,
+    usage::{self, Usage},
+};
 use crate::{
     attributes::{
         Attributes, Value,
@@ -60,7 +63,8 @@ impl Facts {
         for (key, value) in reading.attributes {
             self.attributes.set_default(key, value);
         }
-        for (key, count) in reading.usage.settled().attributes() {
+        let given = Usage::of(&self.attributes);
+        for (key, count) in reading.usage.settled().below(given).attributes() {
             self.attributes.set_default(key, count);
         }
         if let (Some(provider), true) = (reading.provider, self.kind.is_request()) {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::{
     Change, Content, Policy, Recording,
     derive::{Facts, shortened},
-    kind::{Argument, Kind, argument},
-    usage::Usage,
+    kind::{Argument, Kind, argument, text_of},
+    usage::{self, tokens_of},
 };
 use crate::{
     attributes::{Attributes, Value},
@@ -103,6 +103,9 @@ impl Reader {
     }
 
     fn apply(&mut self, at: Timestamp, change: Change) {
+        if self.keeps(&change) {
+            self.removed.add(change.left_out());
+        }
         match change {
             Change::Attribute(key, value) => self.set(key, value),
             Change::Attributes(json) => self.each(json.doc().root(), Self::set_node),
@@ -113,9 +116,7 @@ impl Reader {
                 }
             }
             Change::Usage(json) => {
-                for (key, count) in Usage::from_api(json.doc().root()).attributes() {
-                    self.attributes.set(key, count);
-                }
+                self.each(json.doc().root(), |reader, name, value| reader.count(&name, value));
             }
             Change::Name(name) => self.name = Some(shortened(name)),
             Change::Status { ok, message } => {
@@ -138,12 +139,25 @@ impl Reader {
         }
     }
 
+    /// Whether policy lets the content of a change through.
+    fn keeps(&self, change: &Change) -> bool {
+        match change {
+            Change::Content(content, _, gathered) => self.policy.keeps(content.is_output(), *gathered),
+            Change::Request(_, _, gathered) => self.policy.keeps(false, *gathered),
+            Change::Response(_, gathered) | Change::Chunk(_, gathered) => self.policy.keeps(true, *gathered),
+            _ => true,
+        }
+    }
+
     /// Calls `each` with every member of an object; anything else is said and left out.
     fn each(&mut self, object: Node<'_>, mut each: impl FnMut(&mut Self, String, Node<'_>)) {
         if object.is_object() {
             object.members().for_each(|(key, value)| each(self, key.text().into_owned(), value));
         } else if object.is_some() {
-            self.notices.push(format!("attributes must be an object by name, not {}", object.compact()));
+            // Without what it says: that is the program's, and may be long.
+            self.notices.push(
+                "attributes and counts must be an object by name; something else was left out".to_owned(),
+            );
         }
     }
 
@@ -168,13 +182,23 @@ impl Reader {
         }
     }
 
+    /// A count that was set by hand: like every attribute it stays what it is where it is no number of tokens, and
+    /// lint says so.
+    fn count(&mut self, name: &str, value: Node<'_>) {
+        match (usage::key_of(name), tokens_of(value)) {
+            (Some(key), Some(count)) => self.attributes.set(key, count),
+            (Some(key), None) => self.set_node(key.to_owned(), value),
+            (None, _) => self.notices.push(format!("`{name}` is no count of tokens; it was left out")),
+        }
+    }
+
     fn argument(&mut self, name: String, value: Node<'_>) {
         match argument(&self.kind, &name) {
             _ if !value.is_some() => {}
             Some(Argument::Attribute(key)) => self.set_node(key.to_owned(), value),
             Some(Argument::Input) => self.content(Content::Input, value),
             Some(Argument::System) => self.content(Content::System, value),
-            Some(Argument::ToAgent) => self.to_agent = value.str().map(Into::into),
+            Some(Argument::ToAgent) => self.to_agent = text_of(value),
             Some(Argument::Attributes) => self.each(value, Self::set_node),
             Some(Argument::Policy) => {}
             Some(Argument::Provider) => {

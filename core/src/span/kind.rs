@@ -1,6 +1,12 @@
 //! The kinds of span: their op, operation name and span name, and what the arguments of a call mean.
 
-use crate::{attributes::Attributes, error::UnknownOperation};
+use std::borrow::Cow;
+
+use crate::{
+    attributes::Attributes,
+    error::UnknownOperation,
+    json::{Json, Node},
+};
 
 /// What one request to a model does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,6 +229,33 @@ pub(crate) enum Argument {
     Policy,
     /// The provider, by the name that a framework has for it.
     Provider,
+}
+
+/// A name in whatever type it was given; nothing where there is none.
+pub(crate) fn text_of(value: Node<'_>) -> Option<String> {
+    let text = value.str().map_or_else(|| value.compact(), Cow::into_owned);
+    (value.is_some() && !text.is_empty()).then_some(text)
+}
+
+/// The name of an agent that attributes or arguments of a call bring. Arguments may hold megabytes of messages, and this
+/// is the caller's thread: what does not say the name is not read.
+pub(super) fn agent_name(json: &Json) -> Option<String> {
+    let bytes = json.bytes();
+    // By one byte, which is not in every name: `memmem` is 5 KB of the browser's module.
+    let mut underscores = memchr::memchr_iter(b'_', bytes);
+    let names = [(&b"gen"[..], &b"_ai.agent.name\""[..]), (b"agent", b"_name\"")];
+    let is_there = |at: usize| {
+        let (before, after) = bytes.split_at_checked(at).unwrap_or_default();
+        names.iter().any(|(begin, end)| before.ends_with(begin) && after.starts_with(end))
+    };
+    if !underscores.any(is_there) {
+        return None;
+    }
+    let doc = json.doc();
+    let root = doc.root();
+    let given =
+        [root, root.get("attributes")].iter().find_map(|object| text_of(object.get("gen_ai.agent.name")));
+    given.or_else(|| text_of(root.get("agent_name")))
 }
 
 /// What an argument of a call means, by its name in API.md.

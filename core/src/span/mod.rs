@@ -15,7 +15,6 @@ mod usage;
 use std::sync::Arc;
 
 use crate::{
-    attributes::Value,
     client::Settings,
     config::{MAX_CAPTURE_BYTES, TraceLifecycle},
     delivery::Reason,
@@ -232,14 +231,17 @@ impl Span {
         if !recording.policy.lets_in(&change) && self.settings.options().spotlight.is_none() {
             return;
         }
+        if recording.kind.is_agent()
+            && let Some(name) = change.agent_name()
+        {
+            self.context.agent_name = Some(name.into());
+        }
         match &change {
-            Change::Attribute(key, Value::String(name))
-                if key == "gen_ai.agent.name" && recording.kind.is_agent() =>
-            {
-                self.context.agent_name = Some(name.as_str().into());
-            }
             Change::Arguments(arguments) => recording.policy = recording.policy.with(arguments),
             Change::Name(name) => {
+                if recording.kind.is_agent() && self.context.agent_name.is_none() {
+                    self.context.agent_name = recording.kind.subject_of(name).map(Into::into);
+                }
                 if let Some(segment) = &mut self.context.segment
                     && segment.span_id == self.context.span_id
                 {

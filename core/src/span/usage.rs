@@ -15,6 +15,19 @@ const KEYS: [&str; 6] = [
     "gen_ai.usage.reasoning.output_tokens",
 ];
 
+/// The attribute of a count, by its name in `set_usage`.
+pub(super) fn key_of(name: &str) -> Option<&'static str> {
+    let names = [
+        "input_tokens",
+        "output_tokens",
+        "total_tokens",
+        "cache_read_input_tokens",
+        "cache_creation_input_tokens",
+        "reasoning_output_tokens",
+    ];
+    names.iter().zip(KEYS).find(|(known, _)| **known == name).map(|(_, key)| key)
+}
+
 /// Token counts as they were reported; absent is not zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Usage {
@@ -27,7 +40,7 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// Reads the names of `set_usage`. A count that is no number of tokens is left out.
+    /// Reads the names of `set_usage`, as frameworks report by them. What is no number of tokens is left out.
     pub fn from_api(value: Node<'_>) -> Self {
         let count = |name: &str| tokens_of(value.get(name));
         Self {
@@ -53,9 +66,8 @@ impl Usage {
     }
 
     /// The counts as the conventions want them, where a vendor counts the parts beside the whole: parts that
-    /// are more than their whole cannot be in it, and a total is never less than its two halves.
+    /// are more than their whole cannot be in it, and a total is never less than what is in it.
     pub fn settled(mut self) -> Self {
-        let sum = |a: Option<i64>, b: Option<i64>| a.unwrap_or(0).saturating_add(b.unwrap_or(0));
         let cached = sum(self.cache_read, self.cache_creation);
         self.input =
             self.input.map(|input| if cached > input { input.saturating_add(cached) } else { input });
@@ -63,11 +75,27 @@ impl Usage {
         self.output = self
             .output
             .map(|output| if reasoning > output { output.saturating_add(reasoning) } else { output });
-        if self.input.is_some() && self.output.is_some() {
-            let halves = sum(self.input, self.output);
-            self.total = self.total.map(|total| total.max(halves));
-        }
+        self.total = self.total.map(|total| total.max(self.halves()));
         self
+    }
+
+    /// What of these counts stands below those that were given by hand: nothing that contradicts them.
+    pub fn below(self, given: Self) -> Self {
+        let mut all = given.or(self);
+        if given.input.is_some_and(|input| sum(all.cache_read, all.cache_creation) > input) {
+            (all.cache_read, all.cache_creation) = (given.cache_read, given.cache_creation);
+        }
+        if given.output.is_some_and(|output| sum(all.reasoning, None) > output) {
+            all.reasoning = given.reasoning;
+        }
+        all.total = given.total.or(self.total.filter(|total| *total >= all.halves()));
+        all
+    }
+
+    /// What is known to have gone in and to have come out.
+    fn halves(&self) -> i64 {
+        let input = self.input.unwrap_or_else(|| sum(self.cache_read, self.cache_creation));
+        input.saturating_add(self.output.or(self.reasoning).unwrap_or(0))
     }
 
     /// The counts with the attributes that hold them.
@@ -78,7 +106,7 @@ impl Usage {
     /// The counts that attributes hold.
     pub fn of(attributes: &Attributes) -> Self {
         Self::from_counts(KEYS.map(|key| match attributes.get(key) {
-            Some(Value::Int(count)) => Some(*count),
+            Some(Value::Int(count)) if *count >= 0 => Some(*count),
             _ => None,
         }))
     }
@@ -106,6 +134,10 @@ impl Usage {
     }
 }
 
+fn sum(one: Option<i64>, other: Option<i64>) -> i64 {
+    one.unwrap_or(0).saturating_add(other.unwrap_or(0))
+}
+
 /// A count of tokens: a whole number that is not negative, however the host's JSON writes it.
 pub(crate) fn tokens_of(node: Node<'_>) -> Option<i64> {
     node.i64()
@@ -117,10 +149,9 @@ pub(crate) fn tokens_of(node: Node<'_>) -> Option<i64> {
 
 /// The sum, where both parts were reported and the sum was not.
 pub(crate) fn derive_total(attributes: &mut Attributes) {
-    if let (Some(Value::Int(input)), Some(Value::Int(output))) =
-        (attributes.get("gen_ai.usage.input_tokens"), attributes.get("gen_ai.usage.output_tokens"))
-    {
-        let total = input.saturating_add(*output);
+    let Usage { input, output, .. } = Usage::of(attributes);
+    if let (Some(input), Some(output)) = (input, output) {
+        let total = input.saturating_add(output);
         attributes.set_default("gen_ai.usage.total_tokens", total);
     }
 }
@@ -138,6 +169,28 @@ mod tests {
         for odd in ["-1", "1.5", "\"5\"", "null", "1e300"] {
             assert_eq!(tokens(odd), None, "{odd}");
         }
+    }
+
+    #[test]
+    fn a_whole_is_never_less_than_its_parts() {
+        let counts = |input, output, total, cache_read, reasoning| Usage {
+            input,
+            output,
+            total,
+            cache_read,
+            cache_creation: None,
+            reasoning,
+        };
+        let reported = counts(Some(50), None, Some(7), None, None).settled();
+        assert_eq!(reported, counts(Some(50), None, Some(50), None, None));
+        let reported = counts(None, None, Some(4), None, Some(9)).settled();
+        assert_eq!(reported, counts(None, None, Some(9), None, Some(9)));
+        // What was given by hand is right, and what the vendor says beside it fits to that or goes.
+        let reported = counts(Some(20), Some(10), Some(30), Some(15), Some(5));
+        let given = counts(Some(10), Some(1000), None, None, None);
+        assert_eq!(reported.below(given), counts(Some(10), Some(1000), None, None, Some(5)));
+        let given = counts(None, None, None, Some(18), None);
+        assert_eq!(reported.below(given), counts(Some(20), Some(10), Some(30), Some(18), Some(5)));
     }
 
     #[test]

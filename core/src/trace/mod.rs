@@ -6,5 +6,5 @@ mod sampling;
 
 pub use context::{SegmentRef, TraceContext};
 pub use propagation::{Headers, continue_trace};
-pub(crate) use sampling::{Decision, sample_rand};
+pub(crate) use sampling::{Decision, sample_rand, sample_rand_of};
 pub use sampling::{SamplingContext, sample_rate};

@@ -78,13 +78,8 @@ pub fn continue_trace<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> 
     let (trace_id, span_id, sampled) = sentry_trace.or(traceparent)?;
     let (ours, foreign): (Vec<&str>, Vec<&str>) =
         baggage.into_iter().partition(|member| member.starts_with("sentry-"));
-    let members = if from_sentry { ours.into_iter().filter_map(parse_member).collect() } else { Vec::new() };
-    let sampling = match members {
-        members if members.is_empty() => {
-            SamplingContext::from_members(vec![("trace_id".to_owned(), trace_id.to_string())])
-        }
-        members => SamplingContext::from_members(members),
-    };
+    let ours = if from_sentry { ours } else { Vec::new() };
+    let sampling = SamplingContext::from_members(members_of(trace_id, &ours));
     Some(TraceContext {
         trace_id,
         span_id,
@@ -95,6 +90,25 @@ pub fn continue_trace<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> 
         agent_run: None,
         foreign_baggage: (!foreign.is_empty()).then(|| foreign.join(",").into()),
     })
+}
+
+/// The sampling context that came along; nothing but the trace where it is about another one, for the server is told
+/// by it which trace an envelope is of. Of members that are there twice the last one counts, as in the Sentry SDKs.
+fn members_of(trace_id: TraceId, baggage: &[&str]) -> Vec<(String, String)> {
+    let mut members: Vec<(String, String)> = Vec::new();
+    for (key, value) in baggage.iter().filter_map(|member| parse_member(member)) {
+        match members.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, current)) => *current = value,
+            None => members.push((key, value)),
+        }
+    }
+    let ours = trace_id.to_string();
+    match members.iter_mut().find(|(key, _)| key == "trace_id") {
+        Some((_, theirs)) if theirs.eq_ignore_ascii_case(&ours) => *theirs = ours,
+        Some(_) => members = vec![("trace_id".to_owned(), ours)],
+        None => members.insert(0, ("trace_id".to_owned(), ours)),
+    }
+    members
 }
 
 type Place = (TraceId, SpanId, Option<bool>);
@@ -136,7 +150,8 @@ fn is_hex(text: &str) -> bool {
 fn parse_member(member: &str) -> Option<(String, String)> {
     let (key, value) = member.strip_prefix("sentry-")?.split_once('=')?;
     let value = percent_decode_str(value.split(';').next()?.trim()).decode_utf8_lossy();
-    Some((key.trim().to_owned(), value.into_owned()))
+    let key = key.trim();
+    (!key.is_empty()).then(|| (key.to_owned(), value.into_owned()))
 }
 
 #[cfg(test)]
@@ -160,9 +175,29 @@ mod tests {
         assert_eq!(context.sampling.member("release"), Some("a,b"));
         assert_eq!(
             context.headers(false).baggage,
-            "sentry-release=a%2Cb,sentry-sample_rand=0.123456,other=1;p=2,third=3"
+            format!(
+                "sentry-trace_id={TRACE},sentry-release=a%2Cb,sentry-sample_rand=0.123456,other=1;p=2,third=3"
+            )
         );
         assert_eq!(context.headers(false).sentry_trace, format!("{TRACE}-00f067aa0ba902b7-1"));
+    }
+
+    #[test]
+    fn a_sampling_context_is_of_the_trace_that_it_came_with() {
+        let sentry_trace = format!("{TRACE}-00f067aa0ba902b7-1");
+        let members = |baggage: &str| {
+            let context = read(&[("sentry-trace", &sentry_trace), ("baggage", baggage)]).unwrap();
+            context.sampling.members().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()
+        };
+        let trace = format!("trace_id={TRACE}");
+        assert_eq!(
+            members("sentry-trace_id=11111111111111111111111111111111,sentry-public_key=k"),
+            [trace.as_str()]
+        );
+        assert_eq!(members("sentry-public_key=k"), [trace.as_str(), "public_key=k"]);
+        let upper = TRACE.to_uppercase();
+        let twice = members(&format!("sentry-release=1,sentry-trace_id={upper},sentry-release=2,sentry-=x"));
+        assert_eq!(twice, ["release=2", trace.as_str()]);
     }
 
     #[test]

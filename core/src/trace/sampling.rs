@@ -176,6 +176,13 @@ pub(crate) fn sample_rand(drawn: u64) -> u32 {
     u32::try_from(drawn % 1_000_000).unwrap_or(0)
 }
 
+/// The randomness of a trace that came without any and without a decision: out of its id, so that all its spans are
+/// decided alike.
+pub(crate) fn sample_rand_of(trace_id: TraceId) -> u32 {
+    let digits = trace_id.to_string();
+    digits.get(16..).and_then(|half| u64::from_str_radix(half, 16).ok()).map_or(0, sample_rand)
+}
+
 /// A rate in decimal digits, without an exponent: the formatter of `core` would be there for this alone.
 fn rate_text(rate: f64) -> String {
     let mut text = String::new();

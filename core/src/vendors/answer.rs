@@ -17,6 +17,19 @@ pub(super) struct Answer {
     pub finish_reason: Option<String>,
     /// Characters that there was no room for.
     removed: usize,
+    /// The number of a part that began where something else stood, and the one that it has instead.
+    moved: Option<(u64, u64)>,
+}
+
+/// What a part is that begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Begins<'a> {
+    Text,
+    Reasoning,
+    /// A call, by its id.
+    Call(Option<&'a str>),
+    /// Something that comes whole.
+    Whole,
 }
 
 #[derive(Clone, Debug)]
@@ -72,22 +85,46 @@ impl Answer {
         }
     }
 
+    /// A part begins: gives the number that it has. That is its own, unless something else stands there, as with
+    /// servers that give all parts the same: then it comes behind all others.
+    pub fn begin(&mut self, number: u64, what: Begins<'_>) -> u64 {
+        let is_its_own = match (self.parts.get(number), what) {
+            (None, _)
+            | (Some(Piece::Text(_)), Begins::Text)
+            | (Some(Piece::Reasoning(_)), Begins::Reasoning) => true,
+            (Some(Piece::Call(call)), Begins::Call(id)) => {
+                call.id.is_none() || id.is_none() || call.id.as_deref() == id
+            }
+            _ => false,
+        };
+        let place = if is_its_own { number } else { self.next() };
+        self.moved = (!is_its_own).then_some((number, place));
+        place
+    }
+
+    /// The number that the part has which goes on.
+    pub fn begun(&self, number: u64) -> u64 {
+        self.moved.filter(|(from, _)| *from == number).map_or(number, |(_, place)| place)
+    }
+
     /// Goes on with a text; true when that is something.
     pub fn text(&mut self, number: u64, more: &str) -> bool {
-        if !more.is_empty()
-            && let Some(Piece::Text(text)) = self.piece(number, || Piece::Text(String::new()))
-        {
-            self.removed += grow(text, more);
+        if !more.is_empty() {
+            self.removed += match self.piece(number, || Piece::Text(String::new())) {
+                Some(Piece::Text(text)) => grow(text, more),
+                other => without_place(other, more),
+            };
         }
         !more.is_empty()
     }
 
     /// Goes on with what the model thinks; true when that is something.
     pub fn reasoning(&mut self, number: u64, more: &str) -> bool {
-        if !more.is_empty()
-            && let Some(Piece::Reasoning(text)) = self.piece(number, || Piece::Reasoning(String::new()))
-        {
-            self.removed += grow(text, more);
+        if !more.is_empty() {
+            self.removed += match self.piece(number, || Piece::Reasoning(String::new())) {
+                Some(Piece::Reasoning(text)) => grow(text, more),
+                other => without_place(other, more),
+            };
         }
         !more.is_empty()
     }
@@ -98,11 +135,6 @@ impl Answer {
             Some(Piece::Call(call)) => Some(call),
             _ => None,
         }
-    }
-
-    /// Whether the call of that number is known by another id.
-    pub fn is_other_call(&self, number: u64, id: &str) -> bool {
-        matches!(self.parts.get(number), Some(Piece::Call(Call { id: Some(known), .. })) if known != id)
     }
 
     /// Goes on with binary data, base64 in the payload, of which only the size is kept; true when that is
@@ -181,10 +213,14 @@ impl Answer {
 impl Call {
     /// Takes what a piece says of the call: ids and names come once, arguments in bits.
     pub fn push(&mut self, id: Node<'_>, name: Node<'_>, arguments: Node<'_>) {
+        let is_known = id.words().is_some_and(|id| self.id.as_deref() == Some(&*id));
         if let Some(id) = id.words() {
             self.id = Some(id.into_owned());
         }
-        self.name.push_str(&name.str().unwrap_or_default());
+        // Some servers say with every bit which call it is of.
+        if !(is_known && name.is(&self.name)) {
+            self.name.push_str(&name.str().unwrap_or_default());
+        }
         match arguments.str() {
             Some(text) => self.more(&text),
             None if arguments.is_object() => self.more(&arguments.compact()),
@@ -204,6 +240,11 @@ impl Call {
             arguments: structure(Cow::Borrowed(&self.arguments)),
         }
     }
+}
+
+/// How many characters go where something else has their number; pieces beyond all numbers are counted as such.
+fn without_place(other: Option<&mut Piece>, more: &str) -> usize {
+    other.map_or(0, |_| more.chars().count())
 }
 
 /// Goes on with a text that may never end: beyond what may wait for a reader its middle goes. Tells how many
@@ -240,5 +281,25 @@ mod tests {
             )
         );
         assert_eq!(answer.next(), 3);
+    }
+
+    #[test]
+    fn a_part_that_has_no_number_of_its_own_comes_behind_the_others() {
+        let mut answer = Answer::default();
+        let number = answer.begin(0, Begins::Text);
+        answer.text(number, "Hi");
+        for (id, arguments) in [("a", "[1]"), ("b", "[2]")] {
+            let number = answer.begin(0, Begins::Call(Some(id)));
+            answer.call(number).unwrap().id = Some(id.to_owned());
+            answer.call(answer.begun(0)).unwrap().more(arguments);
+        }
+        answer.text(answer.begun(0), "lost");
+        let mut reading = Reading::new(InputMessages::All);
+        let parts = answer.message(&mut reading).parts;
+        assert!(
+            matches!(&parts[..], [Part::Text(_), Part::ToolCall { .. }, Part::ToolCall { .. }]),
+            "{parts:?}"
+        );
+        assert_eq!(reading.removed.characters, 4, "what has no place is counted");
     }
 }

@@ -1,5 +1,7 @@
 //! The text of a stream -> its pieces: server-sent events, JSON by lines, or one list of JSON.
 
+use std::borrow::Cow;
+
 use crate::{
     config::MAX_EVENT_BYTES,
     json::{Doc, Node},
@@ -16,17 +18,49 @@ pub(super) struct Events {
     list: List,
     /// Lines that are no JSON alone: an object over several lines.
     lines: String,
+    /// The first bytes of a character that was cut.
+    cut: Vec<u8>,
+    /// Whether the text comes as bytes: each piece is a part of it, whatever it looks like by itself.
+    is_raw: bool,
+    /// Whether the line that is under way was too long, and what comes of it goes as well.
+    is_skipping: bool,
+    /// Characters that there was no room for.
+    pub removed: usize,
 }
 
 impl Events {
     /// Whether nothing is under way.
     pub fn is_empty(&self) -> bool {
-        self.line.is_empty() && self.data.is_empty() && self.lines.is_empty() && !self.list.is_open()
+        self.line.is_empty()
+            && self.data.is_empty()
+            && self.lines.is_empty()
+            && !self.list.is_open()
+            && !self.is_skipping
+    }
+
+    /// Whether more bytes go on with a text of bytes. A piece of it may be JSON by itself: a number, a string.
+    pub fn goes_on(&self) -> bool {
+        self.is_raw && !(self.is_empty() && self.cut.is_empty())
+    }
+
+    /// Takes more text as bytes, which may be cut inside of a character.
+    pub fn push_bytes(&mut self, bytes: &[u8], each: impl FnMut(Node<'_>)) {
+        self.is_raw = true;
+        let mut bytes = Cow::Borrowed(bytes);
+        if !self.cut.is_empty() {
+            bytes = [std::mem::take(&mut self.cut).as_slice(), &*bytes].concat().into();
+        }
+        let (whole, cut) = bytes.split_at(bytes.len() - cut_character(&bytes));
+        self.cut.extend_from_slice(cut);
+        self.push(&String::from_utf8_lossy(whole), each);
     }
 
     /// Takes more text, and hands over every piece that it completes.
     pub fn push(&mut self, text: &str, mut each: impl FnMut(Node<'_>)) {
-        let mut rest = text;
+        if self.is_whole_line(text) {
+            self.end_line(&mut each);
+        }
+        let mut rest = if self.is_skipping { self.skip(text) } else { text };
         while let Some((line, after)) = rest.split_once('\n') {
             self.line.push_str(line);
             let line = std::mem::take(&mut self.line);
@@ -34,10 +68,41 @@ impl Events {
             rest = after;
         }
         self.line.push_str(rest);
-        let Self { line, data, list, lines } = &*self;
-        if line.len() + data.len() + list.item.len() + lines.len() > MAX_EVENT_BYTES {
-            *self = Self::default();
+        let Self { line, data, list, lines, .. } = &*self;
+        let held = [line, data, &list.item, lines];
+        if held.iter().map(|text| text.len()).sum::<usize>() > MAX_EVENT_BYTES {
+            let removed = held.iter().map(|text| text.chars().count()).sum::<usize>();
+            let (is_raw, is_skipping) = (self.is_raw, !line.is_empty());
+            *self = Self { is_raw, is_skipping, removed: self.removed + removed, ..Self::default() };
         }
+    }
+
+    /// Whether what is under way is a line by itself, because the next one begins: clients that cut a stream into lines
+    /// hand them over without their ends. An empty piece is the empty line that ends an event.
+    fn is_whole_line(&self, next: &str) -> bool {
+        const FIELDS: [&str; 4] = ["data:", "event:", "id:", "retry:"];
+        let is_line = next.is_empty() || FIELDS.iter().any(|field| next.starts_with(field));
+        match self.line.strip_prefix("data:") {
+            Some(data) => (is_line || next.starts_with(':')) && is_complete(data),
+            None => is_line && !self.line.is_empty() && !self.line.starts_with(['{', '[']),
+        }
+    }
+
+    /// Takes the line as one that has ended, and the event with it where it is complete.
+    fn end_line(&mut self, each: &mut impl FnMut(Node<'_>)) {
+        let line = std::mem::take(&mut self.line);
+        self.take(&line, each);
+        if is_complete(&self.data) {
+            self.take("", each);
+        }
+    }
+
+    /// What follows the line that was too long.
+    fn skip<'a>(&mut self, text: &'a str) -> &'a str {
+        let (line, after) = text.split_once('\n').map_or((text, None), |(line, after)| (line, Some(after)));
+        self.removed += line.chars().count();
+        self.is_skipping = after.is_none();
+        after.unwrap_or_default()
     }
 
     fn take(&mut self, line: &str, each: &mut impl FnMut(Node<'_>)) {
@@ -66,7 +131,8 @@ impl Events {
 
     /// Hands over what the end of the text completes.
     pub fn finish(mut self, mut each: impl FnMut(Node<'_>)) {
-        let line = std::mem::take(&mut self.line);
+        let mut line = std::mem::take(&mut self.line);
+        line.push_str(&String::from_utf8_lossy(&self.cut));
         self.take(&line, &mut each);
         drop(line);
         self.take("", &mut each);
@@ -74,6 +140,29 @@ impl Events {
             each(doc.root());
         }
     }
+}
+
+/// Whether data is all of an event: a structure of JSON, or the word that ends a stream.
+fn is_complete(data: &str) -> bool {
+    let data = data.trim();
+    data == "[DONE]" || (data.ends_with(['}', ']']) && Doc::parse(data.as_bytes()).is_some())
+}
+
+/// How many bytes at the end of a text are the beginning of a character.
+fn cut_character(bytes: &[u8]) -> usize {
+    /// Bytes of the longest character.
+    const LONGEST: usize = 4;
+    let length = |lead: u8| match lead {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => LONGEST,
+        _ => 1,
+    };
+    let is_lead = |byte: &u8| *byte & 0xc0 != 0x80;
+    let last = bytes.iter().rev().take(LONGEST).position(is_lead);
+    let have = last.map_or(0, |last| last + 1);
+    let lead = bytes.len().checked_sub(have).and_then(|at| bytes.get(at));
+    if lead.is_some_and(|lead| length(*lead) > have) { have } else { 0 }
 }
 
 /// A list of JSON that comes in pieces of text, as Gemini's streams without `alt=sse` do: each item is handed over

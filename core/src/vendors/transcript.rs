@@ -1,7 +1,5 @@
 //! One call as it went over the wire: a request, then an answer, whole or in pieces.
 
-use std::borrow::Cow;
-
 use super::{Chunks, Format, Reading, Stated, error::WireError, events::Events, recognise};
 use crate::{
     attributes::{Attributes, Value},
@@ -68,9 +66,7 @@ impl Transcript {
     /// What came back at once; also the text of a whole stream.
     pub fn response(&mut self, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
-        let Some(doc) = self.parse(payload) else {
-            return self.text(self.started, &text_of(payload), false);
-        };
+        let Some(doc) = self.parse(payload) else { return self.bytes(self.started, payload, false) };
         let inner = if self.is_plain() { None } else { inner(payload, &doc) };
         let read = inner.as_ref().unwrap_or(&doc);
         let is_stream = inner.is_none() && (doc.root().is_string() || doc.root().is_array());
@@ -110,7 +106,8 @@ impl Transcript {
     /// One piece of what came back: an object, several of them in a list, or the text of events.
     pub fn chunk(&mut self, at: Timestamp, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
-        let Some(doc) = self.parse(payload) else { return self.text(at, &text_of(payload), true) };
+        let doc = if self.events.goes_on() { None } else { self.parse(payload) };
+        let Some(doc) = doc else { return self.bytes(at, payload, true) };
         if self.is_said(doc.root()) {
             self.stated = Some(Format::Neutral);
         }
@@ -150,11 +147,20 @@ impl Transcript {
 
     fn text(&mut self, at: Timestamp, text: &str, is_timed: bool) {
         let mut events = std::mem::take(&mut self.events);
-        events.push(text, |piece| {
-            self.piece(at, piece, is_timed);
-            self.count_refused(piece);
-        });
+        events.push(text, |piece| self.event(at, piece, is_timed));
         self.events = events;
+    }
+
+    /// The same for bytes, which may be cut anywhere.
+    fn bytes(&mut self, at: Timestamp, payload: &Json, is_timed: bool) {
+        let mut events = std::mem::take(&mut self.events);
+        events.push_bytes(payload.bytes(), |piece| self.event(at, piece, is_timed));
+        self.events = events;
+    }
+
+    fn event(&mut self, at: Timestamp, piece: Node<'_>, is_timed: bool) {
+        self.piece(at, piece, is_timed);
+        self.count_refused(piece);
     }
 
     fn piece(&mut self, at: Timestamp, piece: Node<'_>, is_timed: bool) {
@@ -184,6 +190,7 @@ impl Transcript {
     pub fn close(&mut self) {
         let at = self.started;
         let events = std::mem::take(&mut self.events);
+        self.reading.removed.characters += events.removed;
         events.finish(|piece| {
             self.pieces(at, piece, false);
             self.count_refused(piece);
@@ -213,8 +220,4 @@ impl Transcript {
 fn inner<'a>(payload: &Json, doc: &'a Doc<'_>) -> Option<Doc<'a>> {
     let is_string = payload.bytes().trim_ascii_start().first() == Some(&b'"');
     if is_string { doc.root().str().and_then(Doc::of) } else { None }
-}
-
-fn text_of(payload: &Json) -> Cow<'_, str> {
-    String::from_utf8_lossy(payload.bytes())
 }

@@ -2,6 +2,7 @@
 //! Source: the API reference, "Streaming Messages".
 
 use super::{Answer, Chunks, Counts, Node, Reading, read_parts, tell};
+use crate::vendors::answer::Begins;
 
 /// The message as far as it came.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +79,16 @@ impl Building {
     /// A block begins: texts, thoughts and calls grow, others come whole.
     fn begin_block(&mut self, index: u64, block: Node<'_>) -> bool {
         let text = |name: &str| block.get(name).str().unwrap_or_default();
-        match block.get("type").str().as_deref() {
+        let kind = block.get("type").str();
+        let id = block.get("id").words();
+        let what = match kind.as_deref() {
+            Some("text" | "compaction") => Begins::Text,
+            Some("thinking") => Begins::Reasoning,
+            Some("tool_use" | "server_tool_use" | "mcp_tool_use") => Begins::Call(id.as_deref()),
+            _ => Begins::Whole,
+        };
+        let index = self.answer.begin(index, what);
+        match kind.as_deref() {
             Some("text") => self.answer.text(index, &text("text")),
             Some("thinking") => self.answer.reasoning(index, &text("thinking")),
             Some("compaction") => self.answer.text(index, &text("content")),
@@ -114,7 +124,7 @@ impl Building {
     /// A block goes on. What it goes on with is told by its one member beside the type; signatures and
     /// citations, which say where a text comes from, have no place in the conventions.
     fn go_on(&mut self, index: u64, delta: Node<'_>) -> bool {
-        let mut has_content = false;
+        let (index, mut has_content) = (self.answer.begun(index), false);
         for (key, value) in delta.members() {
             has_content |= match &*key.text() {
                 "text" | "content" => self.answer.text(index, &value.str().unwrap_or_default()),

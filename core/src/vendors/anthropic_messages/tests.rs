@@ -295,3 +295,27 @@ fn nonsense_never_panics() {
     let begun = block(0, &blocks[2], &[json!({"type": "input_json_delta", "partial_json": "{}"})]);
     begun.iter().for_each(|event| survives(&WIRE, event));
 }
+
+#[test]
+fn blocks_that_all_have_the_same_number_are_all_there() {
+    let text = json!({"type": "text_delta", "text": "Hi"});
+    let input = json!({"type": "input_json_delta", "partial_json": "{\"a\":1}"});
+    let call = |id: &str| json!({"type": "tool_use", "id": id, "name": "f", "input": {}});
+    let found = json!({"type": "web_search_tool_result", "tool_use_id": "s", "content": []});
+    let events = [
+        vec![start(&json!({}))],
+        block(0, &json!({"type": "text", "text": ""}), &[text]),
+        block(0, &call("a"), std::slice::from_ref(&input)),
+        block(0, &call("b"), &[input]),
+        block(0, &found, &[]),
+    ];
+    let said = stream(&WIRE, &events.concat());
+    let parts = said["gen_ai.output.messages"][0]["parts"].as_array().unwrap();
+    let told: Vec<_> = parts.iter().map(|part| (&part["id"], &part["arguments"])).collect();
+    let (none, arguments) = (&json!(null), &json!({"a": 1}));
+    assert_eq!(
+        told,
+        [(none, none), (&json!("a"), arguments), (&json!("b"), arguments), (&json!("s"), none)],
+        "{parts:?}"
+    );
+}

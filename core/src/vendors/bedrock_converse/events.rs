@@ -2,7 +2,10 @@
 //! Source: the API reference of Bedrock Runtime, `ConverseStreamOutput`.
 
 use super::{Answer, Chunks, Node, Reading, Usage, result::ToolResult, usage};
-use crate::messages::{Part, media_type, read_parts};
+use crate::{
+    messages::{Part, media_type, read_parts},
+    vendors::answer::Begins,
+};
 
 /// The members that name an event. In the SDKs an event is the value of one of them; over the wire its name
 /// is a header, and the payload is the event alone.
@@ -60,6 +63,9 @@ impl Building {
     /// A block begins; texts and thoughts are told by their first delta.
     fn begin_block(&mut self, number: u64, start: Node<'_>) -> bool {
         let (call, result) = (start.get("toolUse"), start.get("toolResult"));
+        let id = call.get("toolUseId").words();
+        let what = if call.is_object() { Begins::Call(id.as_deref()) } else { Begins::Whole };
+        let number = self.answer.begin(number, what);
         self.image = media_type("image", &start.at(&["image", "format"]).str().unwrap_or_default()).into();
         if result.is_object() {
             self.end_result();
@@ -83,7 +89,7 @@ impl Building {
     /// A block goes on. Signatures, and citations, which say where a text comes from, have no place in the
     /// conventions.
     fn go_on(&mut self, number: u64, delta: Node<'_>) -> bool {
-        let mut has_content = false;
+        let (number, mut has_content) = (self.answer.begun(number), false);
         for (key, value) in delta.members() {
             has_content |= match &*key.text() {
                 "text" => self.answer.text(number, &value.str().unwrap_or_default()),

@@ -6,8 +6,7 @@ use crate::{
     config::MAX_CHOICES,
     json::Node,
     messages::{Message, answer as read, read_parts},
-    vendors::error::WireError,
-    vendors::numbered::Numbered,
+    vendors::{answer::Begins, error::WireError, numbered::Numbered},
 };
 
 /// Chunks -> one answer a choice.
@@ -172,10 +171,10 @@ fn take_call(answer: &mut Answer, number: u64, call: Node<'_>) {
     let inner = call.any(&["function", "custom"]);
     let function = if inner.is_object() { inner } else { call };
     let number = place::CALLS.saturating_add(number);
+    let (id, is_named) = (call.get("id").words(), function.get("name").words().is_some());
     // Gemini gives all its calls the same index.
-    let is_other = function.get("name").words().is_some()
-        && call.get("id").words().is_some_and(|id| answer.is_other_call(number, &id));
-    let number = if is_other { answer.next() } else { number };
+    let number =
+        if is_named { answer.begin(number, Begins::Call(id.as_deref())) } else { answer.begun(number) };
     if let Some(target) = answer.call(number) {
         target.push(call.get("id"), function.get("name"), function.any(&["arguments", "input"]));
     }

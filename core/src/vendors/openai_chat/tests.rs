@@ -276,3 +276,14 @@ fn nonsense_anywhere_is_survived() {
                             "x_groq": {"usage": usage}}),
     );
 }
+
+#[test]
+fn a_call_that_is_named_with_every_bit_has_its_name_once() {
+    let bit = |arguments: &str| {
+        let function = json!({"name": "f", "arguments": arguments});
+        chunk(&json!({"tool_calls": [{"index": 0, "id": "c1", "function": function}]}))
+    };
+    let said = stream(&WIRE, &[bit("{\"a\""), bit(":1}")]);
+    let part = &said["gen_ai.output.messages"][0]["parts"][0];
+    assert_eq!((&part["name"], &part["arguments"]), (&json!("f"), &json!({"a": 1})));
+}

@@ -43,6 +43,9 @@ pub(in crate::vendors) fn by_path(url: &str) -> Option<Format> {
     Some(if *format == Format::OpenAiChat && is_mistral { Format::MistralChat } else { *format })
 }
 
+/// Ends of the paths of OpenAI's shape that take messages.
+const CHATS: [&str; 2] = ["/chat/completions", "/agents/completions"];
+
 /// What a URL says of a request to a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
@@ -62,7 +65,10 @@ pub fn endpoint_of(url: &str) -> Option<Endpoint> {
             Operation::Embeddings
         }
         Format::OllamaChat if ends("/generate") => Operation::TextCompletion,
-        Format::OpenAiChat | Format::MistralChat if !ends("/chat/completions") => Operation::TextCompletion,
+        // Mistral's agents are asked with messages, as its models are.
+        Format::OpenAiChat | Format::MistralChat if !CHATS.iter().any(|end| ends(end)) => {
+            Operation::TextCompletion
+        }
         Format::OpenAiResponses => Operation::Responses,
         Format::GoogleGenerateContent => Operation::GenerateContent,
         Format::CohereRerank => Operation::Rerank,
@@ -96,6 +102,8 @@ mod tests {
         let named = |operation, model: &str| Some((operation, Some(model.to_owned())));
         assert_eq!(told("https://api.groq.com/openai/v1/chat/completions?a=b"), none("chat"));
         assert_eq!(told("https://x/v1/completions"), none("text_completion"));
+        assert_eq!(told("https://api.mistral.ai/v1/agents/completions"), none("chat"));
+        assert_eq!(told("https://api.mistral.ai/v1/fim/completions"), none("text_completion"));
         assert_eq!(told("http://x/api/generate"), none("text_completion"));
         assert_eq!(told("http://x/api/embed"), none("embeddings"));
         assert_eq!(told("http://x/api/embeddings"), none("embeddings"));
