@@ -288,6 +288,11 @@ impl Client {
         self.outbox.poll_spool()
     }
 
+    /// The same, without what has to be written: for whoever must not wait so long.
+    pub fn poll_spool_quick(&mut self) -> Option<SpoolCommand> {
+        self.outbox.poll_spool_quick()
+    }
+
     /// The next request to make; `None` when there is none now.
     pub fn poll_transmit(&mut self, now: Timestamp) -> Option<Transmit> {
         let steady = self.clock.read(now);

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Mutex, OnceLock},
+    sync::{Mutex, OnceLock, TryLockError},
     time::{Duration, Instant},
 };
 
@@ -14,6 +14,7 @@ use spanwire::{
 
 use crate::{
     inner::{Inner, lock},
+    sender,
     spool::{Entry, EntryId, Limits, LoadError, Lock, Spool},
 };
 
@@ -32,6 +33,17 @@ impl Default for Disk {
         let (look_every, limits) = (SPOOL_LOOK, Limits::default());
         Self { state: Mutex::default(), owner: OnceLock::new(), look_every, limits }
     }
+}
+
+/// What came of a look at the disk by a thread that may not wait for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quickly {
+    /// There was nothing to do.
+    Nothing,
+    /// It was done.
+    Done,
+    /// Somebody else is there, who does it.
+    Busy,
 }
 
 #[derive(Default)]
@@ -68,6 +80,22 @@ impl Disk {
             state.carry_out(inner, command);
         }
         is_asked
+    }
+
+    /// Reads and removes what the client asks for, if nobody is at the disk: a thread that has something to send does not
+    /// wait for what is written.
+    pub fn obey_quickly(&self, inner: &Inner) -> Quickly {
+        let mut state = match self.state.try_lock() {
+            Ok(state) => state,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Quickly::Busy,
+        };
+        let mut done = Quickly::Nothing;
+        loop {
+            let Some(command) = lock(&inner.client).poll_spool_quick() else { return done };
+            done = Quickly::Done;
+            state.carry_out(inner, command);
+        }
     }
 
     /// Looks again, where it is time, for what processes left that have died since, or for a folder that could not be
@@ -168,6 +196,8 @@ impl Open {
                     Ok(stored) => {
                         self.name(id, stored.id);
                         lock(&inner.client).handle_stored(id, true);
+                        // It need not wait for the next one.
+                        sender::rouse(inner);
                         self.forget(inner, stored.evicted);
                     }
                     Err(error) => {
@@ -188,7 +218,10 @@ impl Open {
             inner.notice(&error.to_string());
         }
         match loaded {
-            Ok(bytes) => lock(&inner.client).handle_loaded(id, Some(&bytes)),
+            Ok(bytes) => {
+                lock(&inner.client).handle_loaded(id, Some(&bytes));
+                sender::rouse(inner);
+            }
             Err(LoadError::Io(_)) => lock(&inner.client).handle_unread(inner.clock.now(), id),
             Err(LoadError::Gone | LoadError::Torn) => {
                 self.remove(id);
@@ -345,6 +378,35 @@ mod tests {
         assert_eq!(stats.lost["cache_overflow"], 1);
         drop(end);
         living.close(Some(Duration::ZERO));
+        let _ = std::fs::remove_dir_all(folder);
+    }
+
+    #[test]
+    fn a_disk_that_is_written_to_holds_no_request_up() {
+        let folder = std::env::temp_dir().join(format!("spanwire-busy-{}", std::process::id()));
+        let (go, may_go) = mpsc::channel::<()>();
+        let (sender, received) = mpsc::channel();
+        let (may_go, sender) = (Mutex::new(may_go), Mutex::new(sender));
+        let transport: Callable = Arc::new(move |_| {
+            let _ = lock(&sender).send(());
+            lock(&may_go).recv().map_err(|error| error.to_string())
+        });
+        let driver = driver(folder.to_str().unwrap(), Some(transport));
+        chat(&driver, "first");
+        chat(&driver, "second");
+        until(|| driver.stats().spooled == 2);
+        received.recv_timeout(LONG).unwrap();
+        let inner = driver.inner.load_full();
+        // As long as an envelope is written.
+        let writing = lock(&inner.disk.state);
+        go.send(()).unwrap();
+        received.recv_timeout(LONG).unwrap();
+        assert_eq!(driver.stats().sent, 1);
+        go.send(()).unwrap();
+        until(|| driver.stats().sent == 2);
+        drop(writing);
+        until(|| std::fs::read_dir(&folder).unwrap().count() == 1);
+        driver.close(Some(LONG));
         let _ = std::fs::remove_dir_all(folder);
     }
 

@@ -38,6 +38,8 @@ fn run(inner: &Arc<Inner>) {
     let (mut has_sender, mut taken) = (None, None);
     while let Some(flush) = wait(inner, taken) {
         let mut latest = take_over(inner, true);
+        // Before anything is written, so that it can leave meanwhile.
+        let has_sender = *has_sender.get_or_insert_with(|| sender::spawn(inner));
         inner.disk.look_again(inner);
         inner.disk.obey(inner);
         if let Some(number) = flush {
@@ -48,7 +50,7 @@ fn run(inner: &Arc<Inner>) {
                 lock(&inner.queue).flushes_begun = number;
             }
         }
-        if *has_sender.get_or_insert_with(|| sender::spawn(inner)) {
+        if has_sender {
             sender::rouse(inner);
         } else {
             sender::send_all(inner);
