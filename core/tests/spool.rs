@@ -128,6 +128,20 @@ fn what_was_found_comes_at_its_pace_and_waits_for_limits() {
 }
 
 #[test]
+fn what_had_to_go_of_another_destination_is_counted_and_this_one_is_not_told() {
+    let settings = settings("{}");
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    client.handle_foreign_evicted(3);
+    let stats = client.stats();
+    assert_eq!((stats.started, stats.waiting, stats.lost["cache_overflow"]), (3, 0, 3));
+    finish(&mut client, &settings, 1, vec![]);
+    let (id, _) = stored(&mut client);
+    client.handle_stored(id, true);
+    let body = String::from_utf8(client.poll_transmit(at(1.0)).unwrap().body).unwrap();
+    assert!(!body.contains("client_report"), "{body}");
+}
+
+#[test]
 fn what_is_on_disk_waits_for_a_limit() {
     let settings = settings("{}");
     let mut client = Client::with_spool(Arc::clone(&settings));

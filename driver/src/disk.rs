@@ -3,13 +3,14 @@
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Mutex, OnceLock, TryLockError},
+    sync::{Arc, Mutex, OnceLock, TryLockError, mpsc},
+    thread,
     time::{Duration, Instant},
 };
 
 use spanwire::{
-    config::SPOOL_LOOK,
-    delivery::{SpoolCommand, SpoolId},
+    config::{DISK_TIMEOUT, SPOOL_LOOK},
+    delivery::{Reason, SpoolCommand, SpoolId},
 };
 
 use crate::{
@@ -26,12 +27,14 @@ pub struct Disk {
     /// How often what dead processes left is looked for.
     look_every: Duration,
     limits: Limits,
+    /// How long the end waits for it.
+    patience: Duration,
 }
 
 impl Default for Disk {
     fn default() -> Self {
-        let (look_every, limits) = (SPOOL_LOOK, Limits::default());
-        Self { state: Mutex::default(), owner: OnceLock::new(), look_every, limits }
+        let (look_every, limits, patience) = (SPOOL_LOOK, Limits::default(), DISK_TIMEOUT);
+        Self { state: Mutex::default(), owner: OnceLock::new(), look_every, limits, patience }
     }
 }
 
@@ -117,8 +120,27 @@ impl Disk {
         Some(look_at.saturating_duration_since(Instant::now()))
     }
 
-    /// Carries out what is left to do, then lets go of the folder, so that another may take over what is in it.
-    pub fn close(&self, inner: &Inner) {
+    /// Carries out what is left to do, then lets go of the folder, so that another may take over what is in it. A disk
+    /// that does not answer in its time is left behind, and what did not reach it is lost.
+    pub fn close(inner: &Arc<Inner>) {
+        let (tell, is_done) = mpsc::channel();
+        let is_used = inner.settings.options().spool_dir.is_some() && !inner.is_inline();
+        let is_apart = is_used && inner.settings.ledger().stats().started > 0 && {
+            let inner = Arc::clone(inner);
+            let close = move || {
+                inner.disk.finish(&inner);
+                let _ = tell.send(());
+            };
+            thread::Builder::new().name("spanwire-close".to_owned()).spawn(close).is_ok()
+        };
+        if !is_apart {
+            inner.disk.finish(inner);
+        } else if is_done.recv_timeout(inner.disk.patience).is_err() {
+            lock(&inner.client).give_up_disk(Reason::NetworkError);
+        }
+    }
+
+    fn finish(&self, inner: &Inner) {
         let mut state = lock(&self.state);
         while let Some(command) = poll(inner) {
             if matches!(*state, State::Unopened) {
@@ -262,6 +284,10 @@ impl Open {
             self.entries.remove(&id);
             lock(&inner.client).handle_evicted(id);
         }
+        let foreign = usize::try_from(self.spool.foreign()).unwrap_or(usize::MAX);
+        if foreign > 0 {
+            lock(&inner.client).handle_foreign_evicted(foreign);
+        }
     }
 }
 
@@ -279,8 +305,6 @@ mod tests {
     use std::{
         path::PathBuf,
         process::{Command, Stdio},
-        sync::{Arc, mpsc},
-        thread,
     };
 
     use arc_swap::ArcSwap;
@@ -407,6 +431,27 @@ mod tests {
         drop(writing);
         until(|| std::fs::read_dir(&folder).unwrap().count() == 1);
         driver.close(Some(LONG));
+        let _ = std::fs::remove_dir_all(folder);
+    }
+
+    #[test]
+    fn a_disk_that_hangs_does_not_hold_the_end_up() {
+        let folder = std::env::temp_dir().join(format!("spanwire-hangs-{}", std::process::id()));
+        let path = folder.to_str().unwrap();
+        let driver = Arc::new(driver_with(path, None, |disk| disk.patience = Duration::from_millis(50)));
+        chat(&driver, "stored");
+        until(|| driver.stats().spooled == 1);
+        let inner = driver.inner.load_full();
+        let hanging = lock(&inner.disk.state);
+        chat(&driver, "not stored");
+        let (tell, is_closed) = mpsc::channel();
+        let closing = Arc::clone(&driver);
+        thread::spawn(move || tell.send(closing.close(Some(Duration::ZERO))));
+        assert_eq!(is_closed.recv_timeout(LONG), Ok(false));
+        let stats = driver.stats();
+        assert_eq!((stats.started, stats.waiting, stats.spooled), (2, 0, 1), "{stats:?}");
+        assert_eq!(stats.lost["network_error"], 1);
+        drop(hanging);
         let _ = std::fs::remove_dir_all(folder);
     }
 

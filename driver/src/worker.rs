@@ -34,7 +34,18 @@ pub fn start(name: &str, inner: &Arc<Inner>, run: fn(&Arc<Inner>)) -> bool {
     thread::Builder::new().name(name.to_owned()).spawn(move || run(&inner)).is_ok()
 }
 
+/// That there is a worker; also one that panics is none any more.
+struct Running<'a>(&'a Inner);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.queue).is_running = false;
+        self.0.answered.notify_all();
+    }
+}
+
 fn run(inner: &Arc<Inner>) {
+    let _running = Running(inner);
     let (mut has_sender, mut taken) = (None, None);
     while let Some(flush) = wait(inner, taken) {
         let mut latest = take_over(inner, true);
@@ -62,8 +73,6 @@ fn run(inner: &Arc<Inner>) {
     // What was read while `close` gave up.
     lock(&inner.client).discard(Reason::NetworkError);
     inner.disk.obey(inner);
-    lock(&inner.queue).is_running = false;
-    inner.answered.notify_all();
 }
 
 /// Sleeps until there is something to do: `Some` with the number of a flush that begins now, if one does;

@@ -239,8 +239,18 @@ impl Outbox {
     pub fn discard(&mut self, ledger: &Ledger, reason: Reason) {
         self.given_up = Some(reason);
         self.commands.retain(|command| !matches!(command, SpoolCommand::Load { .. }));
-        let in_memory = self.entries.iter().filter(|(_, entry)| entry.disk == Disk::Nothing);
-        let numbers: Vec<u64> = in_memory.map(|(number, _)| *number).collect();
+        self.lose_all(ledger, Disk::Nothing, reason);
+    }
+
+    /// ... and what is on its way. Drafts of it stay where they are.
+    pub fn give_up_disk(&mut self, ledger: &Ledger, reason: Reason) {
+        self.writes.clear();
+        self.lose_all(ledger, Disk::Asked, reason);
+    }
+
+    fn lose_all(&mut self, ledger: &Ledger, disk: Disk, reason: Reason) {
+        let such = self.entries.iter().filter(|(_, entry)| entry.disk == disk);
+        let numbers: Vec<u64> = such.map(|(number, _)| *number).collect();
         numbers.into_iter().for_each(|number| self.lose(ledger, number, reason));
     }
 
