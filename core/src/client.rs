@@ -278,6 +278,11 @@ impl Client {
         self.outbox.evict(self.settings.ledger(), id.0);
     }
 
+    /// Takes it that so many spans had to go that a dead process left for another destination: this one is not told.
+    pub fn handle_foreign_evicted(&mut self, spans: usize) {
+        self.settings.ledger().lose_foreign(spans);
+    }
+
     /// Takes an envelope that a dead process left on disk, and gives it a name.
     pub fn handle_found(&mut self, spans: usize) -> SpoolId {
         self.outbox.find(self.settings.ledger(), spans)
@@ -286,6 +291,11 @@ impl Client {
     /// The next thing to do with the folder; `None` when there is none now, and always without a spool.
     pub fn poll_spool(&mut self) -> Option<SpoolCommand> {
         self.outbox.poll_spool()
+    }
+
+    /// The same, without what has to be written: for whoever must not wait so long.
+    pub fn poll_spool_quick(&mut self) -> Option<SpoolCommand> {
+        self.outbox.poll_spool_quick()
     }
 
     /// The next request to make; `None` when there is none now.
@@ -363,6 +373,11 @@ impl Client {
         self.handle_flush();
         self.in_flight.clear();
         self.outbox.discard(self.settings.ledger(), reason);
+    }
+
+    /// After [`discard`](Self::discard), where the disk does not answer: counts as lost what did not reach it.
+    pub fn give_up_disk(&mut self, reason: Reason) {
+        self.outbox.give_up_disk(self.settings.ledger(), reason);
     }
 
     fn report(&self, now: Timestamp, steady: Timestamp) -> Option<ClientReport> {

@@ -57,6 +57,26 @@ fn an_envelope_leaves_once_it_is_on_disk_and_goes_from_there_when_it_is_answered
 }
 
 #[test]
+fn what_leaves_does_not_wait_for_what_is_written() {
+    let settings = settings("{}");
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    finish(&mut client, &settings, 1, vec![]);
+    let (first, _) = stored(&mut client);
+    client.handle_stored(first, true);
+    let transmit = client.poll_transmit(at(1.0)).unwrap();
+    finish(&mut client, &settings, 2, vec![]);
+    finish(&mut client, &settings, 3, vec![]);
+    let (second, _) = stored(&mut client);
+    client.handle_response(at(2.0), transmit.id, 200, no_headers());
+    client.handle_stored(second, true);
+    assert!(client.poll_transmit(at(2.0)).is_some());
+    assert_eq!(client.poll_spool_quick(), Some(SpoolCommand::Remove { id: first }));
+    assert_eq!(client.poll_spool_quick(), None);
+    let (third, _) = stored(&mut client);
+    assert!(third > second && client.poll_spool().is_none());
+}
+
+#[test]
 fn what_cannot_be_written_leaves_from_memory() {
     let settings = settings("{}");
     let mut client = Client::with_spool(Arc::clone(&settings));
@@ -105,6 +125,20 @@ fn what_was_found_comes_at_its_pace_and_waits_for_limits() {
     client.handle_loaded(found[2], None);
     let stats = client.stats();
     assert_eq!((stats.sent, stats.spooled, stats.lost["cache_overflow"]), (2, 0, 1));
+}
+
+#[test]
+fn what_had_to_go_of_another_destination_is_counted_and_this_one_is_not_told() {
+    let settings = settings("{}");
+    let mut client = Client::with_spool(Arc::clone(&settings));
+    client.handle_foreign_evicted(3);
+    let stats = client.stats();
+    assert_eq!((stats.started, stats.waiting, stats.lost["cache_overflow"]), (3, 0, 3));
+    finish(&mut client, &settings, 1, vec![]);
+    let (id, _) = stored(&mut client);
+    client.handle_stored(id, true);
+    let body = String::from_utf8(client.poll_transmit(at(1.0)).unwrap().body).unwrap();
+    assert!(!body.contains("client_report"), "{body}");
 }
 
 #[test]

@@ -3,17 +3,19 @@
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Mutex, OnceLock},
+    sync::{Arc, Mutex, OnceLock, TryLockError, mpsc},
+    thread,
     time::{Duration, Instant},
 };
 
 use spanwire::{
-    config::SPOOL_LOOK,
-    delivery::{SpoolCommand, SpoolId},
+    config::{DISK_TIMEOUT, SPOOL_LOOK},
+    delivery::{Reason, SpoolCommand, SpoolId},
 };
 
 use crate::{
     inner::{Inner, lock},
+    sender,
     spool::{Entry, EntryId, Limits, LoadError, Lock, Spool},
 };
 
@@ -25,13 +27,26 @@ pub struct Disk {
     /// How often what dead processes left is looked for.
     look_every: Duration,
     limits: Limits,
+    /// How long the end waits for it.
+    patience: Duration,
 }
 
 impl Default for Disk {
     fn default() -> Self {
-        let (look_every, limits) = (SPOOL_LOOK, Limits::default());
-        Self { state: Mutex::default(), owner: OnceLock::new(), look_every, limits }
+        let (look_every, limits, patience) = (SPOOL_LOOK, Limits::default(), DISK_TIMEOUT);
+        Self { state: Mutex::default(), owner: OnceLock::new(), look_every, limits, patience }
     }
+}
+
+/// What came of a look at the disk by a thread that may not wait for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quickly {
+    /// There was nothing to do.
+    Nothing,
+    /// It was done.
+    Done,
+    /// Somebody else is there, who does it.
+    Busy,
 }
 
 #[derive(Default)]
@@ -70,6 +85,22 @@ impl Disk {
         is_asked
     }
 
+    /// Reads and removes what the client asks for, if nobody is at the disk: a thread that has something to send does not
+    /// wait for what is written.
+    pub fn obey_quickly(&self, inner: &Inner) -> Quickly {
+        let mut state = match self.state.try_lock() {
+            Ok(state) => state,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Quickly::Busy,
+        };
+        let mut done = Quickly::Nothing;
+        loop {
+            let Some(command) = lock(&inner.client).poll_spool_quick() else { return done };
+            done = Quickly::Done;
+            state.carry_out(inner, command);
+        }
+    }
+
     /// Looks again, where it is time, for what processes left that have died since, or for a folder that could not be
     /// opened; the caller then obeys.
     pub fn look_again(&self, inner: &Inner) {
@@ -89,8 +120,27 @@ impl Disk {
         Some(look_at.saturating_duration_since(Instant::now()))
     }
 
-    /// Carries out what is left to do, then lets go of the folder, so that another may take over what is in it.
-    pub fn close(&self, inner: &Inner) {
+    /// Carries out what is left to do, then lets go of the folder, so that another may take over what is in it. A disk
+    /// that does not answer in its time is left behind, and what did not reach it is lost.
+    pub fn close(inner: &Arc<Inner>) {
+        let (tell, is_done) = mpsc::channel();
+        let is_used = inner.settings.options().spool_dir.is_some() && !inner.is_inline();
+        let is_apart = is_used && inner.settings.ledger().stats().started > 0 && {
+            let inner = Arc::clone(inner);
+            let close = move || {
+                inner.disk.finish(&inner);
+                let _ = tell.send(());
+            };
+            thread::Builder::new().name("spanwire-close".to_owned()).spawn(close).is_ok()
+        };
+        if !is_apart {
+            inner.disk.finish(inner);
+        } else if is_done.recv_timeout(inner.disk.patience).is_err() {
+            lock(&inner.client).give_up_disk(Reason::NetworkError);
+        }
+    }
+
+    fn finish(&self, inner: &Inner) {
         let mut state = lock(&self.state);
         while let Some(command) = poll(inner) {
             if matches!(*state, State::Unopened) {
@@ -168,6 +218,8 @@ impl Open {
                     Ok(stored) => {
                         self.name(id, stored.id);
                         lock(&inner.client).handle_stored(id, true);
+                        // It need not wait for the next one.
+                        sender::rouse(inner);
                         self.forget(inner, stored.evicted);
                     }
                     Err(error) => {
@@ -188,7 +240,10 @@ impl Open {
             inner.notice(&error.to_string());
         }
         match loaded {
-            Ok(bytes) => lock(&inner.client).handle_loaded(id, Some(&bytes)),
+            Ok(bytes) => {
+                lock(&inner.client).handle_loaded(id, Some(&bytes));
+                sender::rouse(inner);
+            }
             Err(LoadError::Io(_)) => lock(&inner.client).handle_unread(inner.clock.now(), id),
             Err(LoadError::Gone | LoadError::Torn) => {
                 self.remove(id);
@@ -229,6 +284,10 @@ impl Open {
             self.entries.remove(&id);
             lock(&inner.client).handle_evicted(id);
         }
+        let foreign = usize::try_from(self.spool.foreign()).unwrap_or(usize::MAX);
+        if foreign > 0 {
+            lock(&inner.client).handle_foreign_evicted(foreign);
+        }
     }
 }
 
@@ -246,8 +305,6 @@ mod tests {
     use std::{
         path::PathBuf,
         process::{Command, Stdio},
-        sync::{Arc, mpsc},
-        thread,
     };
 
     use arc_swap::ArcSwap;
@@ -345,6 +402,56 @@ mod tests {
         assert_eq!(stats.lost["cache_overflow"], 1);
         drop(end);
         living.close(Some(Duration::ZERO));
+        let _ = std::fs::remove_dir_all(folder);
+    }
+
+    #[test]
+    fn a_disk_that_is_written_to_holds_no_request_up() {
+        let folder = std::env::temp_dir().join(format!("spanwire-busy-{}", std::process::id()));
+        let (go, may_go) = mpsc::channel::<()>();
+        let (sender, received) = mpsc::channel();
+        let (may_go, sender) = (Mutex::new(may_go), Mutex::new(sender));
+        let transport: Callable = Arc::new(move |_| {
+            let _ = lock(&sender).send(());
+            lock(&may_go).recv().map_err(|error| error.to_string())
+        });
+        let driver = driver(folder.to_str().unwrap(), Some(transport));
+        chat(&driver, "first");
+        chat(&driver, "second");
+        until(|| driver.stats().spooled == 2);
+        received.recv_timeout(LONG).unwrap();
+        let inner = driver.inner.load_full();
+        // As long as an envelope is written.
+        let writing = lock(&inner.disk.state);
+        go.send(()).unwrap();
+        received.recv_timeout(LONG).unwrap();
+        assert_eq!(driver.stats().sent, 1);
+        go.send(()).unwrap();
+        until(|| driver.stats().sent == 2);
+        drop(writing);
+        until(|| std::fs::read_dir(&folder).unwrap().count() == 1);
+        driver.close(Some(LONG));
+        let _ = std::fs::remove_dir_all(folder);
+    }
+
+    #[test]
+    fn a_disk_that_hangs_does_not_hold_the_end_up() {
+        let folder = std::env::temp_dir().join(format!("spanwire-hangs-{}", std::process::id()));
+        let path = folder.to_str().unwrap();
+        let driver = Arc::new(driver_with(path, None, |disk| disk.patience = Duration::from_millis(50)));
+        chat(&driver, "stored");
+        until(|| driver.stats().spooled == 1);
+        let inner = driver.inner.load_full();
+        let hanging = lock(&inner.disk.state);
+        chat(&driver, "not stored");
+        let (tell, is_closed) = mpsc::channel();
+        let closing = Arc::clone(&driver);
+        thread::spawn(move || tell.send(closing.close(Some(Duration::ZERO))));
+        assert_eq!(is_closed.recv_timeout(LONG), Ok(false));
+        let stats = driver.stats();
+        assert_eq!((stats.started, stats.waiting, stats.spooled), (2, 0, 1), "{stats:?}");
+        assert_eq!(stats.lost["network_error"], 1);
+        drop(hanging);
         let _ = std::fs::remove_dir_all(folder);
     }
 

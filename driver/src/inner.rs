@@ -216,7 +216,7 @@ impl Inner {
         }
         worker::lose_unread(self, Reason::NetworkError);
         lock(&self.client).discard(Reason::NetworkError);
-        self.disk.close(self);
+        Disk::close(self);
         if let Some(spotlight) = &self.spotlight {
             spotlight.close();
         }

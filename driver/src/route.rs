@@ -92,10 +92,11 @@ fn variable(environment: &impl Fn(&str) -> Option<String>, name: &str) -> Option
 fn is_exempt(url: &str, no_proxy: &str) -> bool {
     let authority = url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next().unwrap_or_default();
     let authority = authority.to_ascii_lowercase();
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => host,
-        _ => &authority,
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => (host, port),
+        _ => (authority.as_str(), if url.starts_with("https:") { "443" } else { "80" }),
     };
+    let with_port = format!("{host}:{port}");
     let bare = host.trim_matches(['[', ']']);
     no_proxy.split(',').any(|entry| {
         let entry = entry.trim().to_ascii_lowercase();
@@ -104,7 +105,7 @@ fn is_exempt(url: &str, no_proxy: &str) -> bool {
             return entry == "*";
         }
         let is_below = |name: &str| name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-        [bare, host, &authority].iter().any(|name| *name == domain || is_below(name))
+        [bare, host, &with_port].iter().any(|name| *name == domain || is_below(name))
     })
 }
 
@@ -179,6 +180,9 @@ mod tests {
         assert!(is_exempt("http://[::1]:9000/api/1/envelope/", "::1"));
         assert!(is_exempt("http://localhost:9000/api/1/envelope/", "localhost:9000"));
         assert!(!is_exempt("http://localhost:9000/api/1/envelope/", "localhost:9001"));
+        assert!(is_exempt("https://o1.example.com/api/1/envelope/", "example.com:443"));
+        assert!(!is_exempt("http://o1.example.com/api/1/envelope/", "example.com:443"));
+        assert!(is_exempt("http://[::1]/api/1/envelope/", "[::1]:80"));
     }
 
     #[test]

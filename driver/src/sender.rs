@@ -9,6 +9,7 @@ use std::{
 use spanwire::{config::MAX_IN_FLIGHT, delivery::Transmit};
 
 use crate::{
+    disk::Quickly,
     inner::{Inner, lock},
     spotlight, worker,
 };
@@ -135,10 +136,24 @@ fn send_one(inner: &Inner, others: Option<&Arc<Inner>>) -> bool {
             call_another(others);
         }
         send(inner, transmit);
-        inner.disk.obey(inner);
+        look_at_disk(inner, others);
         return true;
     }
-    inner.disk.obey(inner)
+    look_at_disk(inner, others)
+}
+
+/// Does with the disk what is needed to go on; whether there was anything to do. Beside the worker nobody waits for what
+/// that writes.
+fn look_at_disk(inner: &Inner, worker: Option<&Arc<Inner>>) -> bool {
+    if worker.is_none() {
+        return inner.disk.obey(inner);
+    }
+    let came = inner.disk.obey_quickly(inner);
+    if came == Quickly::Busy {
+        // It may have looked for the last time.
+        stir(inner);
+    }
+    came == Quickly::Done
 }
 
 /// Tells whoever flushed that nothing of it waits any more.

@@ -8,7 +8,7 @@ use std::{
 
 use flate2::{Compression, write::GzEncoder};
 use spanwire::{
-    config::{CONNECT_TIMEOUT, MAX_IN_FLIGHT, REQUEST_TIMEOUT, TransportChoice},
+    config::{ANSWER_TIMEOUT, CONNECT_TIMEOUT, MAX_IN_FLIGHT, REQUEST_TIMEOUT, TransportChoice},
     delivery::Transmit,
 };
 use ureq::{Agent, tls::TlsConfig};
@@ -122,6 +122,7 @@ fn agent(route: &Route) -> Agent {
         .timeout_resolve(Some(CONNECT_TIMEOUT))
         .timeout_connect(Some(CONNECT_TIMEOUT))
         .timeout_global(Some(REQUEST_TIMEOUT))
+        .timeout_recv_body(Some(ANSWER_TIMEOUT))
         // Each request that may be under way keeps its connection.
         .max_idle_connections_per_host(MAX_IN_FLIGHT)
         .max_idle_connections(MAX_IN_FLIGHT)

@@ -34,10 +34,23 @@ pub fn start(name: &str, inner: &Arc<Inner>, run: fn(&Arc<Inner>)) -> bool {
     thread::Builder::new().name(name.to_owned()).spawn(move || run(&inner)).is_ok()
 }
 
+/// That there is a worker; also one that panics is none any more.
+struct Running<'a>(&'a Inner);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.queue).is_running = false;
+        self.0.answered.notify_all();
+    }
+}
+
 fn run(inner: &Arc<Inner>) {
+    let _running = Running(inner);
     let (mut has_sender, mut taken) = (None, None);
     while let Some(flush) = wait(inner, taken) {
         let mut latest = take_over(inner, true);
+        // Before anything is written, so that it can leave meanwhile.
+        let has_sender = *has_sender.get_or_insert_with(|| sender::spawn(inner));
         inner.disk.look_again(inner);
         inner.disk.obey(inner);
         if let Some(number) = flush {
@@ -48,7 +61,7 @@ fn run(inner: &Arc<Inner>) {
                 lock(&inner.queue).flushes_begun = number;
             }
         }
-        if *has_sender.get_or_insert_with(|| sender::spawn(inner)) {
+        if has_sender {
             sender::rouse(inner);
         } else {
             sender::send_all(inner);
@@ -60,8 +73,6 @@ fn run(inner: &Arc<Inner>) {
     // What was read while `close` gave up.
     lock(&inner.client).discard(Reason::NetworkError);
     inner.disk.obey(inner);
-    lock(&inner.queue).is_running = false;
-    inner.answered.notify_all();
 }
 
 /// Sleeps until there is something to do: `Some` with the number of a flush that begins now, if one does;

@@ -3,16 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
     sync::{Arc, Barrier, Mutex},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 use spanwire::{
-    config::{MAX_IN_FLIGHT, Platform},
+    config::{MAX_IN_FLIGHT, Platform, REQUEST_TIMEOUT},
     scope::Scope,
     span::{Kind, Start},
 };
@@ -61,6 +61,16 @@ fn answer_with(servers: &BlockingServers, answers: &Value) {
     ureq::post(format!("{}/__answer", servers.receiver())).send(answers.to_string()).unwrap();
 }
 
+fn take_request(reader: &mut impl BufRead) {
+    let (mut line, mut length) = (String::new(), 0);
+    while reader.read_line(&mut line).unwrap() > 2 {
+        let header = line.to_ascii_lowercase();
+        length = header.strip_prefix("content-length: ").map_or(length, |n| n.trim().parse().unwrap());
+        line.clear();
+    }
+    reader.read_exact(&mut vec![0; length]).unwrap();
+}
+
 /// A server that answers nobody before so many ask at the same time.
 fn answers_together(listener: &TcpListener, together: usize) {
     let barrier = Arc::new(Barrier::new(together));
@@ -68,18 +78,32 @@ fn answers_together(listener: &TcpListener, together: usize) {
         let barrier = Arc::clone(&barrier);
         thread::spawn(move || {
             let mut reader = BufReader::new(stream.unwrap());
-            let (mut line, mut length) = (String::new(), 0);
-            while reader.read_line(&mut line).unwrap() > 2 {
-                let header = line.to_ascii_lowercase();
-                length =
-                    header.strip_prefix("content-length: ").map_or(length, |n| n.trim().parse().unwrap());
-                line.clear();
-            }
-            reader.read_exact(&mut vec![0; length]).unwrap();
+            take_request(&mut reader);
             barrier.wait();
             reader.get_mut().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
         });
     }
+}
+
+#[test]
+fn an_answer_counts_though_its_text_does_not_come() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dsn = format!("http://public@{}/42", listener.local_addr().unwrap());
+    let (end, ended) = std::sync::mpsc::channel::<()>();
+    let server = thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        take_request(&mut BufReader::new(&stream));
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{").unwrap();
+        let _ = ended.recv();
+    });
+    let driver = driver(&json!({"dsn": dsn}));
+    chat(&driver).end(None);
+    let begin = Instant::now();
+    assert!(driver.flush(LONG));
+    assert!(begin.elapsed() < REQUEST_TIMEOUT / 2, "{:?}", begin.elapsed());
+    assert_eq!(driver.stats().sent, 1);
+    drop(end);
+    server.join().unwrap();
 }
 
 #[test]

@@ -60,10 +60,14 @@ pub const MAX_REJECTED_FILES: usize = 16;
 pub const MAX_REJECTED_BYTES: u64 = 4 * 1024 * 1024;
 /// How long `flush` and `close` wait when the caller does not say (2 s, as the Sentry SDKs do).
 pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long `close` waits for the disk after that: one that hangs does not answer at all.
+pub const DISK_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long connecting may take.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one whole request may take.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the text of an answer is waited for: what counts stands before it, and it says nothing that is needed.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 /// Bytes of all texts of one span at most where the option `max_content_bytes` says nothing: messages come
 /// again with every request of a conversation, and a span must fit into an item with room to spare.
 pub const MAX_CONTENT_BYTES: usize = 256 * 1024;

@@ -171,6 +171,13 @@ impl Ledger {
         self.spool(spans);
     }
 
+    /// Counts spans that a dead process left on disk for another destination, and that had to go; this one's server is
+    /// not told.
+    pub(crate) fn lose_foreign(&self, spans: usize) {
+        self.started.fetch_add(spans as u64, Relaxed);
+        Counts { category: Category::Span, spans }.lose_known(self, Reason::CacheOverflow);
+    }
+
     /// Counts spans as on disk.
     pub(crate) fn spool(&self, spans: usize) {
         self.spooled.fetch_add(spans as u64, Relaxed);

@@ -36,7 +36,10 @@ pub(crate) struct Outbox {
     traces: HashMap<TraceId, BTreeSet<u64>>,
     /// Parts of what is not ready, against a crash: the spans in them, and whether they are on disk.
     drafts: BTreeMap<u64, Box<(usize, Disk)>>,
+    /// What the host is asked to read and to remove: what leaves waits for it.
     commands: VecDeque<SpoolCommand>,
+    /// ... and to write, which may take long; and what may go only after that.
+    writes: VecDeque<SpoolCommand>,
     bytes: usize,
     /// Bytes of the requests under way, which are copies.
     copied: usize,
@@ -66,7 +69,7 @@ impl Outbox {
         let entry = Entry::for_disk(settings, &batch);
         if let Content::Envelope(bytes) = &entry.content {
             let (id, bytes, spans) = (SpoolId(number), Arc::clone(bytes), entry.counts.spans);
-            self.commands.push_back(SpoolCommand::Store { id, bytes, spans });
+            self.writes.push_back(SpoolCommand::Store { id, bytes, spans });
         }
         self.insert(number, entry);
         drafts.into_iter().for_each(|draft| self.remove_draft(settings.ledger(), draft));
@@ -76,7 +79,7 @@ impl Outbox {
     pub fn draft(&mut self, settings: &Settings, batch: &Batch) -> u64 {
         let number = self.number();
         let bytes = envelope::waiting(settings, batch).into();
-        self.commands.push_back(SpoolCommand::Store { id: SpoolId(number), bytes, spans: batch.spans });
+        self.writes.push_back(SpoolCommand::Store { id: SpoolId(number), bytes, spans: batch.spans });
         self.drafts.insert(number, Box::new((batch.spans, Disk::Asked)));
         number
     }
@@ -186,7 +189,7 @@ impl Outbox {
         let Some(entry) = self.entries.get_mut(&number).filter(|entry| entry.disk == Disk::Asked) else {
             // A draft that was overtaken.
             if is_stored && !self.entries.contains_key(&number) {
-                self.commands.push_back(SpoolCommand::Remove { id: SpoolId(number) });
+                self.writes.push_back(SpoolCommand::Remove { id: SpoolId(number) });
             }
             return;
         };
@@ -236,13 +239,28 @@ impl Outbox {
     pub fn discard(&mut self, ledger: &Ledger, reason: Reason) {
         self.given_up = Some(reason);
         self.commands.retain(|command| !matches!(command, SpoolCommand::Load { .. }));
-        let in_memory = self.entries.iter().filter(|(_, entry)| entry.disk == Disk::Nothing);
-        let numbers: Vec<u64> = in_memory.map(|(number, _)| *number).collect();
+        self.lose_all(ledger, Disk::Nothing, reason);
+    }
+
+    /// ... and what is on its way. Drafts of it stay where they are.
+    pub fn give_up_disk(&mut self, ledger: &Ledger, reason: Reason) {
+        self.writes.clear();
+        self.lose_all(ledger, Disk::Asked, reason);
+    }
+
+    fn lose_all(&mut self, ledger: &Ledger, disk: Disk, reason: Reason) {
+        let such = self.entries.iter().filter(|(_, entry)| entry.disk == disk);
+        let numbers: Vec<u64> = such.map(|(number, _)| *number).collect();
         numbers.into_iter().for_each(|number| self.lose(ledger, number, reason));
     }
 
     /// The next thing for the host to do with its folder.
     pub fn poll_spool(&mut self) -> Option<SpoolCommand> {
+        self.commands.pop_front().or_else(|| self.writes.pop_front())
+    }
+
+    /// The same, without what takes long.
+    pub fn poll_spool_quick(&mut self) -> Option<SpoolCommand> {
         self.commands.pop_front()
     }
 
@@ -329,7 +347,8 @@ impl Outbox {
     fn remove_draft(&mut self, ledger: &Ledger, number: u64) {
         if let Some((spans, Disk::Stored)) = self.drafts.remove(&number).map(|draft| *draft) {
             ledger.unspool(spans);
-            self.commands.push_back(SpoolCommand::Remove { id: SpoolId(number) });
+            // Not before what it is a draft of has been written.
+            self.writes.push_back(SpoolCommand::Remove { id: SpoolId(number) });
         }
     }
 

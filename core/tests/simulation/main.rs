@@ -34,6 +34,7 @@ const EXPECTED: &[&str] = &[
     "died after an answer",
     "died between an envelope and its drafts",
     "found after a crash",
+    "left what has to be written for later",
     "lost before it was read",
     "the clock was set back",
     "transactions",

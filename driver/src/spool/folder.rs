@@ -111,9 +111,9 @@ impl Folder {
     }
 
     /// Removes a file; that it is gone already is no matter. Not synchronised: what comes back after a loss of
-    /// power is sent once more, which the server sees by the ids.
-    pub fn remove(&self, file: &str) {
-        let _ = fs::remove_file(self.path.join(file));
+    /// power is sent once more, which the server sees by the ids. True where it was there.
+    pub fn remove(&self, file: &str) -> bool {
+        fs::remove_file(self.path.join(file)).is_ok()
     }
 
     /// Puts a file aside that is no envelope, whatever it is called, for a person to look at.

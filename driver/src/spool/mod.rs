@@ -115,6 +115,8 @@ pub struct Spool {
     claimed: BTreeSet<EntryId>,
     /// Evicted, and nobody has been told of it.
     evicted: Vec<Entry>,
+    /// The spans of other projects among what was evicted, as far as nobody else counts them.
+    foreign: u64,
     /// Dead owners who keep something: another project's, or what could not be read at the last look.
     kept_by: BTreeSet<u64>,
     next: u64,
@@ -145,6 +147,7 @@ impl Spool {
             mine: BTreeMap::new(),
             claimed: BTreeSet::new(),
             evicted: Vec::new(),
+            foreign: 0,
             kept_by: BTreeSet::new(),
             next: 0,
             used: 0,
@@ -175,11 +178,21 @@ impl Spool {
         }
         self.owner.hold(self.folder.path());
         self.make_room(now, charge);
-        self.folder.write(&name, envelope).map_err(StoreError::Io)?;
+        self.write(&name, envelope).map_err(StoreError::Io)?;
         self.used = self.used.saturating_add(charge);
         self.written_since_look = self.written_since_look.saturating_add(charge);
         self.mine.insert(id, name);
         Ok(Stored { id, evicted: std::mem::take(&mut self.evicted) })
+    }
+
+    fn write(&mut self, name: &Name, envelope: &[u8]) -> io::Result<()> {
+        let written = self.folder.write(name, envelope);
+        if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            // Somebody has removed the folder.
+            self.keep();
+            return self.folder.write(name, envelope);
+        }
+        written
     }
 
     /// The bytes of an envelope.
@@ -250,6 +263,11 @@ impl Spool {
         std::mem::take(&mut self.evicted)
     }
 
+    /// The spans of other projects that have gone since the last time, and whose processes are dead.
+    pub fn foreign(&mut self) -> u64 {
+        std::mem::take(&mut self.foreign)
+    }
+
     fn next_name(&mut self, created: Timestamp, spans: u64, bytes: u64) -> (EntryId, Name) {
         let sequence = self.next;
         self.next += 1;
@@ -283,15 +301,37 @@ impl Spool {
         }
         self.used = names.iter().map(Name::charge).sum();
         self.written_since_look = 0;
+        let mut living = BTreeMap::new();
         for name in names.iter().take(self.surplus(&names, now, needed)) {
-            self.folder.remove(&name.file());
             let id = EntryId(name.sequence);
             if self.mine.get(&id) == Some(name) {
+                self.folder.remove(&name.file());
                 self.evicted.push(Entry::of(name));
                 self.forget(id);
-            } else {
-                self.used = self.used.saturating_sub(name.charge());
+                continue;
             }
+            self.used = self.used.saturating_sub(name.charge());
+            let lives =
+                living.entry(name.owner).or_insert_with(|| owner::lives(self.folder.path(), name.owner));
+            if *lives {
+                self.folder.remove(&name.file());
+            } else {
+                self.evict_of_nobody(name);
+            }
+        }
+    }
+
+    /// Another project's, or of an owner of whom nothing is known: whoever removes it has to count it.
+    fn evict_of_nobody(&mut self, name: &Name) {
+        let dsn = self.folder.read(name).ok().flatten().map(|bytes| dsn_of(&bytes));
+        if !self.folder.remove(&name.file()) {
+            return;
+        }
+        if dsn.is_none_or(|dsn| dsn == self.dsn) {
+            let (id, _) = self.next_name(name.created, name.spans, name.bytes);
+            self.evicted.push(Entry { id, spans: name.spans, bytes: name.bytes });
+        } else {
+            self.foreign = self.foreign.saturating_add(name.spans);
         }
     }
 
@@ -321,7 +361,9 @@ impl Spool {
         // Listed again: what an owner wrote until it died is complete only now.
         for (file, meaning) in self.folder.list().unwrap_or_default() {
             match meaning {
-                Meaning::Unfinished(name) if estates.contains_key(&name.owner) => self.folder.remove(&file),
+                Meaning::Unfinished(name) if estates.contains_key(&name.owner) => {
+                    self.folder.remove(&file);
+                }
                 Meaning::Envelope(name) if estates.contains_key(&name.owner) => match self.folder.read(&name)
                 {
                     Ok(Some(bytes)) if dsn_of(&bytes) == self.dsn => self.adopt(&name),

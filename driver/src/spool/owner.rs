@@ -9,7 +9,7 @@
 //! finds envelopes of an owner without a file puts one there that asks, and takes over if nobody locks that in time.
 
 use std::{
-    fs::{self, File, Metadata, OpenOptions},
+    fs::{self, File, Metadata, OpenOptions, TryLockError},
     io::{self, Write},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
@@ -115,6 +115,12 @@ pub(super) fn estate(folder: &Path, owner: u64) -> Option<Estate> {
     locked(file, &path).map(|(lock, _)| Estate { owner, _lock: lock })
 }
 
+/// Whether that owner is seen to live: then it counts itself what it misses.
+pub(super) fn lives(folder: &Path, owner: u64) -> bool {
+    let file = open(&folder.join(owner_file(owner)));
+    file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// Asks an owner without a file whether it lives: it takes the file that is put there for its own, by its next look.
 pub(super) fn ask(folder: &Path, owner: u64) {
     if let Ok(mut file) = create(&folder.join(owner_file(owner))) {
@@ -138,6 +144,10 @@ impl Estate {
 }
 
 fn open(path: &Path) -> io::Result<File> {
+    // A pipe would wait for somebody who reads.
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     OpenOptions::new().write(true).open(path)
 }
 

@@ -313,6 +313,52 @@ fn another_projects_envelopes_are_left_to_it() {
 }
 
 #[test]
+fn another_projects_envelopes_and_those_of_nobody_are_counted_when_they_have_to_go() {
+    let place = Place::new();
+    let mut foreign =
+        Spool::open(&place.0, Limits::default(), Some("https://key@sentry.example.com/1"), 1).unwrap();
+    foreign.store(NOW, &envelope_to("https://key@sentry.example.com/1", "x"), 5).unwrap();
+    let mut mine = place.open_with(Limits { bytes: 4096, ..Limits::default() }, 2);
+    assert!(store(&mut mine, later(1), "x").evicted.is_empty());
+    assert_eq!(mine.foreign(), 0, "its process lives, and misses it");
+    foreign.store(later(2), &envelope_to("https://key@sentry.example.com/1", "x"), 5).unwrap();
+    drop(foreign);
+    assert_eq!(store(&mut mine, later(3), "x").evicted.len(), 1);
+    assert_eq!((mine.foreign(), mine.foreign()), (5, 0));
+
+    let mut ownerless = place.open(3);
+    store(&mut ownerless, NOW, "x");
+    fs::remove_file(place.0.join(name::owner_file(3))).unwrap();
+    drop(ownerless);
+    let evicted = store(&mut mine, later(4), "x").evicted;
+    assert_eq!((evicted.len(), mine.foreign()), (2, 0), "{evicted:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_waits_for_what_is_no_file() {
+    let place = Place::new();
+    let mut spool = place.open(1);
+    let pipe = place.0.join(name::owner_file(2));
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    let (tell, is_done) = std::sync::mpsc::channel();
+    thread::spawn(move || tell.send(spool.claim_orphans().len()));
+    assert_eq!(is_done.recv_timeout(Duration::from_secs(30)), Ok(0));
+}
+
+#[test]
+fn a_folder_that_somebody_removed_is_made_again_for_the_next_envelope() {
+    let place = Place::new();
+    let mut spool = place.open(1);
+    let gone = store(&mut spool, NOW, "x").id;
+    fs::remove_dir_all(&place.0).unwrap();
+    let stored = store(&mut spool, later(1), "y").id;
+    assert!(matches!(spool.load(gone), Err(LoadError::Gone)));
+    assert_eq!(spool.load(stored).unwrap(), envelope("y"));
+    assert!(place.open(2).claim_orphans().is_empty(), "whose process lives");
+}
+
+#[test]
 fn a_torn_file_is_put_aside_and_never_handed_over() {
     let place = Place::new();
     let mut spool = place.open(1);
@@ -368,6 +414,7 @@ fn a_full_disk_is_an_error_and_leaves_nothing_behind() {
     let place = Place::new();
     let mut spool = place.open(1);
     fs::remove_dir_all(&place.0).unwrap();
+    fs::write(&place.0, "no folder can be here").unwrap();
     assert!(matches!(spool.store(NOW, &envelope("x"), 1), Err(StoreError::Io(_))));
     assert_eq!(spool.sweep(NOW), []);
     assert_eq!(spool.claim_orphans(), []);

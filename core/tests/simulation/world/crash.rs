@@ -13,7 +13,10 @@ impl World {
     /// Does with the disk what the client wants.
     pub(super) fn obey(&mut self) {
         let mut has_stored = false;
-        while let Some(command) = self.client.poll_spool() {
+        // Not twice: who writes does nothing else meanwhile.
+        let is_slow = !self.is_over && !self.is_behind && self.numbers.once_in(4);
+        self.is_behind = is_slow;
+        while let Some(command) = self.next_command(is_slow) {
             if has_stored && matches!(command, SpoolCommand::Remove { .. }) && self.dies_once_in(10) {
                 self.saw("died between an envelope and its drafts");
                 return self.crash();
@@ -34,6 +37,15 @@ impl World {
                 Done::Removed => {}
             }
         }
+    }
+
+    /// While something is written, others read and remove.
+    fn next_command(&mut self, is_slow: bool) -> Option<SpoolCommand> {
+        if is_slow && !self.numbers.once_in(4) {
+            self.saw("left what has to be written for later");
+            return self.client.poll_spool_quick();
+        }
+        self.client.poll_spool()
     }
 
     pub(super) fn dies_once_in(&mut self, times: usize) -> bool {
