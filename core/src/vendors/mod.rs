@@ -6,8 +6,10 @@ mod bedrock_converse;
 mod cohere;
 mod error;
 mod events;
+mod frames;
 mod google_embed_content;
 mod google_generate_content;
+mod hugging_face;
 mod mistral_chat;
 mod neutral;
 mod numbered;
@@ -50,7 +52,7 @@ pub enum Format {
     GoogleGenerateContent,
     /// Google `embedContent` and `batchEmbedContents`.
     GoogleEmbedContent,
-    /// Cohere chat, version 2.
+    /// Cohere chat, version 2, and the one before it.
     CohereChat,
     /// Cohere embed, version 2.
     CohereEmbed,
@@ -64,6 +66,10 @@ pub enum Format {
     OllamaChat,
     /// Ollama embed, and the embeddings before it.
     OllamaEmbed,
+    /// Text generation of Hugging Face's servers.
+    TextGeneration,
+    /// Feature extraction of Hugging Face's servers: what a text is as a vector.
+    FeatureExtraction,
     /// The names of this API, for frameworks that have a shape of their own.
     ///
     /// - A request is the arguments of a call: `model`, `provider`, `messages` or `input`,
@@ -129,7 +135,7 @@ impl Clone for Box<dyn Chunks> {
 }
 
 #[rustfmt::skip]
-const WIRES: [Wire; 14] = [
+const WIRES: [Wire; 16] = [
     openai_chat::WIRE,
     openai_responses::WIRE,
     openai_embeddings::WIRE,
@@ -143,6 +149,8 @@ const WIRES: [Wire; 14] = [
     bedrock_converse::WIRE,
     ollama_chat::WIRE,
     ollama_embed::WIRE,
+    hugging_face::GENERATION,
+    hugging_face::EXTRACTION,
     neutral::WIRE,
 ];
 

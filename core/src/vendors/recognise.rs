@@ -79,7 +79,13 @@ fn vectors(payload: Node<'_>) -> Option<Format> {
 /// The format of an answer in words that has nothing of its own but where the words stand.
 fn talk(payload: Node<'_>) -> Option<Format> {
     let billed = payload.at(&["usage", "billed_units"]);
-    if billed.is_some() || (payload.get("message").is_object() && has(payload, &["finish_reason"])) {
+    // The first version of Cohere's chat.
+    let has_history =
+        has(payload, &["event_type", "generation_id"]) || payload.get("chat_history").is_array();
+    if billed.is_some()
+        || has_history
+        || (payload.get("message").is_object() && has(payload, &["finish_reason"]))
+    {
         return Some(Format::CohereChat);
     }
     let output = payload.get("output");

@@ -1,6 +1,6 @@
 //! One call as it went over the wire: a request, then an answer, whole or in pieces.
 
-use super::{Chunks, Format, Reading, Stated, error::WireError, events::Events, recognise};
+use super::{Chunks, Format, Reading, Stated, error::WireError, events::Events, frames::Frames, recognise};
 use crate::{
     attributes::{Attributes, Value},
     config::InputMessages,
@@ -20,6 +20,8 @@ pub(crate) struct Transcript {
     reading: Reading,
     chunks: Option<Box<dyn Chunks>>,
     events: Events,
+    /// The same where they are no text.
+    frames: Option<Frames>,
     has_response: bool,
     is_streamed: bool,
     first_content: Option<Timestamp>,
@@ -35,6 +37,7 @@ impl Transcript {
             reading: Reading::new(messages),
             chunks: None,
             events: Events::default(),
+            frames: None,
             has_response: false,
             is_streamed: false,
             first_content: None,
@@ -66,10 +69,14 @@ impl Transcript {
     /// What came back at once; also the text of a whole stream.
     pub fn response(&mut self, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
+        if self.is_framed(payload) {
+            return self.frames(self.started, payload, false);
+        }
         let Some(doc) = self.parse(payload) else { return self.bytes(self.started, payload, false) };
         let inner = if self.is_plain() { None } else { inner(payload, &doc) };
         let read = inner.as_ref().unwrap_or(&doc);
-        let is_stream = inner.is_none() && (doc.root().is_string() || doc.root().is_array());
+        let is_list = doc.root().is_array() && !self.is_answer_list();
+        let is_stream = inner.is_none() && (doc.root().is_string() || is_list);
         if is_stream && !self.is_plain() {
             self.pieces(self.started, doc.root(), false);
         } else {
@@ -82,7 +89,7 @@ impl Transcript {
         if let Some(error) = WireError::read(root) {
             self.reading.fail(error);
         }
-        if root.is_array() && !self.is_plain() {
+        if root.is_array() && !self.is_plain() && !self.is_answer_list() {
             return self.pieces(self.started, root, false);
         }
         let format = self.stated.or_else(|| recognise::agreed(self.requested, recognise::response(root)));
@@ -98,6 +105,11 @@ impl Transcript {
         self.stated == Some(Format::Neutral)
     }
 
+    /// Whether a list is a whole answer, rather than its pieces.
+    fn is_answer_list(&self) -> bool {
+        matches!(self.stated, Some(Format::TextGeneration | Format::FeatureExtraction))
+    }
+
     /// Notes whose format it is. What is known last is known best: many requests look alike.
     fn belongs_to(&mut self, format: Format) {
         self.reading.provider = self.provider.or(format.wire().provider);
@@ -106,6 +118,9 @@ impl Transcript {
     /// One piece of what came back: an object, several of them in a list, or the text of events.
     pub fn chunk(&mut self, at: Timestamp, payload: &Json, keep: bool) {
         self.reading.keep.outputs = keep;
+        if self.is_framed(payload) {
+            return self.frames(at, payload, true);
+        }
         let doc = if self.events.goes_on() { None } else { self.parse(payload) };
         let Some(doc) = doc else { return self.bytes(at, payload, true) };
         if self.is_said(doc.root()) {
@@ -156,6 +171,18 @@ impl Transcript {
         let mut events = std::mem::take(&mut self.events);
         events.push_bytes(payload.bytes(), |piece| self.event(at, piece, is_timed));
         self.events = events;
+    }
+
+    /// Whether it is a part of a stream that is no text.
+    fn is_framed(&self, payload: &Json) -> bool {
+        let is_first = self.chunks.is_none() && self.events.is_empty();
+        self.frames.is_some() || (is_first && Frames::may_begin(payload.bytes()))
+    }
+
+    fn frames(&mut self, at: Timestamp, payload: &Json, is_timed: bool) {
+        let mut frames = self.frames.take().unwrap_or_default();
+        frames.push(payload.bytes(), |piece| self.event(at, piece, is_timed));
+        self.frames = Some(frames);
     }
 
     fn event(&mut self, at: Timestamp, piece: Node<'_>, is_timed: bool) {

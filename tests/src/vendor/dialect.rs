@@ -1,7 +1,9 @@
 //! How a vendor writes: what an endpoint reads and gives, and how its answers and errors go over the wire.
 
 use axum::body::Bytes;
-use serde_json::Value;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 
 use super::ask::{Ask, Incoming};
 use super::bedrock;
@@ -66,6 +68,8 @@ pub(super) enum Framing {
     Lines,
     /// Amazon's binary event stream.
     Amazon,
+    /// The same around what the maker of a model says, as base64.
+    AmazonChunks,
 }
 
 impl Framing {
@@ -73,7 +77,7 @@ impl Framing {
         match self {
             Self::ServerSent { .. } => "text/event-stream; charset=utf-8",
             Self::Lines => "application/x-ndjson",
-            Self::Amazon => "application/vnd.amazon.eventstream",
+            Self::Amazon | Self::AmazonChunks => "application/vnd.amazon.eventstream",
         }
     }
 
@@ -84,6 +88,10 @@ impl Framing {
             Self::ServerSent { .. } => format!("event: {name}\ndata: {data}\n\n").into(),
             Self::Lines => format!("{data}\n").into(),
             Self::Amazon => bedrock::frame(event),
+            Self::AmazonChunks => {
+                let bytes = STANDARD.encode(data.to_string());
+                bedrock::frame(&Event::new("chunk", json!({ "bytes": bytes })))
+            }
         }
     }
 

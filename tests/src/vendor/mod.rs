@@ -13,7 +13,8 @@
 //!   batchEmbedContents, countTokens}`, and Vertex AI's paths, with `predict`
 //! - Cohere: `POST /v2/{chat, embed, rerank}`; Mistral: `POST /mistral/v1/{chat/completions, embeddings}`;
 //!   Ollama: `POST /api/{chat, generate, embed, embeddings, show}`
-//! - Bedrock: `POST /model/{model}/{converse, converse-stream}`
+//! - Bedrock: `POST /model/{model}/{converse, converse-stream}`, and with Anthropic's messages `invoke` and
+//!   `invoke-with-response-stream`
 //! - `GET /__requests`: what was received, in order, each with what it was `answered` (the status, then id,
 //!   model, finish reasons and usage in the vendor's words, of a stream all its pieces together; `tokens` as
 //!   a span says them, where the whole usage was told; or the error). `null` until it is answered.
@@ -27,6 +28,7 @@
 //!   event loop it first ran on), and wants `set_tracing_disabled(True)`, or it sends its traces to OpenAI.
 //!   LangChain's `OpenAIEmbeddings` wants `check_embedding_ctx_length=False`, or it downloads a tokenizer.
 //! - `anthropic`, and what stands on it: `base_url=V`, or `ANTHROPIC_BASE_URL`
+//!   For Bedrock `AnthropicBedrock(base_url=V)`, with any region and credentials.
 //! - `google-genai`, and what stands on it: `Client(http_options={"base_url": V})`, or
 //!   `GOOGLE_GEMINI_BASE_URL`; for Vertex AI beside it `vertexai=True` and an `api_key`
 //! - `cohere`: `ClientV2(base_url=V)`, or `CO_API_URL`; `mistralai`: `server_url=V + "/mistral"`, in Pydantic

@@ -10,6 +10,8 @@ pub(super) struct Building {
     id: Option<String>,
     model: Option<String>,
     counts: Counts,
+    /// Whether what came out is counted: what a message starts with is counted before there is any of it.
+    is_counted: bool,
     answer: Answer,
     /// The call whose input came whole: pieces that follow nevertheless take its place.
     whole_input: Option<u64>,
@@ -32,17 +34,25 @@ impl Chunks for Building {
             Some("content_block_start") => self.begin_block(index, body),
             Some("message_start") => self.begin(body),
             Some("message_delta") => {
+                self.is_counted = true;
                 self.counts.take(usage);
                 self.stop(body);
                 false
             }
-            // A ping, an end, or an error, which is the transcript's; the SDKs add events of their own,
+            Some("message_stop") => {
+                self.is_counted = true;
+                false
+            }
+            // A ping, or an error, which is the transcript's; the SDKs add events of their own,
             // which repeat these.
             _ => false,
         }
     }
 
-    fn finish(self: Box<Self>, reading: &mut Reading) {
+    fn finish(mut self: Box<Self>, reading: &mut Reading) {
+        if !self.is_counted {
+            self.counts.output = None;
+        }
         for (text, key) in [(self.model, "gen_ai.response.model"), (self.id, "gen_ai.response.id")] {
             if let Some(text) = text {
                 reading.attributes.set(key, text);

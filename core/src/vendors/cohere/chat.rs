@@ -1,6 +1,6 @@
-//! `POST /v2/chat`: the request, and its answer where it is not streamed.
+//! `POST /v2/chat`: the request, and its answer where it is not streamed; what is of version 1 goes on to [`v1`].
 
-use super::{Chunks, Format, Node, Reading, Wire, chunks::Building, failure, usage};
+use super::{Chunks, Format, Node, Reading, Wire, chunks::Building, failure, usage, v1};
 use crate::{messages::answer, vendors::openai_chat::tool_definition};
 
 pub(in crate::vendors) const WIRE: Wire = Wire {
@@ -27,6 +27,9 @@ const PARAMETERS: &[(&str, &str)] = &[
 
 fn request(payload: Node<'_>, reading: &mut Reading) {
     reading.parameters(payload, PARAMETERS);
+    if v1::is_request(payload) {
+        return v1::request(payload, reading);
+    }
     reading.input(payload.get("messages"));
     reading.tools(payload.get("tools").items(), tool_definition);
 }
@@ -34,6 +37,9 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
 /// An answer names no model: it is the one that was asked. Citations, which say where words come from, have
 /// no place in the conventions.
 fn response(payload: Node<'_>, reading: &mut Reading) {
+    if v1::is_response(payload) {
+        return v1::response(payload, reading);
+    }
     reading.text("gen_ai.response.id", payload.get("id"));
     reading.usage = usage(payload.get("usage"));
     let reason = payload.get("finish_reason");

@@ -1,7 +1,7 @@
 //! Events of a streamed chat -> the answer that would have come at once.
 //! Source: the API reference, "Chat with Streaming".
 
-use super::{Answer, Chunks, Node, Reading, Usage, WireError, failure, usage};
+use super::{Answer, Chunks, Node, Reading, Usage, WireError, failure, usage, v1};
 
 /// The answer as far as it came.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +39,8 @@ impl Chunks for Building {
                 false
             }
             // Ends of contents and calls, citations, and the prompt of a debugged call.
-            _ => false,
+            Some(_) => false,
+            None => self.first_version(event),
         }
     }
 
@@ -68,6 +69,19 @@ impl Building {
             target.push(call.get("id"), function.get("name"), function.get("arguments"));
         }
         true
+    }
+
+    /// An event of version 1: the first one names the answer, the last one has all of it.
+    fn first_version(&mut self, event: Node<'_>) -> bool {
+        let answer = event.get("response");
+        let id = answer.get("response_id").words().or_else(|| event.get("generation_id").words());
+        self.id = id.map(Into::into).or(self.id.take());
+        if event.get("event_type").is("stream-end") {
+            self.answer.stop(event.get("finish_reason"));
+            self.error = failure(event.get("finish_reason"), Node::MISSING);
+            self.usage = Some(usage(answer.get("meta")));
+        }
+        v1::event(event, &mut self.answer)
     }
 
     fn end(&mut self, delta: Node<'_>) {

@@ -1,4 +1,4 @@
-//! Cohere's API, version 2: chat, embed and rerank, and how all of them count.
+//! Cohere's API, version 2: chat, embed and rerank, and how all of them count; the chat of version 1.
 //! Source: the API reference, "Chat", "Embed" and "Rerank", and the types of the `cohere` packages.
 
 mod chat;
@@ -7,6 +7,7 @@ mod embed;
 mod rerank;
 #[cfg(test)]
 mod tests;
+mod v1;
 
 use super::{Chunks, Format, Reading, Wire, answer::Answer, error::WireError};
 use crate::{

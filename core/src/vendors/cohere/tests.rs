@@ -143,3 +143,65 @@ fn documents_go_in_and_their_order_comes_out() {
     survives(&RERANK, &request);
     survives(&RERANK, &response);
 }
+
+#[test]
+fn the_chat_of_the_first_version() {
+    let request = json!({
+        "model": "command-r", "message": "And now?", "preamble": "Be brief.", "stream": false, "p": 0.5,
+        "chat_history": [
+            {"role": "USER", "message": "Hi"}, {"role": "CHATBOT", "message": "Hello"},
+            {"role": "CHATBOT", "tool_calls": [{"name": "f", "parameters": {"a": 1}}]},
+        ],
+        "tool_results": [{"call": {"name": "f", "parameters": {"a": 1}}, "outputs": [{"b": 2}]}],
+        "tools": [{"name": "f", "description": "F.", "parameter_definitions": {"a": {"type": "int"}}}],
+    });
+    let said = read(&CHAT, &request, &json!({}));
+    assert_eq!(said["gen_ai.request.top_p"], 0.5);
+    assert_eq!(said["gen_ai.system_instructions"], json!([{"type": "text", "content": "Be brief."}]));
+    let text = |role: &str, text: &str| json!({"role": role, "parts": [{"type": "text", "content": text}]});
+    let call = json!({"type": "tool_call", "name": "f", "arguments": {"a": 1}});
+    assert_eq!(
+        said["gen_ai.input.messages"],
+        json!([
+            text("user", "Hi"), text("assistant", "Hello"), {"role": "assistant", "parts": [call]},
+            {"role": "tool", "parts": [{"type": "tool_call_response", "id": "f", "response": [{"b": 2}]}]},
+            text("user", "And now?"),
+        ])
+    );
+    assert_eq!(
+        said["gen_ai.tool.definitions"],
+        json!([{"type": "function", "name": "f", "description": "F.", "parameters": {"a": {"type": "int"}}}])
+    );
+    survives(&CHAT, &request);
+}
+
+#[test]
+fn a_stream_of_the_first_version_is_the_answer_that_would_have_come_at_once() {
+    let whole = json!({
+        "response_id": "r1", "generation_id": "g1", "text": "Hello", "finish_reason": "COMPLETE",
+        "chat_history": [], "tool_calls": [{"name": "f", "parameters": {"a": 1}}],
+        "meta": {"api_version": {"version": "1"}, "billed_units": {"input_tokens": 4, "output_tokens": 2},
+                 "tokens": {"input_tokens": 70, "output_tokens": 3}},
+    });
+    let chunks = [
+        json!({"event_type": "stream-start", "is_finished": false, "generation_id": "g1"}),
+        json!({"event_type": "text-generation", "is_finished": false, "text": "Hel"}),
+        json!({"event_type": "text-generation", "is_finished": false, "text": "lo"}),
+        json!({"event_type": "tool-calls-chunk", "is_finished": false, "tool_call_delta": {"index": 0}}),
+        json!({"event_type": "tool-calls-generation", "is_finished": false, "text": "Hello",
+               "tool_calls": [{"name": "f", "parameters": {"a": 1}}]}),
+        json!({"event_type": "stream-end", "is_finished": true, "finish_reason": "COMPLETE", "response": whole}),
+    ];
+    let said = read(&CHAT, &json!({}), &whole);
+    assert_eq!(said["gen_ai.response.id"], "r1");
+    assert_eq!(said["gen_ai.usage.input_tokens"], 70);
+    assert_eq!(said["gen_ai.output.messages"][0]["parts"][0]["content"], "Hello");
+    let mut streamed = stream(&CHAT, &chunks);
+    // Arguments that came in pieces are a text, where they are no JSON.
+    assert_eq!(streamed["gen_ai.output.messages"][0]["parts"][1]["name"], "f");
+    streamed["gen_ai.output.messages"][0]["parts"][1] = said["gen_ai.output.messages"][0]["parts"][1].clone();
+    assert_eq!(streamed, said);
+    let broken = stream(&CHAT, &chunks[..2]);
+    assert_eq!(broken["gen_ai.response.id"], "g1");
+    survives(&CHAT, &whole);
+}

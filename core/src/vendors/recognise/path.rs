@@ -7,6 +7,7 @@ const ENDS: &[(&str, Format)] = &[
     ("/chat/completions", Format::OpenAiChat),
     ("/completions", Format::OpenAiChat),
     ("/responses", Format::OpenAiResponses),
+    ("/responses/compact", Format::OpenAiResponses),
     ("/api/embeddings", Format::OllamaEmbed),
     ("/embeddings", Format::OpenAiEmbeddings),
     ("/v1/messages", Format::AnthropicMessages),
@@ -17,12 +18,16 @@ const ENDS: &[(&str, Format)] = &[
     ("/converse-stream", Format::BedrockConverse),
     ("/converse", Format::BedrockConverse),
     ("/v2/chat", Format::CohereChat),
+    ("/v1/chat", Format::CohereChat),
     ("/api/chat", Format::OllamaChat),
     ("/api/generate", Format::OllamaChat),
     ("/api/embed", Format::OllamaEmbed),
     ("/rerank", Format::CohereRerank),
     ("/embed", Format::CohereEmbed),
 ];
+
+/// Ends of paths that speak OpenAI's format and answer messages: Mistral's agents have a path of their own.
+const CHATS: [&str; 2] = ["/chat/completions", "/agents/completions"];
 
 /// Ends of paths behind which every model speaks the format of its maker.
 const MODELS: [&str; 4] = [":rawPredict", ":streamRawPredict", "/invoke", "/invoke-with-response-stream"];
@@ -42,9 +47,6 @@ pub(in crate::vendors) fn by_path(url: &str) -> Option<Format> {
     let is_mistral = path.contains("://api.mistral.ai/") || path.contains("://codestral.mistral.ai/");
     Some(if *format == Format::OpenAiChat && is_mistral { Format::MistralChat } else { *format })
 }
-
-/// Ends of the paths of OpenAI's shape that take messages.
-const CHATS: [&str; 2] = ["/chat/completions", "/agents/completions"];
 
 /// What a URL says of a request to a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,8 +104,10 @@ mod tests {
         let named = |operation, model: &str| Some((operation, Some(model.to_owned())));
         assert_eq!(told("https://api.groq.com/openai/v1/chat/completions?a=b"), none("chat"));
         assert_eq!(told("https://x/v1/completions"), none("text_completion"));
-        assert_eq!(told("https://api.mistral.ai/v1/agents/completions"), none("chat"));
-        assert_eq!(told("https://api.mistral.ai/v1/fim/completions"), none("text_completion"));
+        assert_eq!(told("https://x/v1/agents/completions"), none("chat"));
+        assert_eq!(told("https://x/v1/fim/completions"), none("text_completion"));
+        assert_eq!(told("https://x/v1/responses/compact"), none("responses"));
+        assert_eq!(told("https://x/v1/chat"), none("chat"));
         assert_eq!(told("http://x/api/generate"), none("text_completion"));
         assert_eq!(told("http://x/api/embed"), none("embeddings"));
         assert_eq!(told("http://x/api/embeddings"), none("embeddings"));

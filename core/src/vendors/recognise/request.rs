@@ -38,6 +38,9 @@ pub(in crate::vendors) fn request(payload: Node<'_>) -> Option<Format> {
     if let Some((format, _)) = OWN.iter().find(|(_, names)| has(payload, names)) {
         return Some(*format);
     }
+    if payload.get("message").is_string() && has(payload, &["chat_history", "preamble", "connectors"]) {
+        return Some(Format::CohereChat);
+    }
     if payload.get("messages").is_some() {
         return Some(chat(payload));
     }

@@ -1,4 +1,4 @@
-//! Anthropic: messages, and the count of their tokens.
+//! Anthropic: messages, and the count of their tokens; the messages also as Amazon Bedrock invokes its models.
 
 mod events;
 mod message;
@@ -8,10 +8,11 @@ use axum::Router;
 use serde_json::{Value, json};
 
 use super::answers::Answer;
-use super::ask::Ask;
+use super::ask::{Ask, Incoming};
 use super::dialect::{Dialect, Endpoint, Event, Framing, Rendered};
 use super::exchange::serve;
 use super::failure::Failure;
+use super::json::set;
 use super::memory::Memory;
 use super::usage::{Tells, Tokens};
 
@@ -28,6 +29,19 @@ const DIALECT: Dialect = Dialect {
 
 static MESSAGES: Endpoint = Endpoint { dialect: &DIALECT, read: request::read, render };
 
+/// Bedrock has the model in the path, and its own framing.
+const INVOKED: Dialect = Dialect {
+    framing: Framing::AmazonChunks,
+    headers: |hash| vec![("x-amzn-requestid", hash.to_owned())],
+    ..DIALECT
+};
+
+static INVOKE: Endpoint =
+    Endpoint { dialect: &INVOKED, read: |incoming| read_invoked(incoming, false), render };
+
+static INVOKE_STREAM: Endpoint =
+    Endpoint { dialect: &INVOKED, read: |incoming| read_invoked(incoming, true), render };
+
 static COUNT_TOKENS: Endpoint =
     Endpoint { dialect: &DIALECT, read: request::read_prompt, render: count_tokens };
 
@@ -35,6 +49,15 @@ pub(super) fn routes() -> Router<Memory> {
     Router::new()
         .route("/v1/messages", serve(&MESSAGES))
         .route("/v1/messages/count_tokens", serve(&COUNT_TOKENS))
+        .route("/model/{model}/invoke", serve(&INVOKE))
+        .route("/model/{model}/invoke-with-response-stream", serve(&INVOKE_STREAM))
+}
+
+fn read_invoked(mut incoming: Incoming, stream: bool) -> Result<Ask, Failure> {
+    let model = Value::from(incoming.target.as_str());
+    set(&mut incoming.body, "model", model);
+    set(&mut incoming.body, "stream", stream.into());
+    request::read(incoming)
 }
 
 fn render(ask: &Ask) -> (Tokens, Rendered) {
