@@ -122,7 +122,7 @@ export class Span implements Place {
     return this;
   }
 
-  /** One piece of a streamed answer. */
+  /** One piece of a streamed answer: an event, or some of its text or bytes, cut anywhere or in lines. */
   recordChunk(chunk: unknown): this {
     content(this, 'chunk', chunk);
     return this;

@@ -226,7 +226,7 @@ impl Span {
         self.change(|| Change::Response(wire_json_of(payload), ByHand));
     }
 
-    /// Takes one piece of a streamed answer.
+    /// Takes one piece of a streamed answer: an event, or some of its text or bytes, cut anywhere or in lines.
     fn record_chunk(&self, chunk: &Any<'_>) {
         self.change(|| Change::Chunk(wire_json_of(chunk), ByHand));
     }

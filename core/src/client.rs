@@ -5,7 +5,7 @@ mod room;
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    attributes::legacy,
+    attributes::legacy::{self, Conventions},
     batch::{Batch, Buckets, Segments},
     config::{BUCKET_AGE_SPOOLED, Options, TraceLifecycle},
     delivery::{
@@ -146,7 +146,12 @@ impl Client {
     /// Writes the attributes of a span that goes under the names that were asked for, and in debug mode says what
     /// lint finds. Only after the host has seen the span: what it took out must not stand in a copy.
     fn complete(&mut self, span: &mut Interpreted) {
-        let &Options { conventions, max_content_bytes, debug, .. } = self.settings.options();
+        let &Options { conventions, max_content_bytes, debug, has_before_send_span, .. } =
+            self.settings.options();
+        // A host's function may set deprecated names as the rest of a program may.
+        if has_before_send_span && conventions == Conventions::Current {
+            legacy::translate(&mut span.attributes, conventions);
+        }
         span.removed.add(legacy::write_back(&mut span.attributes, conventions, max_content_bytes));
         if debug {
             for finding in lint::span(&span.name, &span.attributes, conventions) {

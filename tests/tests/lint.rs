@@ -38,7 +38,7 @@ const ON_PURPOSE: &[(&str, &[&str], &str)] = &[
     ("orphan_child", &["Time end_timestamp"], "a child that outlives its parent"),
     ("transaction_orphan", &["Time end_timestamp"], "a child that outlives its parent"),
     (
-        "usage_types",
+        "wrong_types_usage",
         &[
             "Type gen_ai.usage.cache_read.input_tokens",
             "Type gen_ai.usage.input_tokens",

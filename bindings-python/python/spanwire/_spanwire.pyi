@@ -131,7 +131,7 @@ class Span:
         """Takes a vendor's answer; usage, model, finish reasons and messages are read out of it."""
 
     def record_chunk(self, chunk: object) -> None:
-        """Takes one piece of a streamed answer."""
+        """Takes one piece of a streamed answer: an event, or some of its text or bytes, cut anywhere or in lines."""
 
     def record_exception(self, error: BaseException) -> None:
         """Marks the span as failed, with the error's class and message."""

@@ -131,7 +131,8 @@ impl Counts {
                 }
                 _ => continue,
             };
-            *count = tokens_of(value).or(*count);
+            // A sum does not fall to nothing: servers that do not know a count any more say 0 at the end.
+            *count = tokens_of(value).filter(|reported| *reported > 0 || count.is_none()).or(*count);
         }
     }
 

@@ -322,3 +322,19 @@ fn blocks_that_all_have_the_same_number_are_all_there() {
         "{parts:?}"
     );
 }
+
+#[test]
+fn a_count_that_was_reported_does_not_fall_to_nothing() {
+    let begun = start(&json!({"input_tokens": 25, "cache_read_input_tokens": 4, "output_tokens": 1}));
+    let events = [
+        vec![begun],
+        stop("end_turn", &json!({"input_tokens": 0, "cache_read_input_tokens": 0, "output_tokens": 9})),
+    ];
+    let said = stream(&WIRE, &events.concat());
+    assert_eq!(
+        (&said["gen_ai.usage.input_tokens"], &said["gen_ai.usage.output_tokens"]),
+        (&json!(29), &json!(9))
+    );
+    let nothing = whole(&message(&json!([]), "end_turn", &json!({"input_tokens": 3, "output_tokens": 0})));
+    assert_eq!(nothing["gen_ai.usage.output_tokens"], json!(0));
+}
