@@ -78,10 +78,10 @@ pub fn driver(py: Python<'_>) -> Option<Py<Driver>> {
     DRIVER.load().as_deref().map(|driver| driver.clone_ref(py))
 }
 
-/// Spans that start from now on are this one's.
+/// Spans that start from now on are this one's; gives the one whose they were, to whoever comes first.
 #[pyfunction]
-pub fn set_driver(driver: Py<Driver>) {
-    DRIVER.store(Some(driver.into()));
+pub fn set_driver(py: Python<'_>, driver: Py<Driver>) -> Option<Py<Driver>> {
+    DRIVER.swap(Some(driver.into())).map(|before| before.clone_ref(py))
 }
 
 /// Says something once, in debug mode.

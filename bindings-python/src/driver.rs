@@ -1,6 +1,9 @@
 //! One `init`, as Python holds it.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use pyo3::types::PyDict;
 use pyo3::{create_exception, exceptions::PyValueError, prelude::*};
@@ -89,14 +92,14 @@ impl Driver {
         self.0.settings().options().allows(integration)
     }
 
-    fn flush(&self, py: Python<'_>, timeout: Option<&Any<'_>>) -> bool {
+    fn flush(&self, py: Python<'_>, timeout: Option<&Any<'_>>) -> PyResult<bool> {
         let timeout = timeout.and_then(duration);
-        py.detach(|| self.0.flush(timeout))
+        until_signal(py, |may_wait| self.0.flush_while(timeout, may_wait))
     }
 
-    fn close(&self, py: Python<'_>, timeout: Option<&Any<'_>>) -> bool {
+    fn close(&self, py: Python<'_>, timeout: Option<&Any<'_>>) -> PyResult<bool> {
         let timeout = timeout.and_then(duration);
-        py.detach(|| self.0.close(timeout))
+        until_signal(py, |may_wait| self.0.close_while(timeout, may_wait))
     }
 
     /// The counts, as JSON.
@@ -121,6 +124,21 @@ impl Driver {
     pub fn notice(&self, py: Python<'_>, notice: &str) {
         py.detach(|| self.0.notice(notice));
     }
+}
+
+/// Waits without the interpreter. What the handler of a signal raises meanwhile, as that of Ctrl-C does, ends the wait.
+fn until_signal(py: Python<'_>, wait: impl FnOnce(&dyn Fn() -> bool) -> bool + Send) -> PyResult<bool> {
+    let raised = Mutex::new(None);
+    let is_gone = py.detach(|| {
+        wait(&|| match Python::try_attach(|py| py.check_signals()) {
+            Some(Err(error)) => {
+                *raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                false
+            }
+            _ => true,
+        })
+    });
+    raised.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(is_gone), Err)
 }
 
 /// A timeout in seconds; what is no number counts as not given.

@@ -99,7 +99,7 @@ fn a_request_that_meets_no_server_waits_longer_each_time_and_is_given_up() {
     let mut client = Client::new(settings.clone());
     finish(&mut client, &settings, 1, vec![]);
     let mut now = at(1.0);
-    for expected in [1, 2, 4, 8] {
+    for expected in [1, 2, 4, 8, 16, 32].into_iter().chain(std::iter::repeat_n(60, MAX_TRIES as usize - 7)) {
         let transmit = client.poll_transmit(now).unwrap();
         client.handle_failure(now, transmit.id, "refused", 0.999_999_9);
         assert!(client.poll_transmit(now).is_none(), "not before its time");
@@ -110,7 +110,6 @@ fn a_request_that_meets_no_server_waits_longer_each_time_and_is_given_up() {
     }
     let last = client.poll_transmit(now).unwrap();
     client.handle_failure(now, last.id, "refused", 0.5);
-    assert_eq!(MAX_TRIES, 5);
     assert_eq!(client.stats().lost.get("network_error"), Some(&1));
     assert!(client.is_idle());
 }

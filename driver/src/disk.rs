@@ -3,7 +3,11 @@
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Arc, Mutex, OnceLock, TryLockError, mpsc},
+    sync::{
+        Arc, Mutex, OnceLock, TryLockError,
+        atomic::{AtomicBool, Ordering::SeqCst},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -29,12 +33,15 @@ pub struct Disk {
     limits: Limits,
     /// How long the end waits for it.
     patience: Duration,
+    /// That end has come.
+    is_ending: AtomicBool,
 }
 
 impl Default for Disk {
     fn default() -> Self {
         let (look_every, limits, patience) = (SPOOL_LOOK, Limits::default(), DISK_TIMEOUT);
-        Self { state: Mutex::default(), owner: OnceLock::new(), look_every, limits, patience }
+        let (state, owner, is_ending) = (Mutex::default(), OnceLock::new(), AtomicBool::new(false));
+        Self { state, owner, look_every, limits, patience, is_ending }
     }
 }
 
@@ -101,6 +108,11 @@ impl Disk {
         }
     }
 
+    /// The end of the process begins: it has little time.
+    pub fn hurry(&self) {
+        self.is_ending.store(true, SeqCst);
+    }
+
     /// Looks again, where it is time, for what processes left that have died since, or for a folder that could not be
     /// opened; the caller then obeys.
     pub fn look_again(&self, inner: &Inner) {
@@ -147,6 +159,9 @@ impl Disk {
                 *state = self.open(inner);
             }
             state.carry_out(inner, command);
+        }
+        if let State::Open(open) = &mut *state {
+            open.spool.catch_up();
         }
         *state = State::Shut;
         // The spool's own copy of the lock is gone with it; this is the last one.
@@ -213,6 +228,9 @@ impl Open {
     fn carry_out(&mut self, inner: &Inner, command: SpoolCommand) {
         match command {
             SpoolCommand::Store { id, bytes, spans } => {
+                if inner.disk.is_ending.load(SeqCst) {
+                    self.spool.hurry();
+                }
                 let stored = self.spool.store(inner.clock.now(), &bytes, spans as u64);
                 match stored {
                     Ok(stored) => {

@@ -147,21 +147,23 @@ impl Inner {
         self.settings.options().testing.is_some()
     }
 
-    /// Sends what waits; true when all of it is gone.
-    pub fn flush(self: &Arc<Self>, timeout: Duration) -> bool {
+    /// Sends what waits; true when all of it is gone. `may_wait` is asked now and then, and ends the wait.
+    pub fn flush(self: &Arc<Self>, timeout: Duration, may_wait: &dyn Fn() -> bool) -> bool {
         if self.is_foreign() {
             return true;
         }
         // A wait without end where the clock cannot hold it.
         let deadline = Instant::now().checked_add(timeout);
-        let is_gone = self.flush_until(deadline);
+        let is_gone = self.flush_until(deadline, may_wait);
         if let Some(spotlight) = &self.spotlight {
             spotlight.flush(self, deadline);
         }
         is_gone
     }
 
-    fn flush_until(self: &Arc<Self>, deadline: Option<Instant>) -> bool {
+    fn flush_until(self: &Arc<Self>, deadline: Option<Instant>, may_wait: &dyn Fn() -> bool) -> bool {
+        /// Soon enough for somebody who presses a key.
+        const GLANCE: Duration = Duration::from_millis(100);
         if self.is_inline() {
             return worker::drain(self);
         }
@@ -190,19 +192,30 @@ impl Inner {
                 None => Some(Duration::MAX),
             };
             let Some(left) = left else { return false };
-            queue = self.answered.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0;
+            let waited = self.answered.wait_timeout(queue, left.min(GLANCE));
+            let (guard, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            queue = guard;
+            if timeout.timed_out() {
+                // Whoever is asked may end spans.
+                drop(queue);
+                if !may_wait() {
+                    return false;
+                }
+                queue = lock(&self.queue);
+            }
         }
         queue.flushes_answered >= number
     }
 
     /// Sends what waits and takes nothing more. What is left is counted as lost; with a spool it stays on disk, for
     /// the next process.
-    pub fn close(self: &Arc<Self>, timeout: Duration) -> bool {
+    pub fn close(self: &Arc<Self>, timeout: Duration, may_wait: &dyn Fn() -> bool) -> bool {
         if self.is_foreign() {
             return true;
         }
         lock(&self.queue).is_closing = true;
-        let is_gone = self.flush(timeout);
+        self.disk.hurry();
+        let is_gone = self.flush(timeout, may_wait);
         {
             let mut queue = lock(&self.queue);
             queue.stop = true;

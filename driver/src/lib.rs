@@ -125,12 +125,22 @@ impl Driver {
 
     /// Sends what waits; true when it is all gone within `timeout` (2 s where none is given). Blocks.
     pub fn flush(&self, timeout: Option<Duration>) -> bool {
-        self.inner.load_full().flush(timeout.unwrap_or(SHUTDOWN_TIMEOUT))
+        self.flush_while(timeout, &|| true)
+    }
+
+    /// The same as long as `may_wait`, which is asked now and then on the caller's thread.
+    pub fn flush_while(&self, timeout: Option<Duration>, may_wait: &dyn Fn() -> bool) -> bool {
+        self.inner.load_full().flush(timeout.unwrap_or(SHUTDOWN_TIMEOUT), may_wait)
     }
 
     /// Sends what waits, then stops the worker; what could not go within `timeout` is counted as lost.
     pub fn close(&self, timeout: Option<Duration>) -> bool {
-        self.inner.load_full().close(timeout.unwrap_or(SHUTDOWN_TIMEOUT))
+        self.close_while(timeout, &|| true)
+    }
+
+    /// The same as long as `may_wait`, which is asked now and then on the caller's thread.
+    pub fn close_while(&self, timeout: Option<Duration>, may_wait: &dyn Fn() -> bool) -> bool {
+        self.inner.load_full().close(timeout.unwrap_or(SHUTDOWN_TIMEOUT), may_wait)
     }
 
     /// The counts at this moment.

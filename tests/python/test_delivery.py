@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -159,6 +161,24 @@ def test_flush_says_when_nobody_is_there() -> None:
     assert (counts["started"], counts["sent"], counts["waiting"]) == (1, 0, 1)
     assert spanwire.close(0.2) is False
     assert spanwire.stats()["lost"] == {"network_error": 1}
+
+
+def test_a_key_that_is_pressed_ends_a_flush() -> None:
+    silent = socket.create_server(("127.0.0.1", 0))
+    spanwire.init(f"http://public@127.0.0.1:{silent.getsockname()[1]}/42")
+    spanwire.chat("m").end()
+
+    def press() -> None:
+        silent.accept()
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=press).start()
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        spanwire.flush(PATIENCE)
+    assert time.monotonic() - begin < PATIENCE / 2
+    silent.close()
+    assert spanwire.close(0) is False
 
 
 def test_what_ends_after_close_is_counted(recorded: Recorded) -> None:

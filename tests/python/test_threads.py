@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from typing import Any
 
 import pytest
 import spanwire
-from conftest import PATIENCE, Recorded, spans_in
+from conftest import DSN, PATIENCE, Recorded, spans_in
 from spanwire.integrations._imports import forget, when_imported
 from spanwire.integrations._runs import Runs
 
@@ -213,6 +214,29 @@ def test_init_and_flush_while_threads_record(start: Callable[..., Recorded]) -> 
             recorded = start()
             record()
     assert recorded.spans()
+
+
+def test_of_several_init_at_once_each_is_replaced_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    drivers: list[Any] = []
+    kind = spanwire._spanwire.Driver
+
+    def make(*arguments: Any) -> Any:
+        drivers.append(kind(*arguments))
+        return drivers[-1]
+
+    monkeypatch.setattr(spanwire._spanwire, "Driver", make)
+
+    def begin(_: int) -> spanwire.Span:
+        spanwire.init(DSN, transport=lambda _: None)
+        # A span whose segment has not ended waits, unless somebody closes.
+        segment = spanwire.start_span(name="segment")
+        spanwire.start_span(name="child", parent=segment).end()
+        return segment
+
+    segments = at_once(begin)
+    spanwire.close(PATIENCE)
+    assert len(drivers) == THREADS
+    assert sum(json.loads(driver.stats())["waiting"] for driver in drivers) == len(segments)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")

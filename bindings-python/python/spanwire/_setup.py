@@ -72,13 +72,17 @@ def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
     _bridging.fill(given)
     functions = [_taken(given, name) for name in ("transport", "traces_sampler", "before_send_span")]
     driver = _spanwire.Driver(given, _platform(), *functions)
-    close()
-    _spanwire.set_driver(driver)
-    _state.integration_options = dict(options.get("integration_options") or {})
-    if driver.is_active:
-        _state.process.watch()
-    _instrument.instrument_wanted(driver)
-    _bridging.bridge(driver)
+    with _state.process.setting_up:
+        _settle()
+        # The new one first: what other threads do meanwhile is its own.
+        before = _spanwire.set_driver(driver)
+        if before is not None:
+            before.close(None)
+        _state.integration_options = dict(options.get("integration_options") or {})
+        if driver.is_active:
+            _state.process.watch()
+        _instrument.instrument_wanted(driver)
+        _bridging.bridge(driver)
 
 
 def _taken(options: dict[str, Any], name: str) -> Any:
@@ -100,11 +104,15 @@ def flush(timeout: float | None = None) -> bool:
 
 def close(timeout: float | None = None) -> bool:
     """Sends what waits and takes nothing more; true when it is all gone within `timeout` seconds."""
+    _settle()
+    driver = _spanwire.driver()
+    return driver is None or driver.close(timeout)
+
+
+def _settle() -> None:
     _state.settle_marks()
     _state.settle_streams(if_left=False)
     _bridging.take_down()
-    driver = _spanwire.driver()
-    return driver is None or driver.close(timeout)
 
 
 def stats() -> Stats:

@@ -179,7 +179,7 @@ class Scope:
 def driver() -> Driver | None:
     """The driver of the last `init`."""
 
-def set_driver(driver: Driver) -> None: ...
+def set_driver(driver: Driver) -> Driver | None: ...
 def begin(
     call: str,
     subject: object,

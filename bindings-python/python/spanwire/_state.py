@@ -67,6 +67,8 @@ class _Process:
 
     def __init__(self) -> None:
         self._is_watched = False
+        #: Of several `init` at once each replaces another one whole. A signal's handler may call it again.
+        self.setting_up = threading.RLock()
 
     def watch(self) -> None:
         if not self._is_watched:
@@ -85,6 +87,8 @@ class _Process:
             latest.close(None)
 
     def after_fork(self) -> None:
+        # Whoever holds it may not exist here.
+        self.setting_up = threading.RLock()
         _spanwire.marks.clear()
         streams.clear()
         latest = _spanwire.driver()

@@ -45,8 +45,9 @@ pub const RETRY_LONGEST: Duration = Duration::from_secs(60);
 /// Failures one after the other before nothing is sent for a while: a connection that breaks is no server that is away,
 /// and others need not wait for it.
 pub const FAILURES_IN_A_ROW: u32 = 5;
-/// Tries before a request that meets no server is given up and counted as `network_error`.
-pub const MAX_TRIES: u32 = 5;
+/// Tries before a request that meets no server is given up and counted as `network_error`, 100: with the waits above that
+/// is most of an hour, and what waits longer than there is room goes before that.
+pub const MAX_TRIES: u32 = 100;
 /// Bytes that the spool may take on disk, 64 MiB: four times what may wait in memory, and no disk's end.
 pub const MAX_SPOOL_BYTES: u64 = 64 * 1024 * 1024;
 /// How long an envelope may stay in the spool, 7 days: no holiday weekend loses anything, and what

@@ -15,6 +15,8 @@ const REJECTED: &str = "rejected";
 
 pub(super) struct Folder {
     path: PathBuf,
+    /// Written, and not on disk yet should the power fail.
+    unsynced: Vec<String>,
 }
 
 impl Folder {
@@ -25,7 +27,7 @@ impl Folder {
         } else {
             make(path)?;
         }
-        Ok(Self { path: path.to_owned() })
+        Ok(Self { path: path.to_owned(), unsynced: Vec::new() })
     }
 
     /// Makes it again, where somebody has removed it.
@@ -76,19 +78,37 @@ impl Folder {
         Ok(names)
     }
 
-    /// Writes an envelope: it is there whole, and on disk, or not at all.
-    pub fn write(&self, name: &Name, envelope: &[u8]) -> io::Result<()> {
+    /// Writes an envelope: it is there whole, and on disk, or not at all. Hastily the disk comes with
+    /// [`Self::catch_up`]: the end of the process loses nothing before that, and a loss of power what then is torn.
+    pub fn write(&mut self, name: &Name, envelope: &[u8], is_hasty: bool) -> io::Result<()> {
         let unfinished = self.path.join(name.unfinished());
         let write = || {
             let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&unfinished)?;
             file.write_all(envelope)?;
-            file.sync_all()?;
+            if !is_hasty {
+                file.sync_all()?;
+            }
             fs::rename(&unfinished, self.path.join(name.file()))?;
-            self.sync()
+            if is_hasty { Ok(()) } else { self.sync() }
         };
         write().inspect_err(|_| {
             let _ = fs::remove_file(&unfinished);
-        })
+        })?;
+        if is_hasty {
+            self.unsynced.push(name.file());
+        }
+        Ok(())
+    }
+
+    /// Brings to disk what was written hastily; what is gone meanwhile is no matter.
+    pub fn catch_up(&mut self) {
+        let files = std::mem::take(&mut self.unsynced);
+        for file in &files {
+            let _ = File::open(self.path.join(file)).and_then(|file| file.sync_all());
+        }
+        if !files.is_empty() {
+            let _ = self.sync();
+        }
     }
 
     /// The bytes of an envelope; `None` where its file does not hold what its name says.

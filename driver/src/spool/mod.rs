@@ -8,6 +8,7 @@
 mod folder;
 mod name;
 mod owner;
+mod room;
 #[cfg(test)]
 mod tests;
 
@@ -28,10 +29,6 @@ use folder::Folder;
 use name::{Meaning, Name};
 pub use owner::Lock;
 use owner::{Estate, Owner};
-
-/// The folder is looked at again when this part of what it may hold was written: what others write meanwhile is
-/// not seen, so each process may overstep the bound by that much.
-const LOOK_PART: u64 = 16;
 
 /// Dead owners whose locks are held at the same time: a process may not have many more files open.
 const LOCKS: usize = 64;
@@ -119,6 +116,8 @@ pub struct Spool {
     foreign: u64,
     /// Dead owners who keep something: another project's, or what could not be read at the last look.
     kept_by: BTreeSet<u64>,
+    /// The process ends.
+    is_hasty: bool,
     next: u64,
     /// Bytes on disk at the last look, and what was written and removed since.
     used: u64,
@@ -149,6 +148,7 @@ impl Spool {
             evicted: Vec::new(),
             foreign: 0,
             kept_by: BTreeSet::new(),
+            is_hasty: false,
             next: 0,
             used: 0,
             written_since_look,
@@ -163,6 +163,16 @@ impl Spool {
     /// What a forked child has to let go of.
     pub fn lock(&self) -> Lock {
         self.owner.lock()
+    }
+
+    /// From now on envelopes are written without waiting for the disk: the process ends, and has little time.
+    pub fn hurry(&mut self) {
+        self.is_hasty = true;
+    }
+
+    /// Waits for the disk, after [`Self::hurry`].
+    pub fn catch_up(&mut self) {
+        self.folder.catch_up();
     }
 
     /// Puts an envelope on disk; when this returns no crash can lose it.
@@ -186,11 +196,11 @@ impl Spool {
     }
 
     fn write(&mut self, name: &Name, envelope: &[u8]) -> io::Result<()> {
-        let written = self.folder.write(name, envelope);
+        let written = self.folder.write(name, envelope, self.is_hasty);
         if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             // Somebody has removed the folder.
             self.keep();
-            return self.folder.write(name, envelope);
+            return self.folder.write(name, envelope, self.is_hasty);
         }
         written
     }
@@ -279,72 +289,6 @@ impl Spool {
         let name = self.mine.remove(&id)?;
         self.used = self.used.saturating_sub(name.charge());
         Some(name)
-    }
-
-    fn make_room(&mut self, now: Timestamp, needed: u64) {
-        let is_full = self.used.saturating_add(needed) > self.limits.bytes;
-        let is_look_due = self.written_since_look.saturating_add(needed) > self.limits.bytes / LOOK_PART;
-        if is_full || is_look_due {
-            self.evict(now, needed);
-        }
-    }
-
-    fn evict(&mut self, now: Timestamp, needed: u64) {
-        let Ok(mut names) = self.folder.envelopes() else { return };
-        let surplus = names.iter().take(self.surplus(&names, now, needed));
-        let is_other = |owner: &u64| *owner != self.owner.number && !self.kept_by.contains(owner);
-        let others: BTreeSet<u64> = surplus.map(|name| name.owner).filter(is_other).collect();
-        // What a dead process left is in nobody's ledger before it is taken over.
-        if self.claim(&others.into_iter().collect::<Vec<_>>()) {
-            let Ok(again) = self.folder.envelopes() else { return };
-            names = again;
-        }
-        self.used = names.iter().map(Name::charge).sum();
-        self.written_since_look = 0;
-        let mut living = BTreeMap::new();
-        for name in names.iter().take(self.surplus(&names, now, needed)) {
-            let id = EntryId(name.sequence);
-            if self.mine.get(&id) == Some(name) {
-                self.folder.remove(&name.file());
-                self.evicted.push(Entry::of(name));
-                self.forget(id);
-                continue;
-            }
-            self.used = self.used.saturating_sub(name.charge());
-            let lives =
-                living.entry(name.owner).or_insert_with(|| owner::lives(self.folder.path(), name.owner));
-            if *lives {
-                self.folder.remove(&name.file());
-            } else {
-                self.evict_of_nobody(name);
-            }
-        }
-    }
-
-    /// Another project's, or of an owner of whom nothing is known: whoever removes it has to count it.
-    fn evict_of_nobody(&mut self, name: &Name) {
-        let dsn = self.folder.read(name).ok().flatten().map(|bytes| dsn_of(&bytes));
-        if !self.folder.remove(&name.file()) {
-            return;
-        }
-        if dsn.is_none_or(|dsn| dsn == self.dsn) {
-            let (id, _) = self.next_name(name.created, name.spans, name.bytes);
-            self.evicted.push(Entry { id, spans: name.spans, bytes: name.bytes });
-        } else {
-            self.foreign = self.foreign.saturating_add(name.spans);
-        }
-    }
-
-    /// How many of these, the oldest, have to go.
-    fn surplus(&self, names: &[Name], now: Timestamp, needed: u64) -> usize {
-        let mut used: u64 = names.iter().map(Name::charge).sum();
-        let goes = |name: &&Name| {
-            let is_too_old = now.since(name.created) > self.limits.age;
-            let is_too_much = used.saturating_add(needed) > self.limits.bytes;
-            used = used.saturating_sub(name.charge());
-            is_too_old || is_too_much
-        };
-        names.iter().take_while(goes).count()
     }
 
     /// Takes over what those of these owners left that are dead; false where all of them live.

@@ -359,6 +359,18 @@ fn a_folder_that_somebody_removed_is_made_again_for_the_next_envelope() {
 }
 
 #[test]
+fn what_is_written_in_a_hurry_is_there_at_once() {
+    let place = Place::new();
+    let mut spool = place.open(1);
+    spool.hurry();
+    let (one, other) = (store(&mut spool, NOW, "x").id, store(&mut spool, later(1), "y").id);
+    assert_eq!(spool.load(one).unwrap(), envelope("x"));
+    spool.remove(one);
+    spool.catch_up();
+    assert_eq!(spool.load(other).unwrap(), envelope("y"));
+}
+
+#[test]
 fn a_torn_file_is_put_aside_and_never_handed_over() {
     let place = Place::new();
     let mut spool = place.open(1);
