@@ -9,6 +9,7 @@ or LiteLLM's own. Usage is never what LiteLLM counts itself where the vendor sai
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 import weakref
 from typing import TYPE_CHECKING, Any, Literal
@@ -49,7 +50,10 @@ def instrument_library(patches: Patches) -> None:
     )
     for module, name in (("openai.openai", "OpenAIChatCompletion"), ("azure.azure", "AzureChatCompletion")):
         owner = getattr(importlib.import_module(f"litellm.llms.{module}"), name)
-        patches.method(owner, "aembedding", _embedding, expects=("logging_obj",))
+        patches.method(owner, "aembedding", _apart, expects=("logging_obj",))
+    completions = importlib.import_module("litellm.llms.openai.completion.handler").OpenAITextCompletion
+    for name in ("acompletion", "async_streaming"):
+        patches.method(completions, name, _apart, expects=("logging_obj",))
     utils = importlib.import_module("litellm.utils")
     _Attempt.success_is_told = patches.method(utils, "update_response_metadata", _succeeding, expects=("logging_obj",))
     clients = importlib.import_module("litellm.llms.custom_httpx.http_handler")
@@ -144,7 +148,8 @@ def _answering(post_call: Method) -> Method:
         result = post_call(self, *args, **kwargs)
         with guarded("an answer of litellm"):
             attempt = _attempts.get(self)
-            if attempt is not None and attempt.is_free and sys.exc_info()[1] is None:
+            is_there = not inspect.isawaitable(self.model_call_details.get("original_response"))
+            if attempt is not None and attempt.is_free and is_there and sys.exc_info()[1] is None:
                 _tell(attempt, self.model_call_details)
         return result
 
@@ -173,17 +178,33 @@ def _tell(attempt: _Attempt, details: dict[str, Any]) -> None:
         attempt.ended()
 
 
-def _embedding(aembedding: Method) -> Method:
+def _apart(method: Method) -> Method:
     """The request is made in another context than that in which it was begun."""
 
-    async def embedding(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with guarded("an embedding of litellm"):
+    def enter(kwargs: dict[str, Any]) -> None:
+        with guarded("a request of litellm"):
             attempt = _attempts.get(kwargs.get("logging_obj"))
             if attempt is not None:
                 attempt.enter()
-        return await aembedding(self, *args, **kwargs)
 
-    return embedding
+    if inspect.isasyncgenfunction(method):
+
+        async def stream(self: Any, *args: Any, **kwargs: Any) -> Any:
+            enter(kwargs)
+            pieces = method(self, *args, **kwargs)
+            try:
+                async for piece in pieces:
+                    yield piece
+            finally:
+                await pieces.aclose()
+
+        return stream
+
+    async def apart(self: Any, *args: Any, **kwargs: Any) -> Any:
+        enter(kwargs)
+        return await method(self, *args, **kwargs)
+
+    return apart
 
 
 def _failing(method: Method) -> Method:
