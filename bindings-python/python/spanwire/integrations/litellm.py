@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from .. import _state
+from .._spanwire import endpoint_of
 from ._guard import guarded
 from ._http import watch_answer
 from ._patches import Wanted, around, is_async
@@ -128,7 +129,8 @@ def _begin(logging: Any) -> None:
     before = _attempts.pop(logging, None)
     if before is not None:
         before.give_up()
-    if operation is None:
+    # Of an answer that a program has made up (`mock_response`) nothing is said that goes out, and nothing does.
+    if operation is None or not logging.model_call_details.get("additional_args"):
         return
     arguments = {"framework_provider": logging.model_call_details.get("custom_llm_provider")}
     litellm = importlib.import_module("litellm")
@@ -260,6 +262,10 @@ class _Post:
         given = [kwargs.get(name) for name in ("content", "data", "json")]
         body = next((value for value in [*given, *args[2:3]] if value is not None), None)
         self._call.request(body, url)
+        _, model = endpoint_of(url) or (None, None)
+        if model is not None and not self._call.is_silent:
+            # LiteLLM's own word for it may have the way to it in front: `converse/`.
+            attempt.span.set_attribute("gen_ai.request.model", model)
         where = urlsplit(url)
         self._call.endpoint(where.hostname, where.port)
 

@@ -6,17 +6,17 @@ import litellm
 
 TREE = """
 text_completion gpt-3.5-turbo-instruct [stop]
-text_completion gpt-3.5-turbo-instruct ~ [stop]
+text_completion streamed ~ [stop]
 text_completion async [stop]
 text_completion async-streamed ~ [stop]
 """
 
 litellm.suppress_debug_info = True
-MODEL = "text-completion-openai/gpt-3.5-turbo-instruct"
 
-answer = litellm.text_completion(model=MODEL, prompt="Once")
+answer = litellm.text_completion(model="text-completion-openai/gpt-3.5-turbo-instruct", prompt="Once")
 print(type(answer).__name__, answer.choices[0].text)
-print("".join(piece.choices[0].text or "" for piece in litellm.text_completion(model=MODEL, prompt="Once", stream=True)))
+stream = litellm.text_completion(model="text-completion-openai/streamed", prompt="Once", stream=True)
+print("".join(piece.choices[0].text or "" for piece in stream))
 
 
 async def main() -> None:
