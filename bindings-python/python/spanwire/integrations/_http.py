@@ -76,7 +76,7 @@ def watch_answer(response: Any, call: Call, end: End | None = None, *, is_async:
         watch_body(response, body_of(response)(call, end), is_async=is_async)
 
 
-def body_of(response: Any) -> type[_Body]:
+def body_of(response: Any) -> type[Text] | type[Frames] | type[Whole]:
     """What sees the body of an answer, by its media type."""
     content_type = response.headers.get("content-type", "")
     if "amazon.eventstream" in content_type:

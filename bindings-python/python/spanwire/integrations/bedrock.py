@@ -53,7 +53,8 @@ def _calling(make_api_call: Method) -> Method:
 
     def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _ApiCall | None:
         with guarded("a request of bedrock"):
-            client, operation, params = (*(() if owner is None else (owner,)), *args, *kwargs.values())
+            given = [*args, *kwargs.values()]
+            client, operation, params = given if owner is None else [owner, *given]
             # A client that is patched itself, of a class that is patched too.
             if _current.get() is params:
                 return None

@@ -117,7 +117,7 @@ class Expected(NamedTuple):
 
     integration: str
     operation: str
-    model: object
+    model: str | None
     format: str | None
 
 

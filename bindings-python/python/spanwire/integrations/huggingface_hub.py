@@ -77,6 +77,6 @@ def _asked(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Expected | None:
         asked = kwargs["request_parameters"] if "request_parameters" in kwargs else args[-1]
         operation, format = _TASKS.get(asked.task, ("chat", None))
         # A model may be the address of a server.
-        model = asked.model if "://" not in str(asked.model) else None
+        model = asked.model if asked.model and "://" not in asked.model else None
         return Expected("huggingface_hub", operation, model, format)
     return None
