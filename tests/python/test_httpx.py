@@ -227,6 +227,54 @@ def test_clients_of_libraries_on_httpx_alone(servers: Servers) -> None:
     assert len(result["spans"]) == 3 and result["is_off"] is True
 
 
+def test_clients_that_share_what_is_below_alone(servers: Servers) -> None:
+    """Sessions of the hub and streams of botocore are not one client's: others are left alone nevertheless."""
+    result = scripts.told(
+        "cohere",
+        """
+        begin(integrations=[])
+        import os
+        import boto3, httpx2
+        from botocore.eventstream import EventStream
+        from huggingface_hub import InferenceClient
+        vendor = os.environ["VENDOR"]
+        aws = {"endpoint_url": vendor, "region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
+        hub = [InferenceClient(base_url=vendor + "/v1", api_key="key") for _ in range(2)]
+        bedrock = [boto3.client("bedrock-runtime", **aws) for _ in range(2)]
+        storage = boto3.client("s3", **aws)
+        before = httpx2.Client.send, EventStream._parse_event, EventStream.close
+
+        def ask(which):
+            for number, client in enumerate(hub):
+                client.chat_completion(model=f"{which}-hub-{number}", messages=[{"role": "user", "content": "Hi"}])
+            for number, client in enumerate(bedrock):
+                messages = [{"role": "user", "content": [{"text": "Hi"}]}]
+                client.converse(modelId=f"{which}-whole-{number}", messages=messages)
+                for event in client.converse_stream(modelId=f"{which}-stream-{number}", messages=messages)["stream"]:
+                    pass
+
+        for client in (hub[0], bedrock[0], storage):
+            assert spanwire.instrument(client) is client
+        ask("alone")
+        spanwire.instrument()
+        ask("all")
+        spanwire.uninstrument()
+        for client in (hub[0], bedrock[0], storage):
+            spanwire.uninstrument(client)
+        ask("none")
+        after = httpx2.Client.send, EventStream._parse_event, EventStream.close
+        own = {*vars(hub[0]), *vars(bedrock[0]), *vars(storage)} & {"_inner_post", "_make_api_call", "_spanwire_patches"}
+        done(is_off=before == after and not own)
+        """,
+        VENDOR=servers.vendor,
+    )
+    names = sorted(span["name"].removeprefix("chat ") for span in result["spans"])
+    kinds = ("hub", "stream", "whole")
+    assert names == [*(f"all-{kind}-{number}" for kind in kinds for number in (0, 1)), *(f"alone-{kind}-0" for kind in kinds)]
+    assert all(span["attributes"].get("gen_ai.usage.output_tokens") for span in result["spans"])
+    assert result["is_off"] is True
+
+
 def test_errors_of_clients_of_libraries_alone(servers: Servers) -> None:
     result = scripts.told(
         "cohere",

@@ -15,6 +15,8 @@ import pytest
 import spanwire
 from conftest import QUESTION, Recorded, Servers
 from openai._base_client import AsyncAPIClient, SyncAPIClient
+from spanwire import _context
+from spanwire.integrations import _request
 from spanwire.integrations._patches import Patches
 
 
@@ -193,3 +195,42 @@ def test_traces_that_are_not_recorded_cost_their_stream_nothing(
         assert type(stream._iterator).__name__ == "generator" and list(stream)
     assert recorded.spans() == []
     assert spanwire.stats()["lost"] == {"sample_rate": 2}
+
+
+def refuse(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("this is ours")
+
+
+class Broken:
+    """A span of which nothing works."""
+
+    is_recording = True
+
+    def __getattr__(self, name: str) -> Any:
+        return refuse
+
+
+@pytest.mark.parametrize("broken", ["begin", "span", "enter", "leave"])
+def test_what_goes_wrong_here_is_not_the_programs(
+    make: Callable[..., Any], start: Callable[..., Recorded], monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    start()
+    where: Any = _request if broken in ("begin", "span") else _context
+    monkeypatch.setattr(where, "begin" if broken == "span" else broken, (lambda *_, **__: Broken()) if broken == "span" else refuse)
+    client = make()
+    assert client.chat.completions.create(model="m", messages=QUESTION).choices
+    assert len(list(client.chat.completions.create(model="m", messages=QUESTION, stream=True))) > 2
+    stream = client.chat.completions.create(model="m", messages=QUESTION, stream=True)
+    next(stream)
+    stream.close()
+    with pytest.raises(openai.InternalServerError):
+        client.chat.completions.create(model="fault-500", messages=QUESTION)
+    with client.responses.with_streaming_response.create(model="m", input="x") as response:
+        assert response.parse().output_text
+
+    async def main() -> None:
+        async with make(openai.AsyncOpenAI) as client:
+            stream = await client.chat.completions.create(model="m", messages=QUESTION, stream=True)
+            assert len([chunk async for chunk in stream]) > 2
+
+    asyncio.run(main())

@@ -24,6 +24,7 @@ CALLS = {
     "openai": 30_000,
     "openai_async": 20_000,
     "anthropic": 20_000,
+    "anthropic_async": 10_000,
     "google_genai": 10_000,
     "langchain": 6_000,
     "langgraph": 4_000,

@@ -56,6 +56,11 @@ def notice(text: str) -> None:
         latest.notice(text.encode(errors="replace").decode())
 
 
+def not_recorded(what: str, error: Exception) -> None:
+    """Says that something went wrong here, which goes no further."""
+    notice(f"{what} could not be recorded: {type(error).__name__}")
+
+
 def is_active() -> bool:
     """Whether spans are kept at all."""
     latest = _spanwire.driver()

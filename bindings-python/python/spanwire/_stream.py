@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from . import _state
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Watcher(Protocol):
-    """Is told what happens to a stream. Nothing in it raises."""
+    """Is told what happens to a stream. Nothing in it should raise; what does, goes no further."""
 
     def piece(self, piece: object, /) -> bool:
         """One piece came; true if the program is not to see it."""
@@ -81,7 +81,22 @@ class _Watched:
         _state.streams[key] = weakref.ref(self, lambda _: _state.streams.pop(key, None))
 
     def __del__(self) -> None:
-        self._watcher.closed()
+        self._tell(self._watcher.closed)
+
+    def _tell(self, what: Callable[..., None], *error: BaseException) -> None:
+        """Tells the watcher; what goes wrong with it is not the program's."""
+        try:
+            what(*error)
+        except Exception as wrong:
+            _state.not_recorded("a stream", wrong)
+
+    def _is_hidden(self, piece: object) -> bool:
+        """Shows a piece; true if the program is not to see it."""
+        try:
+            return self._see is not None and self._see(piece)
+        except Exception as wrong:
+            _state.not_recorded("a piece of a stream", wrong)
+            return False
 
     @property
     def is_stepping(self) -> bool:
@@ -91,7 +106,7 @@ class _Watched:
     def let_go(self, *, if_left: bool = False) -> None:
         """Nobody wants the rest; or, with `if_left`, nobody may want it, as no loop is under way."""
         if not self._steps and (self._is_left or not if_left):
-            self._watcher.closed()
+            self._tell(self._watcher.closed)
 
 
 class SyncReader(_Watched, Generic[T]):
@@ -111,13 +126,13 @@ class SyncReader(_Watched, Generic[T]):
         try:
             while True:
                 piece = next(self._iterator)
-                if self._see is None or not self._see(piece):
+                if self._see is None or not self._is_hidden(piece):
                     return piece
         except StopIteration:
-            self._watcher.ended()
+            self._tell(self._watcher.ended)
             raise
         except BaseException as error:
-            self._watcher.failed(error)
+            self._tell(self._watcher.failed, error)
             raise
         finally:
             self._steps -= 1
@@ -155,13 +170,13 @@ class AsyncReader(_Watched, Generic[T]):
         try:
             while True:
                 piece = await anext(self._iterator)
-                if self._see is None or not self._see(piece):
+                if self._see is None or not self._is_hidden(piece):
                     return piece
         except StopAsyncIteration:
-            self._watcher.ended()
+            self._tell(self._watcher.ended)
             raise
         except BaseException as error:
-            self._watcher.failed(error)
+            self._tell(self._watcher.failed, error)
             raise
         finally:
             self._steps -= 1

@@ -55,7 +55,10 @@ pub(crate) fn provider_of_host(host: &str) -> Option<&'static str> {
         })
         .map(|(_, provider)| *provider)
         .or_else(|| {
-            (host.starts_with("bedrock-runtime.") && host.contains(".amazonaws.com")).then_some("aws.bedrock")
+            // Its own API, and those of models' makers that it speaks as well.
+            let is_bedrock = (host.starts_with("bedrock-runtime.") && host.contains(".amazonaws.com"))
+                || (host.starts_with("bedrock-mantle.") && host.ends_with(".api.aws"));
+            is_bedrock.then_some("aws.bedrock")
         })
 }
 
@@ -92,6 +95,7 @@ mod tests {
         assert_eq!(provider_of_host("my-thing.openai.azure.com"), Some("azure.ai.openai"));
         assert_eq!(provider_of_host("us-central1-aiplatform.googleapis.com"), Some("gcp.vertex_ai"));
         assert_eq!(provider_of_host("bedrock-runtime.us-east-1.amazonaws.com"), Some("aws.bedrock"));
+        assert_eq!(provider_of_host("bedrock-mantle.us-east-1.api.aws"), Some("aws.bedrock"));
         assert_eq!(provider_of_host("evil-api.openai.com.example.org"), None);
         assert_eq!(provider_of_host("fakeapi.openai.com"), None);
     }

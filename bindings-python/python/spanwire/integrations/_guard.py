@@ -26,5 +26,5 @@ class guarded:  # noqa: N801  It is called like a function.
     ) -> bool:
         if not isinstance(error, Exception):
             return False
-        _state.notice(f"{self._what} could not be recorded: {type(error).__name__}")
+        _state.not_recorded(self._what, error)
         return True

@@ -7,6 +7,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._stream import AsyncReader, SyncReader
+from ._guard import guarded
 from ._patches import shadow
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def watch_body(response: Any, watcher: Watcher, *, is_async: bool) -> None:
             take_away()
         # What closes itself while it is read tells so itself.
         if not any(stream is not None and stream.is_stepping for stream in (known() for known in reading)):
-            watcher.closed()
+            with guarded("the end of an answer"):
+                watcher.closed()
 
     def replace_closing(close: Method) -> Method:
         if is_async:
@@ -71,13 +73,16 @@ def watch_answer(response: Any, call: Call, end: End | None = None, *, is_async:
         call.response(response.content)
         (call if end is None else end).ended()
     else:
-        watch_body(response, (Whole if is_whole(response) else Text)(call, end), is_async=is_async)
+        watch_body(response, body_of(response)(call, end), is_async=is_async)
 
 
-def is_whole(response: Any) -> bool:
-    """Whether an answer is one piece of JSON, in however many pieces it is read."""
+def body_of(response: Any) -> type[Text] | type[Frames] | type[Whole]:
+    """What sees the body of an answer, by its media type."""
     content_type = response.headers.get("content-type", "")
-    return "json" in content_type and "ndjson" not in content_type
+    if "amazon.eventstream" in content_type:
+        return Frames
+    is_whole = "json" in content_type and not any(lines in content_type for lines in ("ndjson", "jsonl", "stream+json"))
+    return Whole if is_whole else Text
 
 
 class End(Protocol):
@@ -111,6 +116,14 @@ class Text(_Body):
     def __init__(self, call: Call, end: End | None = None) -> None:
         super().__init__(call, end)
         self.piece: Callable[[Any], bool] = call.text
+
+
+class Frames(_Body):
+    """The bytes of a stream that is no text, and has no lines."""
+
+    def __init__(self, call: Call, end: End | None = None) -> None:
+        super().__init__(call, end)
+        self.piece: Callable[[Any], bool] = call.piece
 
 
 class Whole(_Body):

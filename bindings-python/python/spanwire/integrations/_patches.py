@@ -187,7 +187,7 @@ class _Patch:
 
 
 class Step(Protocol):
-    """One call of a method, as `around` runs it. Nothing in it raises."""
+    """One call of a method, as `around` runs it. Nothing in it should raise; what does, goes no further."""
 
     #: What the method is called with.
     args: tuple[Any, ...]
@@ -196,10 +196,41 @@ class Step(Protocol):
     def __enter__(self) -> object: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> bool | None: ...
+    ) -> object: ...
     def take(self, result: Any) -> Any:
         """Sees the result, and gives what the caller gets."""
         ...
+
+
+class careful:  # noqa: N801  It is called like a function.
+    """A step as a block, whatever goes wrong in it."""
+
+    __slots__ = ("_step",)
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def __enter__(self) -> None:
+        try:
+            self._step.__enter__()
+        except Exception as error:
+            _state.not_recorded("a call", error)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            self._step.__exit__(kind, error, traceback)
+        except Exception as wrong:
+            _state.not_recorded("a call", wrong)
+
+
+def _taken(step: Step, result: Any) -> Any:
+    try:
+        return step.take(result)
+    except Exception as error:
+        _state.not_recorded("a result", error)
+        return result
 
 
 def around(method: Method, begin: Callable[[tuple[Any, ...], dict[str, Any]], Step | None]) -> Method:
@@ -210,9 +241,9 @@ def around(method: Method, begin: Callable[[tuple[Any, ...], dict[str, Any]], St
             step = begin(args, kwargs)
             if step is None:
                 return await method(*args, **kwargs)
-            with step:
+            with careful(step):
                 result = await method(*step.args, **step.kwargs)
-            return step.take(result)
+            return _taken(step, result)
 
         return call_async
 
@@ -220,9 +251,9 @@ def around(method: Method, begin: Callable[[tuple[Any, ...], dict[str, Any]], St
         step = begin(args, kwargs)
         if step is None:
             return method(*args, **kwargs)
-        with step:
+        with careful(step):
             result = method(*step.args, **step.kwargs)
-        return step.take(result)
+        return _taken(step, result)
 
     return call
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .._stream import AsyncReader, SyncReader
 from ._guard import guarded
-from ._http import Text, Whole, is_whole, watch_body
+from ._http import body_of, watch_body
 from ._patches import around, is_async, shadow
 from ._request import Call, begin_call
 
@@ -172,8 +172,7 @@ class _Exchange:
             self._is_answered = True
             self.call.response(response.content)
             return
-        body = Whole if is_whole(response) else Text
-        watch_body(response, body(self.call, _BodyEnd(self)), is_async=self._is_async)
+        watch_body(response, body_of(response)(self.call, _BodyEnd(self)), is_async=self._is_async)
         self.is_open = True
 
     def take(self, result: Any) -> Any:

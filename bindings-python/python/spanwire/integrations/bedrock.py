@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -23,16 +24,41 @@ def instrument_library(patches: Patches) -> None:
     """Every client of the service, also those that there are already."""
     client = importlib.import_module("botocore.client").BaseClient
     patches.method(client, "_make_api_call", _calling, expects=("operation_name", "api_params"))
+    _patch_streams(patches)
+
+
+def instrument_client(client: Any, patches: Patches) -> bool:
+    """One client; false if it is none of this service."""
+    base = importlib.import_module("botocore.client").BaseClient
+    if not isinstance(client, base) or not _is_of_models(client):
+        return False
+    patches.method(client, "_make_api_call", _calling, expects=("operation_name", "api_params"))
+    _patch_streams(patches)
+    return True
+
+
+def _patch_streams(patches: Patches) -> None:
+    """Streams, of which those alone are watched that a client has made here."""
     stream = importlib.import_module("botocore.eventstream").EventStream
     patches.method(stream, "_parse_event", _parsing, expects=("event",))
     patches.method(stream, "close", _closing)
 
 
+def _is_of_models(client: Any) -> bool:
+    return bool(client.meta.service_model.service_name == "bedrock-runtime")
+
+
 def _calling(make_api_call: Method) -> Method:
+    owner = getattr(make_api_call, "__self__", None)
+
     def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _ApiCall | None:
         with guarded("a request of bedrock"):
-            client, operation, params = (*args, *kwargs.values())
-            if operation in _OPERATIONS and client.meta.service_model.service_name == "bedrock-runtime":
+            given = [*args, *kwargs.values()]
+            client, operation, params = given if owner is None else [owner, *given]
+            # A client that is patched itself, of a class that is patched too.
+            if _current.get() is params:
+                return None
+            if operation in _OPERATIONS and _is_of_models(client):
                 call = begin_call("bedrock", "chat", params.get("modelId"))
                 return None if call is None else _ApiCall(call, client, params, args, kwargs)
         return None
@@ -48,16 +74,21 @@ class _ApiCall:
     ) -> None:
         self.args, self.kwargs = args, kwargs
         self._call = call
+        self._params = params
+        self._outer: dict[str, Any] | None = None
         call.request({name: value for name, value in params.items() if name != "modelId"}, "bedrock_converse")
         where = urlsplit(client.meta.endpoint_url)
         call.endpoint(where.hostname, where.port)
 
     def __enter__(self) -> object:
+        self._outer = _current.get()
+        _current.set(self._params)
         return self._call.__enter__()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> Literal[False]:
+        _current.set(self._outer)
         with guarded("an error of bedrock"):
             response = getattr(error, "response", None) or {}
             status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
@@ -75,6 +106,10 @@ class _ApiCall:
             else:
                 stream._event_generator = SyncReader(stream._event_generator, _Events(self._call))
         return result
+
+
+#: What the call that is under way is made with.
+_current: ContextVar[dict[str, Any] | None] = ContextVar("spanwire_bedrock_params", default=None)
 
 
 class _Events:
@@ -114,7 +149,7 @@ def _parsing(parse_event: Method) -> Method:
         except Exception as error:
             watched = _watched(self)
             if watched is not None:
-                watched._watcher.failed(error)
+                watched._tell(watched._watcher.failed, error)
             raise
 
     return parse

@@ -17,7 +17,7 @@ from .. import _state
 from .._spanwire import endpoint_of
 from .._stream import watched_async_generator, watched_generator
 from ._guard import guarded
-from ._patches import around, is_async
+from ._patches import around, careful, is_async
 from ._request import Call, begin_call
 from ._tools import Outcome, Use, running
 
@@ -226,7 +226,7 @@ class _Sent:
         exchange, self._exchange = self._exchange, None
         if exchange is None:
             return next(self._pieces)
-        with exchange:
+        with careful(exchange):
             piece = next(self._pieces, self)
         if piece is self:
             raise StopIteration

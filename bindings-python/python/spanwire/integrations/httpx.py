@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib
 import sys
 import weakref
+from contextvars import ContextVar
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .. import _context
 from .._spanwire import Span, endpoint_of
@@ -111,6 +112,37 @@ def claiming(
     return replace
 
 
+class Expected(NamedTuple):
+    """What a library asks next, where neither its client nor the URL tells that."""
+
+    integration: str
+    operation: str
+    model: str | None
+    format: str | None
+
+
+#: Whatever is asked in this context meanwhile.
+_expected: ContextVar[Expected | None] = ContextVar("spanwire_httpx_expected", default=None)
+
+
+class expecting:  # noqa: N801  It is called like a function.
+    """A block in which a library makes one request."""
+
+    def __init__(self, expected: Expected | None) -> None:
+        self._expected = expected
+        self._outer: Expected | None = None
+
+    def __enter__(self) -> None:
+        self._outer = _expected.get()
+        _expected.set(self._expected)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        _expected.set(self._outer)
+        return False
+
+
 def claim(integration: str, client: Any, provider: str | None = None) -> None:
     """Says that what this client asks is the integration's; the provider, where the format does not tell it."""
     _claimed[client] = (integration, provider)
@@ -196,10 +228,15 @@ def _begin(client: Any, request: Any) -> tuple[Call, str] | None:
     claimed = _claimed.get(client, ("httpx", None))
     integration, provider = claimed if alone is None else (alone.integration, alone.provider)
     is_own = alone is None and (integration not in _users or integration == "httpx")
+    expected = _expected.get()
+    if expected is not None:
+        integration, provider, is_own = expected.integration, None, False
     if request.method != "POST" or (is_own and "httpx" not in _users):
         return None
     url = str(request.url)
-    endpoint = endpoint_of(url)
+    endpoint, written = endpoint_of(url), url
+    if endpoint is None and expected is not None and expected.format is not None:
+        endpoint, written = (expected.operation, expected.model), expected.format
     if endpoint is None if not (is_own and _patterns) else not _fits(url):
         return None
     if _is_part_of_another():
@@ -211,7 +248,7 @@ def _begin(client: Any, request: Any) -> tuple[Call, str] | None:
     call = begin_call(integration, operation, model, arguments)
     if call is None:
         return None
-    call.request(_body_of(request), url)
+    call.request(_body_of(request), written)
     call.endpoint(request.url.host, request.url.port)
     return call, integration
 

@@ -9,12 +9,14 @@ or LiteLLM's own. Usage is never what LiteLLM counts itself where the vendor sai
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 import weakref
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from .. import _state
+from .._spanwire import endpoint_of
 from ._guard import guarded
 from ._http import watch_answer
 from ._patches import Wanted, around, is_async
@@ -49,7 +51,10 @@ def instrument_library(patches: Patches) -> None:
     )
     for module, name in (("openai.openai", "OpenAIChatCompletion"), ("azure.azure", "AzureChatCompletion")):
         owner = getattr(importlib.import_module(f"litellm.llms.{module}"), name)
-        patches.method(owner, "aembedding", _embedding, expects=("logging_obj",))
+        patches.method(owner, "aembedding", _apart, expects=("logging_obj",))
+    completions = importlib.import_module("litellm.llms.openai.completion.handler").OpenAITextCompletion
+    for name in ("acompletion", "async_streaming"):
+        patches.method(completions, name, _apart, expects=("logging_obj",))
     utils = importlib.import_module("litellm.utils")
     _Attempt.success_is_told = patches.method(utils, "update_response_metadata", _succeeding, expects=("logging_obj",))
     clients = importlib.import_module("litellm.llms.custom_httpx.http_handler")
@@ -124,7 +129,8 @@ def _begin(logging: Any) -> None:
     before = _attempts.pop(logging, None)
     if before is not None:
         before.give_up()
-    if operation is None:
+    # Of an answer that a program has made up (`mock_response`) nothing is said that goes out, and nothing does.
+    if operation is None or not logging.model_call_details.get("additional_args"):
         return
     arguments = {"framework_provider": logging.model_call_details.get("custom_llm_provider")}
     litellm = importlib.import_module("litellm")
@@ -144,7 +150,8 @@ def _answering(post_call: Method) -> Method:
         result = post_call(self, *args, **kwargs)
         with guarded("an answer of litellm"):
             attempt = _attempts.get(self)
-            if attempt is not None and attempt.is_free and sys.exc_info()[1] is None:
+            is_there = not inspect.isawaitable(self.model_call_details.get("original_response"))
+            if attempt is not None and attempt.is_free and is_there and sys.exc_info()[1] is None:
                 _tell(attempt, self.model_call_details)
         return result
 
@@ -173,17 +180,33 @@ def _tell(attempt: _Attempt, details: dict[str, Any]) -> None:
         attempt.ended()
 
 
-def _embedding(aembedding: Method) -> Method:
+def _apart(method: Method) -> Method:
     """The request is made in another context than that in which it was begun."""
 
-    async def embedding(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with guarded("an embedding of litellm"):
+    def enter(kwargs: dict[str, Any]) -> None:
+        with guarded("a request of litellm"):
             attempt = _attempts.get(kwargs.get("logging_obj"))
             if attempt is not None:
                 attempt.enter()
-        return await aembedding(self, *args, **kwargs)
 
-    return embedding
+    if inspect.isasyncgenfunction(method):
+
+        async def stream(self: Any, *args: Any, **kwargs: Any) -> Any:
+            enter(kwargs)
+            pieces = method(self, *args, **kwargs)
+            try:
+                async for piece in pieces:
+                    yield piece
+            finally:
+                await pieces.aclose()
+
+        return stream
+
+    async def apart(self: Any, *args: Any, **kwargs: Any) -> Any:
+        enter(kwargs)
+        return await method(self, *args, **kwargs)
+
+    return apart
 
 
 def _failing(method: Method) -> Method:
@@ -239,6 +262,10 @@ class _Post:
         given = [kwargs.get(name) for name in ("content", "data", "json")]
         body = next((value for value in [*given, *args[2:3]] if value is not None), None)
         self._call.request(body, url)
+        _, model = endpoint_of(url) or (None, None)
+        if model is not None and not self._call.is_silent:
+            # LiteLLM's own word for it may have the way to it in front: `converse/`.
+            attempt.span.set_attribute("gen_ai.request.model", model)
         where = urlsplit(url)
         self._call.endpoint(where.hostname, where.port)
 

@@ -14,7 +14,7 @@ from .._spanwire import begin
 from .._context import CURRENT
 from .._propagation import continue_trace, trace_headers
 from ._guard import guarded
-from ._patches import around
+from ._patches import around, careful
 from ._request import fail
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _serving(compose: Method) -> Method:
                 step = _serve(ctx)
             if step is None:
                 return await call_next(ctx)
-            with step:
+            with careful(step):
                 result = await call_next(ctx)
             return step.take(result)
 

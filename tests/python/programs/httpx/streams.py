@@ -10,6 +10,7 @@ chat bytes ~ [stop]
 chat read ~ [stop]
 chat claude-lines ~ [end_turn]
 chat llama-lines ~ [stop]
+chat amazon.nova-frames ~ [end_turn]
 chat every-100-left ~
 chat never-read
 """
@@ -32,6 +33,9 @@ with stream("claude-lines", "/v1/messages") as response:
     print(sum(1 for line in response.iter_lines() if line))
 with stream("llama-lines", "/api/chat") as response:
     print(sum(1 for line in response.iter_lines() if line))
+messages = [{"role": "user", "content": [{"text": "Tell the story of frames."}]}]
+with client.stream("POST", "/model/amazon.nova-frames/converse-stream", json={"messages": messages}) as response:
+    print(b"".join(response.iter_bytes()).count(b"contentBlockDelta"))
 with stream("every-100-left") as response:
     for number, line in enumerate(filter(None, response.iter_lines())):
         print(line[:6])

@@ -1,4 +1,4 @@
-"""Functions that the library runs between responses: one call, two at once, one that fails, and a coroutine."""
+"""Functions that the library runs between responses: one call, two at once, a stream, one that fails, and a coroutine."""
 
 import asyncio
 
@@ -19,6 +19,9 @@ responses gpt-4o-parallel [completed]
 execute_tool get_weather
 execute_tool get_weather
 responses gpt-4o-parallel [completed]
+responses streamed ~ [completed]
+execute_tool get_weather
+responses streamed ~ [completed]
 responses failing [completed]
 execute_tool get_weather !LookupError
 responses async [completed]
@@ -59,6 +62,7 @@ runner = ResponsesToolRunner(functions=[RegisteredFunction(TOOL, get_weather, in
 response = runner.run(client, {"model": "gpt-4o", "input": QUESTION})
 print(type(response).__name__, response.output_text)
 print(runner.run(client, {"model": "gpt-4o-parallel", "input": QUESTION}).output_text)
+print(runner.run(client, {"model": "streamed", "input": QUESTION}, stream=True, eager=True).output_text)
 try:
     ResponsesToolRunner(functions=[RegisteredFunction(TOOL, fail)]).run(client, {"model": "failing", "input": QUESTION})
 except ToolRunnerError as error:
