@@ -106,7 +106,7 @@ pub fn place(py: Python<'_>) -> PyResult<Any<'_>> {
         let frame = shared.frames.get(py)?;
         let Ok(frame) = frame.cast::<PyTuple>() else { return Ok(frame) };
         let place = frame.get_item(0)?;
-        if place.is_instance_of::<Span>() {
+        if place.cast::<Span>().is_ok_and(|span| !span.get()._is_left()) {
             return Ok(place);
         }
     }
@@ -126,27 +126,38 @@ pub fn scope(py: Python<'_>) -> PyResult<Bound<'_, Scope>> {
 /// A span becomes current in this context.
 pub fn enter(span: &Bound<'_, Span>) -> PyResult<()> {
     let (py, shared) = (span.py(), Shared::of(span.py())?);
-    if shared.has_bridges(py) {
+    let outer = shared.frames.get(py)?;
+    if shared.has_bridges(py) || is_over(&outer) {
         context(py)?.call_method1(intern!(py, "enter"), (span,))?;
     } else {
-        let frame = (span, shared.frames.get(py)?, PyTuple::empty(py));
-        shared.frames.set.bind(py).call1((frame,))?;
+        shared.frames.set.bind(py).call1(((span, outer, PyTuple::empty(py)),))?;
     }
     Ok(())
 }
 
-/// A span is current no more in this context, if it was.
-pub fn leave(span: &Bound<'_, Span>) -> PyResult<()> {
+/// Whether the innermost place of a context is a span whose block was left elsewhere.
+fn is_over(frame: &Any<'_>) -> bool {
+    let place = frame.cast::<PyTuple>().ok().and_then(|frame| frame.get_item(0).ok());
+    place.is_some_and(|place| place.cast::<Span>().is_ok_and(|span| span.get()._is_left()))
+}
+
+/// A span is current no more in this context; whether it was.
+pub fn leave(span: &Bound<'_, Span>) -> PyResult<bool> {
     let (py, shared) = (span.py(), Shared::of(span.py())?);
     if let Ok(frame) = shared.frames.get(py)?.cast::<PyTuple>()
         && frame.get_item(0)?.is(span)
         && !frame.get_item(2)?.is_truthy()?
     {
         shared.frames.set.bind(py).call1((frame.get_item(1)?,))?;
+        Ok(true)
     } else {
-        context(py)?.call_method1(intern!(py, "leave"), (span,))?;
+        context(py)?.call_method1(intern!(py, "leave"), (span,))?.is_truthy()
     }
-    Ok(())
+}
+
+/// Whether all that this task does is to close an async generator: it has a copy of the context of who has left that.
+pub fn closes_a_generator(py: Python<'_>) -> PyResult<bool> {
+    context(py)?.call_method0(intern!(py, "closes_a_generator"))?.is_truthy()
 }
 
 /// An exception has left the block of a span.

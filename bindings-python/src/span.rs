@@ -1,6 +1,12 @@
 //! A span, as Python holds it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, ThreadId},
+};
 
 use pyo3::{
     IntoPyObjectExt,
@@ -35,7 +41,11 @@ use crate::{
 /// the block marks it as failed and goes on unchanged. Without a block it is open until `end`. After the end every
 /// method does nothing.
 #[pyclass(frozen, weakref, module = "spanwire")]
-pub struct Span(Mutex<State>);
+pub struct Span {
+    state: Mutex<State>,
+    /// Whether its block was left where the context in which it was entered knows nothing of it.
+    is_left: AtomicBool,
+}
 
 struct State {
     span: Option<OpenSpan>,
@@ -47,6 +57,8 @@ struct State {
     is_mark: bool,
     /// The tool that a library runs.
     tool: Option<String>,
+    /// The threads in which its block was entered and not left.
+    entered: Vec<ThreadId>,
 }
 
 impl State {
@@ -72,16 +84,30 @@ impl Drop for State {
 
 impl Span {
     pub fn new(span: OpenSpan, is_request: bool, is_mark: bool, tool: Option<String>) -> Self {
-        Self(Mutex::new(State { span: Some(span), place: None, is_request, is_mark, tool }))
+        Self::of(State { span: Some(span), place: None, is_request, is_mark, tool, entered: Vec::new() })
     }
 
     /// Where nothing is sent: only its place.
     pub fn nowhere(place: Option<trace::TraceContext>, is_request: bool) -> Self {
-        Self(Mutex::new(State { span: None, place, is_request, is_mark: false, tool: None }))
+        Self::of(State { span: None, place, is_request, is_mark: false, tool: None, entered: Vec::new() })
+    }
+
+    fn of(state: State) -> Self {
+        Self { state: Mutex::new(state), is_left: AtomicBool::new(false) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes back that its block was entered in a thread, if it was.
+    fn takes_back(&self, thread: ThreadId) -> bool {
+        let mut state = self.state();
+        let entered = state.entered.iter().rposition(|entered| *entered == thread);
+        if let Some(entered) = entered.or_else(|| state.entered.len().checked_sub(1)) {
+            state.entered.swap_remove(entered);
+        }
+        entered.is_some()
     }
 
     /// Writes down what `change` makes. It is made before the lock is taken: it may run the user's code.
@@ -262,8 +288,14 @@ impl Span {
     }
 
     fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
-        // A mark that becomes a block is a span that lasts.
-        slf.get().state().is_mark = false;
+        let span = slf.get();
+        {
+            let mut state = span.state();
+            // A mark that becomes a block is a span that lasts.
+            state.is_mark = false;
+            state.entered.push(thread::current().id());
+        }
+        span.is_left.store(false, Ordering::Relaxed);
         current::enter(&slf)?;
         Ok(slf)
     }
@@ -274,7 +306,11 @@ impl Span {
         error: &Any<'_>,
         _traceback: &Any<'_>,
     ) -> PyResult<bool> {
-        current::leave(slf)?;
+        let was_entered_here = slf.get().takes_back(thread::current().id());
+        let is_found = current::leave(slf)?;
+        if !(is_found && was_entered_here) || (!error.is_none() && current::closes_a_generator(slf.py())?) {
+            slf.get().is_left.store(true, Ordering::Relaxed);
+        }
         Self::_finish(slf, error)?;
         Ok(false)
     }
@@ -339,6 +375,12 @@ impl Span {
     #[getter]
     fn _is_request(&self) -> bool {
         self.state().is_request
+    }
+
+    /// Whether its block was left somewhere else than where it was entered: there it is no place for others.
+    #[getter]
+    pub fn _is_left(&self) -> bool {
+        self.is_left.load(Ordering::Relaxed)
     }
 
     #[getter]

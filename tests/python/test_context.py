@@ -16,6 +16,7 @@ import anyio.to_thread
 import pytest
 import spanwire
 from conftest import Recorded
+from spanwire import _context
 
 
 def test_the_block_is_current_and_its_children_hang_below(recorded: Recorded) -> None:
@@ -190,6 +191,77 @@ def test_an_async_generator_closed_by_the_loop(recorded: Recorded) -> None:
     asyncio.run(main())
     gc.collect()
     assert recorded.span()["name"] == "chat m"
+
+
+def test_a_generator_closed_elsewhere_is_over_where_it_began(recorded: Recorded) -> None:
+    def pieces() -> Iterator[int]:
+        with spanwire.chat("m"):
+            yield 1
+
+    for carry in (lambda close: close, spanwire.wrap):
+        with spanwire.invoke_agent("A") as agent:
+            opened = pieces()
+            next(opened)
+            thread = threading.Thread(target=carry(opened.close))
+            thread.start()
+            thread.join()
+            assert spanwire.current_span() is agent
+            with spanwire.execute_tool("t") as tool:
+                assert spanwire.current_span() is tool
+            assert spanwire.current_span() is agent
+        assert spanwire.current_span() is None
+    parents = {span["name"]: span.get("parent_span_id") for span in recorded.spans()}
+    assert parents["execute_tool t"] == parents["chat m"] is not None
+
+
+def test_an_async_generator_that_was_left_is_nobody_s_place(recorded: Recorded) -> None:
+    async def pieces() -> AsyncIterator[int]:
+        async with spanwire.chat("m"):
+            yield 1
+
+    async def main() -> None:
+        for _ in range(3):
+            async for _ in pieces():
+                break
+            gc.collect()
+            # The loop closes it in a task of its own, which has a copy of this context.
+            for _ in range(10):
+                await asyncio.sleep(0)
+            assert spanwire.current_span() is None
+        for _ in range(3):
+            opened = pieces()
+            await anext(opened)
+            await asyncio.create_task(opened.aclose())
+            assert spanwire.current_span() is None
+        depth, frame = 0, _context.frames.get()
+        with spanwire.chat("last"):
+            frame = _context.frames.get()
+            while frame is not None:
+                depth, frame = depth + 1, frame[1]
+        assert depth == 1, "what was left piles up"
+
+    asyncio.run(main())
+    spans = recorded.spans()
+    assert [span["status"] for span in spans] == ["ok"] * 7
+    assert [span for span in spans if "parent_span_id" in span] == []
+
+
+def test_a_task_outlives_a_block_that_was_left_elsewhere(recorded: Recorded) -> None:
+    async def main() -> None:
+        with spanwire.invoke_agent("A"):
+            opened = spanwire.chat("m")
+            contextvars.copy_context().run(opened.__enter__)
+            opened.__exit__(None, None, None)
+            assert spanwire.current_span() is not None
+        again = spanwire.invoke_agent("again")
+        contextvars.copy_context().run(again.__enter__)
+        again.__exit__(None, None, None)
+        with again:
+            assert spanwire.current_span() is again
+        assert spanwire.current_span() is None
+
+    asyncio.run(main())
+    assert len(recorded.spans()) == 3
 
 
 def test_a_span_that_is_let_go_ends_at_its_last_change(recorded: Recorded) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Optional, Union
+import sys
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import bridges
-from ._spanwire import CURRENT, Current, frames, scope_var
+from ._spanwire import CURRENT, Current, Span, frames, scope_var
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._spanwire import Span
     from ._trace_context import TraceContext
 
     Place = Union[Span, TraceContext]
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     Parent = Union[Place, None, Current]
 
 __all__ = [
-    "CURRENT", "Current", "Loan", "Snapshot", "current", "enter", "frames", "is_entered", "leave", "own", "scope_var"
+    "CURRENT", "Current", "Loan", "Snapshot", "closes_a_generator", "current", "enter", "frames", "is_entered", "leave",
+    "own", "scope_var"
 ]
 
 
@@ -79,11 +80,14 @@ def own() -> tuple[Place | None, bridges.Ties]:
     frame = frames.get()
     while frame is not None:
         place, frame, ties = frame
-        if not isinstance(place, Loan):
-            return place, ties
-        if not place.is_over:
-            return place.place, ties
+        if not _is_over(place):
+            return place.place if isinstance(place, Loan) else place, ties
     return None, ()
+
+
+def _is_over(place: Place | Loan) -> bool:
+    """Whether a place counts no more: a span whose block was left in another context is still in this one."""
+    return place.is_over if isinstance(place, Loan) else isinstance(place, Span) and place._is_left
 
 
 def current() -> Place | None:
@@ -95,17 +99,35 @@ def current() -> Place | None:
 def enter(place: Place | Loan) -> None:
     """Makes a place current in this context."""
     ties: bridges.Ties = ()
+    outer = frames.get()
+    while outer is not None and _is_over(outer[0]):
+        # What was left behind does not pile up.
+        bridges.untie(outer[2])
+        outer = outer[1]
     if bridges.active:
         ties = bridges.tied(place.place if isinstance(place, Loan) else place)
-    frames.set((place, frames.get(), ties))
+    frames.set((place, outer, ties))
 
 
-def leave(place: Place | Loan) -> None:
-    """Takes a place out again: also when another one was entered meanwhile, and in a context that has
-    never seen it, where there is nothing to do."""
+def leave(place: Place | Loan) -> bool:
+    """Takes a place out again, and says whether it was there: also when another one was entered meanwhile, and in a
+    context that has never seen it, where there is nothing to do."""
     frame = frames.get()
-    if frame is not None:
-        frames.set(frame[1] if frame[0] is place and not frame[2] else _without(frame, place))
+    if frame is None:
+        return False
+    rest = frame[1] if frame[0] is place and not frame[2] else _without(frame, place)
+    frames.set(rest)
+    return rest is not frame
+
+
+def closes_a_generator() -> bool:
+    """Whether all that this task does is to close an async generator that was left, as event loops do."""
+    asyncio: Any = sys.modules.get("asyncio")
+    try:
+        task = None if asyncio is None else asyncio.current_task()
+    except RuntimeError:
+        return False
+    return task is not None and type(task.get_coro()).__name__ == "async_generator_athrow"
 
 
 def is_entered(place: Place | Loan) -> bool:

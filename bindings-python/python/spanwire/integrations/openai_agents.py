@@ -17,6 +17,7 @@ from .._scope import scope, set_conversation_id
 from . import _openai_agents_approval
 from ._guard import guarded
 from ._openai_agents_data import answer_of, request_of, text_of
+from ._openai_agents_notes import Agent, Step
 from ._patches import Wanted, around
 from ._request import owning
 from ._runs import Runs
@@ -47,6 +48,9 @@ def instrument_library(patches: Patches) -> None:
         patches.method(runner, name, _running, expects=("starting_agent", "input"))
     context = importlib.import_module("agents.tool_context").ToolContext
     patches.method(context, "__init__", _contexting, expects=("tool_call_id",))
+    late = getattr(importlib.import_module("agents.exceptions"), "ToolTimeoutError", None)
+    if late is not None:
+        patches.method(late, "__init__", _being_late, expects=("tool_name",))
     _openai_agents_approval.patch(patches)
     steps: Any = sys.modules.get("agents.run_internal.run_steps")
     if steps is not None:
@@ -121,25 +125,6 @@ class _Request(owning):
         super().failed(error)
 
 
-class _Agent:
-    """What is known of an agent's run."""
-
-    def __init__(self, name: Any, pipeline: str | None) -> None:
-        self.name = name
-        self.pipeline = pipeline
-        #: The last that its model has said; a tool may speak for it.
-        self.said: str | None = None
-        #: What its last request was cancelled with.
-        self.cancelled: BaseException | None = None
-        #: What was being handled already when it began.
-        self._handled = sys.exc_info()[1]
-
-    def error(self) -> BaseException | None:
-        """Why it ends, seen where it ends."""
-        raised = sys.exc_info()[1]
-        return self.cancelled if raised is None or raised is self._handled else raised
-
-
 _runs = Runs("openai_agents")
 _errors: dict[Hashable, BaseException | None] = {}
 
@@ -211,14 +196,14 @@ def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
     kind = "task" if type(data).__name__ == "TaskSpanData" else data.type
     private = {"record_inputs": False, "record_outputs": False} if asked is not None and asked.is_private else {}
     around_it = _runs.note_of(parent_id)
-    pipeline = around_it.pipeline if isinstance(around_it, _Agent) else around_it
+    pipeline = around_it.pipeline if isinstance(around_it, Step) else around_it
     inherited = {"attributes": {"gen_ai.pipeline.name": pipeline}, **private} if pipeline else private
     if kind == "task" and around_it is None and _runs.span_of(parent_id) is None:
         # Where tracing is off, there is no trace around it.
         _start_workflow(data.name, run_id, parent_id, is_current=True)
     elif kind == "agent":
         arguments = {"pipeline": pipeline, **private}
-        note = _Agent(data.name, pipeline)
+        note = Agent(data.name, pipeline)
         agent = _runs.begin(run_id, parent_id, "invoke_agent", data.name, arguments, is_current=True, note=note)
         given = asked.take_input() if asked is not None else None
         if given is not None:
@@ -230,7 +215,7 @@ def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
     elif kind == "function":
 
         def begin() -> Span:
-            return _runs.begin(run_id, parent_id, "execute_tool", data.name, inherited, is_current=True, note=pipeline)
+            return _runs.begin(run_id, parent_id, "execute_tool", data.name, inherited, is_current=True, note=Step(pipeline))
 
         if _openai_agents_approval.waits(begin):
             _runs.skip(run_id, parent_id, note=pipeline)
@@ -238,12 +223,12 @@ def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
             begin()
     elif kind == "guardrail":
         name, op = f"guardrail {data.name}", "gen_ai.guardrail"
-        agent_name = around_it.name if isinstance(around_it, _Agent) else None
+        agent_name = around_it.name if isinstance(around_it, Agent) else None
         attributes = {"gen_ai.operation.type": "other", "gen_ai.agent.name": agent_name, "gen_ai.pipeline.name": pipeline}
         arguments = {"attributes": {key: value for key, value in attributes.items() if value}}
         call = "start_span"
         _runs.begin(
-            run_id, parent_id, call, None, arguments, detail=op, name=name, is_current=True, note=pipeline
+            run_id, parent_id, call, None, arguments, detail=op, name=name, is_current=True, note=Step(pipeline)
         )
     else:
         # Turns, lists of tools, what the program has spans for.
@@ -266,14 +251,14 @@ def _finish(data: Any, run_id: Hashable) -> None:
     kind = getattr(data, "type", None)
     if kind == "handoff":
         arguments = {"to_agent": data.to_agent}
-        if isinstance(note, _Agent) and note.pipeline:
+        if isinstance(note, Agent) and note.pipeline:
             arguments["attributes"] = {"gen_ai.pipeline.name": note.pipeline}
         span = _runs.begin(run_id, run_id, "handoff", data.from_agent, arguments)
     elif span is None:
         pass
     elif isinstance(note, _Request):
         error = _finish_request(span, note, data, error, failed=failed)
-    elif isinstance(note, _Agent):
+    elif isinstance(note, Agent):
         error = note.error() or error
         if note.said is not None:
             span._gather("output", note.said)
@@ -283,6 +268,8 @@ def _finish(data: Any, run_id: Hashable) -> None:
             span._gather("result", data.output)
     elif kind == "guardrail":
         span.set_attribute("guardrail.triggered", data.triggered is True)
+    if isinstance(note, Step) and not isinstance(note, Agent):
+        error = error or note.error()
     if failed and error is None and span is not None:
         span.set_status("error")
     _runs.end(run_id, error)
@@ -301,7 +288,7 @@ def _finish_request(
             span._gather("response", answer)
     agent = _runs.note_of(request.agent_id)
     is_cancelled = request.error is not None and not isinstance(request.error, Exception)
-    if isinstance(agent, _Agent):
+    if isinstance(agent, Agent):
         # The last that an agent's model says is what the agent says.
         agent.said = text_of(data) or agent.said
         agent.cancelled = request.error if is_cancelled else None
@@ -319,6 +306,19 @@ def _failing(set_error: Method) -> Method:
         return set_error(self, *args, **kwargs)
 
     return failing
+
+
+def _being_late(init: Method) -> Method:
+    """The error of a tool that is late is made inside of its span, and may be told to nobody but the model."""
+
+    def being_late(self: Any, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        with guarded("a late tool of openai_agents"):
+            run_id = _id_of(sys.modules["agents.tracing.scope"].Scope.get_current_span())
+            if type(_runs.note_of(run_id)) is Step:
+                _errors[run_id] = self
+
+    return being_late
 
 
 def _contexting(init: Method) -> Method:
@@ -344,7 +344,7 @@ def _concluding(init: Method) -> Method:
         with guarded("the output of openai_agents"):
             current = sys.modules["agents.tracing.scope"].Scope.get_current_span()
             agent = _runs.note_of(_id_of(current))
-            if isinstance(agent, _Agent) and isinstance(self.output, str):
+            if isinstance(agent, Agent) and isinstance(self.output, str):
                 agent.said = self.output
 
     return concluding
