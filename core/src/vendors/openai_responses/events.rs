@@ -203,8 +203,10 @@ fn late_order(answer: &mut Answer, event: Node<'_>) -> bool {
 /// More of what a tool is to do.
 fn order(answer: &mut Answer, event: Node<'_>) -> bool {
     let more = event.get("delta");
-    if let Some(call) = answer.call(item(event)) {
-        call.push(Node::MISSING, Node::MISSING, more);
+    match answer.call(item(event)) {
+        Some(call) => call.push(Node::MISSING, Node::MISSING, more),
+        // Something else has its number: its server gives items none.
+        None => answer.lose(more.str().map_or(0, |text| text.chars().count())),
     }
     more.words().is_some()
 }
