@@ -238,7 +238,8 @@ def test_clients_that_share_what_is_below_alone(servers: Servers) -> None:
         from botocore.eventstream import EventStream
         from huggingface_hub import InferenceClient
         vendor = os.environ["VENDOR"]
-        aws = {"endpoint_url": vendor, "region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
+        aws = {"endpoint_url": vendor, "region_name": "us-east-1", "aws_access_key_id": "a"}
+        aws["aws_secret_access_key"] = "b"
         hub = [InferenceClient(base_url=vendor + "/v1", api_key="key") for _ in range(2)]
         bedrock = [boto3.client("bedrock-runtime", **aws) for _ in range(2)]
         storage = boto3.client("s3", **aws)
@@ -270,7 +271,10 @@ def test_clients_that_share_what_is_below_alone(servers: Servers) -> None:
     )
     names = sorted(span["name"].removeprefix("chat ") for span in result["spans"])
     kinds = ("hub", "stream", "whole")
-    assert names == [*(f"all-{kind}-{number}" for kind in kinds for number in (0, 1)), *(f"alone-{kind}-0" for kind in kinds)]
+    assert names == [
+        *(f"all-{kind}-{number}" for kind in kinds for number in (0, 1)),
+        *(f"alone-{kind}-0" for kind in kinds),
+    ]
     assert all(span["attributes"].get("gen_ai.usage.output_tokens") for span in result["spans"])
     assert result["is_off"] is True
 

@@ -216,7 +216,8 @@ def test_what_goes_wrong_here_is_not_the_programs(
 ) -> None:
     start()
     where: Any = _request if broken in ("begin", "span") else _context
-    monkeypatch.setattr(where, "begin" if broken == "span" else broken, (lambda *_, **__: Broken()) if broken == "span" else refuse)
+    name, instead = ("begin", lambda *_, **__: Broken()) if broken == "span" else (broken, refuse)
+    monkeypatch.setattr(where, name, instead)
     client = make()
     assert client.chat.completions.create(model="m", messages=QUESTION).choices
     assert len(list(client.chat.completions.create(model="m", messages=QUESTION, stream=True))) > 2

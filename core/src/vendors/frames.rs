@@ -28,7 +28,8 @@ impl Frames {
         bytes.first() == Some(&0)
     }
 
-    /// Takes more bytes, cut anywhere, and hands over every piece that they complete. Checksums are the client's to look at.
+    /// Takes more bytes, cut anywhere, and hands over every piece that they complete. Checksums are the client's to
+    /// look at.
     pub fn push(&mut self, bytes: &[u8], mut each: impl FnMut(Node<'_>)) {
         self.bytes.extend_from_slice(bytes);
         let mut rest = self.bytes.as_slice();

@@ -20,7 +20,7 @@ WHOLE = {
     "generation_id": "g1",
     "text": "Fine",
     "finish_reason": "COMPLETE",
-    "meta": {"billed_units": {"input_tokens": 4, "output_tokens": 2}, "tokens": {"input_tokens": 70, "output_tokens": 3}},
+    "meta": {"tokens": {"input_tokens": 70, "output_tokens": 3}},
 }
 EVENTS = [
     {"event_type": "stream-start", "generation_id": "g1"},
@@ -41,7 +41,8 @@ class Server(BaseHTTPRequestHandler):
         elif asked.get("stream"):
             answer = "".join(json.dumps({"is_finished": False, **event}) + "\n" for event in EVENTS)
         self.send_response(status)
-        self.send_header("content-type", "application/stream+json" if asked.get("stream") else "application/json")
+        kind = "application/stream+json" if asked.get("stream") else "application/json"
+        self.send_header("content-type", kind)
         self.send_header("content-length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer.encode())

@@ -1,4 +1,4 @@
-"""Functions that the library runs between responses: one call, two at once, a stream, one that fails, and a coroutine."""
+"""Functions that the library runs between responses: one call, two at once, streamed, one that fails, a coroutine."""
 
 import asyncio
 
