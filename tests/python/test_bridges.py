@@ -131,6 +131,16 @@ def test_their_spans_of_http_are_below_ours_whoever_came_first(first: str, serve
     )
 
 
+def test_transactions_inside_of_ours_and_errors_reported_further_out(servers: Servers) -> None:
+    run("outside", servers.dsn)
+    received = Received(servers)
+    assert [received.parent_of(name) for name in ("job", "chat m", "work")] == ["invoke_agent outer", "job", None]
+    errors = [error for error in received.errors if "exception" in error]
+    assert [received.linked(error) for error in errors] == ["execute_tool alone tool", "cleaning", "execute_tool within tool"]
+    (message,) = [error for error in received.errors if "exception" not in error]
+    assert message["contexts"]["trace"]["span_id"] not in received.spans
+
+
 def test_of_their_spans_of_aws_only_those_of_models_are_doubled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentry, "is_recorded", lambda name: name == "bedrock")
     assert sentry._is_doubled("start_span", (), {"origin": "auto.ai.boto3", "op": "gen_ai.chat"})

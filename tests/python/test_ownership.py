@@ -11,7 +11,8 @@ from typing import Any
 import openai
 import pytest
 import spanwire
-from conftest import QUESTION, Recorded
+from conftest import QUESTION, Recorded, Servers
+from programs.scripts import told
 from spanwire._spanwire import begin
 from spanwire._context import CURRENT
 from spanwire.integrations._request import Seat, begin_call, current_owner, owning
@@ -228,3 +229,25 @@ def test_an_owner_that_nobody_keeps_or_leaves_goes_with_its_span(make: Callable[
     gc.collect()
     make().chat.completions.create(**REQUEST)
     assert sorted(span["name"] for span in recorded.spans()) == ["chat forgotten"] * 3 + ["chat gpt-4o-mini"]
+
+
+def test_litellm_tells_a_framework_which_model_and_provider_it_asks(servers: Servers) -> None:
+    script = f"""
+    begin()
+    import litellm
+    from spanwire._context import CURRENT
+    from spanwire._spanwire import begin as span_of
+    from spanwire.integrations._request import owning
+
+    for model in ("openai/gpt-4o", "anthropic/claude-sonnet-4-5"):
+        base = "{servers.vendor}" + ("/v1" if model.startswith("openai") else "")
+        with span_of("chat", model, CURRENT, {{"framework_provider": "litellm"}}, integration="langchain") as span:
+            with owning(span):
+                litellm.completion(model, [{{"role": "user", "content": "Hi"}}], api_key="key", api_base=base)
+    done()
+    """
+    spans = told("litellm", script, LITELLM_LOCAL_MODEL_COST_MAP="True")["spans"]
+    attributes = [span["attributes"] for span in spans]
+    assert [span["name"] for span in spans] == ["chat gpt-4o", "chat claude-sonnet-4-5"]
+    assert [each["gen_ai.request.model"] for each in attributes] == ["gpt-4o", "claude-sonnet-4-5"]
+    assert [each["gen_ai.provider.name"] for each in attributes] == ["openai", "anthropic"]

@@ -202,8 +202,10 @@ impl Reader {
             Some(Argument::Attributes) => self.each(value, Self::set_node),
             Some(Argument::Policy) => {}
             Some(Argument::Provider) => {
-                if let Some(name) = value.str() {
-                    self.attributes.set("gen_ai.provider.name", provider_named(&name));
+                if let Some(name) = value.str()
+                    && let Some(provider) = provider_named(&name)
+                {
+                    self.attributes.set("gen_ai.provider.name", provider);
                 }
             }
             None => {

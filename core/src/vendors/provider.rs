@@ -62,9 +62,11 @@ pub(crate) fn provider_of_host(host: &str) -> Option<&'static str> {
         })
 }
 
-/// The provider that a framework calls by a name of its own; other names are taken as they are.
-pub(crate) fn provider_named(name: &str) -> &str {
-    match name {
+/// The provider that a framework calls by a name of its own; other names are taken as they are. `LiteLLM` is none: it
+/// asks others, and what goes over the wire tells whom.
+pub(crate) fn provider_named(name: &str) -> Option<&str> {
+    Some(match name {
+        "litellm" | "litellm_proxy" => return None,
         "azure" | "azure_text" => "azure.ai.openai",
         "azure_ai" => "azure.ai.inference",
         "text-completion-openai" => "openai",
@@ -77,7 +79,7 @@ pub(crate) fn provider_named(name: &str) -> &str {
         "watsonx" | "watsonx_text" => "ibm.watsonx.ai",
         "xai" => "x_ai",
         _ => name,
-    }
+    })
 }
 
 #[cfg(test)]
@@ -86,8 +88,9 @@ mod tests {
 
     #[test]
     fn a_provider_has_one_name() {
-        assert_eq!(provider_named("vertex_ai"), "gcp.vertex_ai");
-        assert_eq!(provider_named("anthropic"), "anthropic");
+        assert_eq!(provider_named("vertex_ai"), Some("gcp.vertex_ai"));
+        assert_eq!(provider_named("anthropic"), Some("anthropic"));
+        assert_eq!(provider_named("litellm"), None);
     }
 
     #[test]

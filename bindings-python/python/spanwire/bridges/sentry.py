@@ -230,7 +230,7 @@ class Sentry:
                 with guarded("a span of sentry_sdk"):
                     if _is_doubled(name, args, kwargs):
                         return self._nothing() if name != "start_streamed_span" else _no_streamed_span()
-                    if name == "start_transaction" and not args and "trace_id" not in kwargs:
+                    if name == "start_transaction" and _is_new(args, kwargs):
                         own = self._own(scope)
                         if own is not None and scope._span is None:
                             context = self._continuing(own)
@@ -248,7 +248,10 @@ class Sentry:
             raised = (hint.get("exc_info") or (None, None))[1]
             place = None if raised is None else self._failures.find(raised)
             context = event.get("contexts", {}).get("trace")
-            if place is not None and context is not None and not event.get("type") and context["trace_id"] == place[0]:
+            if place is None or context is None or event.get("type"):
+                return event
+            # Where something else is open, that is what it is reported in.
+            if context["trace_id"] == place[0] or (self._raw() is None and _context.own()[0] is None):
                 event["contexts"]["trace"] = _linked(context, *place)
         return event
 
@@ -287,6 +290,12 @@ def _is_doubled(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
         return False
     name = origin.removeprefix("auto.ai.").partition(".")[0]
     return _is_ours(_ORIGINS.get(name, name))
+
+
+def _is_new(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether a transaction is yet to be made, which nobody has said where it belongs."""
+    given = args[0] if args else kwargs.get("transaction")
+    return given is None and "trace_id" not in kwargs
 
 
 def _no_streamed_span() -> Any:

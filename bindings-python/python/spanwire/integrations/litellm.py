@@ -139,6 +139,9 @@ def _begin(logging: Any) -> None:
         arguments.update(record_inputs=False, record_outputs=False)
     call = begin_call("litellm", operation, logging.model, arguments)
     if call is not None:
+        if call.owner is not None and not call.is_silent:
+            # A framework has the name that tells LiteLLM whom to ask, too.
+            call.span.set_attribute("gen_ai.request.model", logging.model)
         _attempts[logging] = _Attempt(call, operation, is_stream=bool(getattr(logging, "stream", False)))
         _attempts[logging].enter()
 
