@@ -67,6 +67,8 @@ export interface Session {
   ): Handle;
   flush(timeoutMs?: number): Promise<boolean>;
   close(timeoutMs?: number): Promise<boolean>;
+  /** Items that were left out of a value, because it was too large to be written. */
+  countLeftOut(items: number): void;
   /** JSON text. */
   stats(): string;
   setTestClock(seconds: number): void;

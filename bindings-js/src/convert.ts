@@ -1,7 +1,7 @@
 // Host values -> JSON text and snake_case names. Never throws, never changes a value.
 
 import { hasBulk, MAX_DEPTH, MAX_PIECES, withoutBlob } from './blobs.js';
-import { runtime } from './runtime.js';
+import { runtime, safely } from './runtime.js';
 
 const LARGEST = 2n ** 63n - 1n;
 const SMALLEST = -(2n ** 63n);
@@ -45,9 +45,15 @@ export function toJson(value: unknown): string {
   }
 }
 
+/** What stands where there was no room for more. */
+const TOO_LARGE = '"[Too large]"';
+
 function tolerant(value: unknown): string {
   try {
-    return new Walk().write(value, 0) ?? 'null';
+    const walk = new Walk();
+    const json = walk.write(value, 0) ?? 'null';
+    if (walk.leftOut > 0) safely('counting', () => runtime.session?.countLeftOut(walk.leftOut));
+    return json;
   } catch {
     return '"[Unreadable]"';
   }
@@ -58,6 +64,8 @@ function tolerant(value: unknown): string {
  * Levels and pieces beyond what is read become a mark.
  */
 class Walk {
+  /** Structures and items that there was no room for. */
+  leftOut = 0;
   private readonly open = new Set<object>();
   private pieces = 0;
 
@@ -78,7 +86,10 @@ class Walk {
     if (this.open.has(value)) return '"[Circular]"';
     if (depth >= MAX_DEPTH) return '"[Too deep]"';
     this.pieces += 1;
-    if (this.pieces > MAX_PIECES) return '"[Too large]"';
+    if (this.pieces > MAX_PIECES) {
+      this.leftOut += 1;
+      return TOO_LARGE;
+    }
     this.open.add(value);
     try {
       return this.open_structure(value, depth);
@@ -106,9 +117,14 @@ class Walk {
   private list(items: unknown[], depth: number): string {
     const written: string[] = [];
     // By index: a hole is null, as in JSON.stringify.
-    for (let index = 0; index < items.length && this.pieces <= MAX_PIECES; index++) {
+    let index = 0;
+    for (; index < items.length && this.pieces <= MAX_PIECES; index++) {
       written.push(this.write(items[index], depth + 1) ?? 'null');
       this.pieces += 1;
+    }
+    if (index < items.length) {
+      this.leftOut += items.length - index;
+      written.push(TOO_LARGE);
     }
     return `[${written.join(',')}]`;
   }

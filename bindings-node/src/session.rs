@@ -246,6 +246,12 @@ impl Session {
         self.asking.answer(number, span);
     }
 
+    /// Counts items that were left out of a value, because it was too large to be written.
+    #[napi]
+    pub fn count_left_out(&self, items: u32) {
+        self.driver.count_left_out(items as usize);
+    }
+
     /// The counts, as JSON text.
     #[napi]
     pub fn stats(&self) -> String {

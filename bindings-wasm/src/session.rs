@@ -336,6 +336,12 @@ impl Session {
         self.clients.discard(Reason::NetworkError);
     }
 
+    /// Counts items that were left out of a value, because it was too large to be written.
+    #[wasm_bindgen(js_name = countLeftOut)]
+    pub fn count_left_out(&self, items: u32) {
+        self.clients.count_left_out(items as usize);
+    }
+
     /// The counts, as JSON text.
     pub fn stats(&self) -> String {
         self.clients.stats().json()

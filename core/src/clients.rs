@@ -179,6 +179,11 @@ impl Clients {
         self.main.stats()
     }
 
+    /// Counts items that the host left out of a value, because it was too large to be written.
+    pub fn count_left_out(&self, items: usize) {
+        self.settings.ledger().leave_out(items);
+    }
+
     /// Gives up what waits for the main destination.
     pub fn discard(&mut self, reason: Reason) {
         self.main.discard(reason);

@@ -143,6 +143,11 @@ impl Driver {
         self.inner.load_full().close(timeout.unwrap_or(SHUTDOWN_TIMEOUT), may_wait)
     }
 
+    /// Counts items that a host left out of a value, because it was too large to be written.
+    pub fn count_left_out(&self, items: usize) {
+        self.inner.load().settings.ledger().leave_out(items);
+    }
+
     /// The counts at this moment.
     pub fn stats(&self) -> Stats {
         self.inner.load().settings.ledger().stats()

@@ -84,6 +84,18 @@ test('what JSON cannot say is told as well as it can be', async () => {
   assert.ok(!('none' in attributes));
 });
 
+test('what there is no room for is marked and counted', async () => {
+  const list = Array.from({ length: 150_000 }, (_, at) => at);
+  s.executeTool('t', (span) => span.setResult({ cycle, list }));
+  const result = find(await spans(), 'execute_tool t').attributes['gen_ai.tool.call.result'];
+  const { list: kept } = JSON.parse(result);
+  assert.equal(kept.at(-1), '[Too large]');
+  assert.deepEqual(kept.slice(0, 3), [0, 1, 2]);
+  // 100,000 pieces of a value are written; the core shortens the text of those, and counts characters.
+  const { messages } = s.stats().removed;
+  assert.ok(messages > 49_900 && messages < 50_100, `${messages}`);
+});
+
 test('nothing is changed: frozen values, and the same keys after', async () => {
   const options = Object.freeze({ messages: Object.freeze([Object.freeze({ role: 'user', content: 'x' })]), attributes: Object.freeze({ a: Object.freeze([1]) }) });
   s.chat('m', options, () => {});

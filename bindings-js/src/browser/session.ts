@@ -139,6 +139,10 @@ export class WasmSession implements Session {
     return this.delivery.close(timeoutMs);
   }
 
+  countLeftOut(items: number): void {
+    this.inner.countLeftOut(items);
+  }
+
   stats(): string {
     return this.inner.stats();
   }

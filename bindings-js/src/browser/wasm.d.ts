@@ -80,6 +80,7 @@ declare module 'spanwire-wasm' {
     pollNotice(): string | undefined;
     pollWarning(): string | undefined;
     close(): void;
+    countLeftOut(items: number): void;
     stats(): string;
     setTestClock(seconds: number): void;
   }

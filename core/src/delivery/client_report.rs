@@ -155,6 +155,11 @@ impl Ledger {
         self.removed_characters.fetch_add(removed.characters as u64, Relaxed);
     }
 
+    /// Counts items that a host left out of a value, because it was too large to be written.
+    pub fn leave_out(&self, items: usize) {
+        self.remove(Removed { messages: items, characters: 0 });
+    }
+
     /// Counts spans as lost.
     pub fn lose(&self, reason: Reason, spans: usize) {
         add(&self.lost, Lost::Spans, reason, spans);
