@@ -370,8 +370,7 @@ impl Client {
         self.settings.ledger().stats()
     }
 
-    /// Counts everything that waits in memory as lost: the host gives up. With a spool, what it can still store
-    /// is not lost: poll that once more.
+    /// Counts what waits in memory as lost: the host gives up. What a spool still stores is not: poll that once more.
     pub fn discard(&mut self, reason: Reason) {
         self.is_over = true;
         self.handle_close();

@@ -66,6 +66,19 @@ pub fn rouse(inner: &Inner) {
     inner.send.notify_one();
 }
 
+/// ... and calls another one where all of them wait for an answer and something may leave beside that.
+pub fn rouse_or_call(inner: &Arc<Inner>) {
+    rouse(inner);
+    let alive = lock(&inner.senders).alive;
+    let is_needed = {
+        let mut client = lock(&inner.client);
+        alive <= client.under_way() && client.may_transmit(inner.clock.now())
+    };
+    if is_needed && inner.transport.is_http() {
+        spawn(inner);
+    }
+}
+
 /// Lets all of them see that there is nothing to do any more.
 pub fn rouse_all(inner: &Inner) {
     rouse(inner);

@@ -62,7 +62,7 @@ fn run(inner: &Arc<Inner>) {
             }
         }
         if has_sender {
-            sender::rouse(inner);
+            sender::rouse_or_call(inner);
         } else {
             sender::send_all(inner);
             // There is room again.

@@ -5,7 +5,7 @@
 use std::{
     io::{BufRead, BufReader, Write},
     net::TcpListener,
-    sync::{Arc, Barrier, Mutex},
+    sync::{Arc, Barrier, Mutex, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -72,13 +72,14 @@ fn take_request(reader: &mut impl BufRead) {
 }
 
 /// A server that answers nobody before so many ask at the same time.
-fn answers_together(listener: &TcpListener, together: usize) {
+fn answers_together(listener: &TcpListener, together: usize, asked: &mpsc::Sender<()>) {
     let barrier = Arc::new(Barrier::new(together));
     for stream in listener.incoming().take(together) {
-        let barrier = Arc::clone(&barrier);
+        let (barrier, asked) = (Arc::clone(&barrier), asked.clone());
         thread::spawn(move || {
             let mut reader = BufReader::new(stream.unwrap());
             take_request(&mut reader);
+            let _ = asked.send(());
             barrier.wait();
             reader.get_mut().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
         });
@@ -89,7 +90,7 @@ fn answers_together(listener: &TcpListener, together: usize) {
 fn an_answer_counts_though_its_text_does_not_come() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let dsn = format!("http://public@{}/42", listener.local_addr().unwrap());
-    let (end, ended) = std::sync::mpsc::channel::<()>();
+    let (end, ended) = mpsc::channel::<()>();
     let server = thread::spawn(move || {
         let mut stream = listener.accept().unwrap().0;
         take_request(&mut BufReader::new(&stream));
@@ -110,9 +111,13 @@ fn an_answer_counts_though_its_text_does_not_come() {
 fn several_traces_are_on_their_way_at_the_same_time() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let dsn = format!("http://public@{}/42", listener.local_addr().unwrap());
-    let server = thread::spawn(move || answers_together(&listener, MAX_IN_FLIGHT));
+    let (tell, asked) = mpsc::channel();
+    let server = thread::spawn(move || answers_together(&listener, MAX_IN_FLIGHT, &tell));
     let driver = driver(&json!({"dsn": dsn}));
-    for _ in 0..MAX_IN_FLIGHT {
+    // The first is alone, and is not answered before the others come.
+    chat(&driver).end(None);
+    asked.recv().unwrap();
+    for _ in 1..MAX_IN_FLIGHT {
         chat(&driver).end(None);
     }
     assert!(driver.flush(LONG));

@@ -146,7 +146,7 @@ fn what_is_answered_leaves_nothing_behind() {
 #[test]
 fn a_run_that_is_not_over_is_on_disk_though_the_server_hangs() {
     let (servers, folder) = (BlockingServers::start().unwrap(), Folder::new("run"));
-    script(&servers, &json!([{"status": 200, "delay_ms": 60_000}]));
+    script(&servers, &json!([{"status": 200, "delay_ms": 60_000, "times": 10}]));
     let driver = driver(&servers, &folder);
     start(&driver, None).end(None);
     assert!(until(|| folder.envelopes().len() == 1));

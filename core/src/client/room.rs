@@ -13,6 +13,11 @@ impl Client {
         self.kept() + self.outbox.copied()
     }
 
+    /// Requests under way.
+    pub fn under_way(&self) -> usize {
+        self.in_flight.len()
+    }
+
     /// Whether a span of about so many bytes had better wait a moment outside: here something older would be lost for
     /// it, and there will be room without that, as something leaves or may leave now. What is on disk is not lost for it.
     pub fn is_pressed(&mut self, now: Timestamp, bytes: usize) -> bool {

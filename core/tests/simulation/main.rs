@@ -23,7 +23,6 @@ const EXPECTED: &[&str] = &[
     "an item of 1,000 spans",
     "an item of nearly 1 MiB",
     "lost: cache_overflow",
-    "lost: network_error",
     "lost: queue_overflow",
     "lost: ratelimit_backoff",
     "lost: send_error",
