@@ -32,6 +32,34 @@ def test_init_imports_nothing_and_what_is_hooked_comes_off(servers: Servers) -> 
     assert result["spans"] == []
 
 
+def test_what_is_under_way_when_it_comes_off_ends_there(servers: Servers) -> None:
+    result = told(
+        """
+        begin()
+        from agents import Agent, Runner, function_tool, set_trace_processors
+        set_trace_processors([])
+
+        @function_tool
+        def leave() -> str:
+            spanwire.uninstrument()
+            return "left"
+
+        Runner.run_sync(Agent(name="Leaving", model="gpt-4o", tools=[leave]), "Please leave now")
+        spanwire.instrument()
+        Runner.run_sync(Agent(name="Back", model="gpt-4o"), "Are you back?")
+        spanwire.flush(30.0)
+        done(stats=spanwire.stats())
+        """,
+        servers,
+    )
+    assert result["stats"]["waiting"] == 0
+    assert [span["name"] for span in result["spans"]].count("Agent workflow") == 2
+    assert {span["name"]: span["status"] for span in result["spans"]} == {
+        **{"Agent workflow": "ok", "invoke_agent Leaving": "ok", "execute_tool leave": "ok"},
+        **{"responses gpt-4o": "ok", "invoke_agent Back": "ok"},
+    }
+
+
 def test_what_a_program_wants_nobody_to_trace_is_not_recorded(servers: Servers) -> None:
     result = told(
         """

@@ -84,9 +84,13 @@ class Run:
             with guarded("the output of a run of pydantic_ai"):
                 if error is None and self.span.is_recording:
                     self.span._gather("output", output_of(self.result.output))
-            self.span._finish(None if self._is_left else error)
+            # Before the run itself: what they have used is counted there as long as it is open.
             while self._cancelled:
                 self._cancelled.pop().give_up(self._error, is_left=self._is_left)
+            if error is not None and self.request is not None:
+                # The library closes it later, when nothing more of it can come.
+                self.request.give_up(error, is_left=self._is_left)
+            self.span._finish(None if self._is_left else error)
         return False
 
     @contextmanager

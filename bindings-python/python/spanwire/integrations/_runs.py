@@ -175,6 +175,11 @@ class Runs:
                 self.end(inner, error)
         run.end(error)
 
+    def end_all(self) -> None:
+        """Ends what is open, the innermost first: nobody will say more of it."""
+        for run_id in reversed(list(self._open)):
+            self.end(run_id, GeneratorExit())
+
     def _above(self, run_id: Hashable) -> list[Hashable]:
         """The runs around an open one, the innermost first; the last one may have ended."""
         above: list[Hashable] = []

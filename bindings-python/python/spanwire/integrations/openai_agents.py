@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 def instrument_library(patches: Patches) -> None:
     """Every run, also of agents that there are already."""
+    patches.hook("open runs", lambda: None, _runs.end_all)
     spans = importlib.import_module("agents.tracing.spans")
     for name in ("SpanImpl", "NoOpSpan"):
         owner = getattr(spans, name)
