@@ -17,7 +17,9 @@ const native = loadNative();
 const places = new Places(native);
 let session: NativeSession | null = null;
 let filter: Filter | null = null;
-const hookProcessEnd = onProcessEnd(() => session, () => filter);
+/** Those of earlier calls of `init`, as long as they still send. */
+const leaving = new Map<NativeSession, Filter | null>();
+const hookProcessEnd = onProcessEnd(() => session, () => (session === null ? leaving : [...leaving, [session, filter]]));
 
 runtime.backend = nodeBackend(native, places);
 runtime.context = new AsyncContext();
@@ -30,9 +32,10 @@ export function init(options: InitOptions = {}): void {
   const nextFilter = filterOf(options);
   const next = configured(() => openSession(native, places, optionsJson(options), options?.transport, nextFilter));
   const before = session;
+  if (before !== null) leaving.set(before, filter);
   session = next;
   filter = nextFilter;
   setSession(next, askOf(options));
   runtime.onFirstSpan = hookProcessEnd;
-  before?.close().catch(() => {});
+  before?.close().catch(() => {}).finally(() => leaving.delete(before));
 }

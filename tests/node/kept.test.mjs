@@ -209,9 +209,9 @@ test('a new init sends what the one before has kept', async () => {
   const agent = s.invokeAgent('Ada');
   s.chat('first', { parent: agent }, () => {});
   const open = s.chat('open', { parent: agent });
-  init();
   open.end();
   agent.end();
+  init();
   s.chat('second', { parent: agent }, () => {});
   const names = [];
   for (let count = 0; count < 100 && names.length < 4; count++) {
@@ -231,6 +231,22 @@ if (how === 'exit') process.exit(0);
 if (how === 'throw') throw new Error('no');
 if (how === 'signal') process.kill(process.pid, 'SIGTERM');
 `;
+test('the end of a process sends what earlier calls of init have', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spanwire-kept-'));
+  const script = `
+    import * as s from 'spanwire';
+    const folder = process.argv.at(-1);
+    for (const name of ['a', 'b', 'c']) {
+      s.init({ transport: 'file:' + folder + '/' + name });
+      s.chat(name, () => {});
+    }
+    process.exit(0);
+  `;
+  await run(script, folder);
+  const names = ['a', 'b', 'c'].map((name) => spansIn(readFileSync(join(folder, name), 'utf8')).map((span) => span.name));
+  assert.deepEqual(names, [['chat a'], ['chat b'], ['chat c']]);
+});
+
 for (const how of ['end', 'exit', 'throw', 'signal']) {
   test(`the end of a process (${how}) sends what is kept`, async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'spanwire-kept-')), 'out');

@@ -8,13 +8,17 @@ import type { NativeSession } from './backend.js';
 /** The signals that end a process, and that Node lets a program see. */
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-/** Hooks into the end of the process, once, when the first span is started. */
-export function onProcessEnd(current: () => NativeSession | null, filter: () => Filter | null): () => void {
+/** Hooks into the end of the process, once, when the first span is started. `all` may have something to send, each. */
+export function onProcessEnd(
+  current: () => NativeSession | null,
+  all: () => Iterable<readonly [NativeSession, Filter | null]>,
+): () => void {
   let isHooked = false;
   const closeBlocking = () => {
-    const session = current();
-    // A transport function runs in the event loop, which is gone.
-    if (session !== null && !session.isCallable) session.closeBlocking(patience(session), filter());
+    for (const [session, filter] of all()) {
+      // A transport function runs in the event loop, which is gone.
+      if (!session.isCallable) session.closeBlocking(patience(session), filter);
+    }
   };
   return () => {
     if (isHooked) return;
@@ -44,24 +48,25 @@ function onSignal(signal: NodeJS.Signals, closeBlocking: () => void, current: ()
   });
 }
 
-/** How many spans had been started at the last flush, and at the last one that came to no end in its time. */
-const flushed = { started: -1, inVain: -1 };
+/** How many spans a session had started at its last flush, and at the last one that came to no end in its time. */
+const flushed = new WeakMap<NativeSession, number>();
+const inVain = new WeakMap<NativeSession, number>();
 
 /** Once for all that was started since the last time: a flush keeps the loop alive, and `beforeExit` comes again. */
 function flushWhatWaits(session: NativeSession | null): void {
   if (session === null || runtime.active === null) return;
   const { started, waiting } = counts(session);
-  if (waiting === 0 || started === flushed.started) return;
-  flushed.started = started;
+  if (waiting === 0 || started === flushed.get(session)) return;
+  flushed.set(session, started);
   const after = (isGone: boolean) => {
-    if (!isGone) flushed.inVain = started;
+    if (!isGone) inVain.set(session, started);
   };
   session.flush().then(after, () => {});
 }
 
 /** Where a flush has waited for all of it, nobody waits a second time. */
 function patience(session: NativeSession): number | undefined {
-  return counts(session).started === flushed.inVain ? 0 : undefined;
+  return counts(session).started === inVain.get(session) ? 0 : undefined;
 }
 
 function counts(session: NativeSession): { started: number; waiting: number } {
