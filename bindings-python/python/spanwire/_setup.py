@@ -72,13 +72,14 @@ def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
     _bridging.fill(given)
     functions = [_taken(given, name) for name in ("transport", "traces_sampler", "before_send_span")]
     driver = _spanwire.Driver(given, _platform(), *functions)
-    close()
-    _spanwire.set_driver(driver)
-    _state.integration_options = dict(options.get("integration_options") or {})
-    if driver.is_active:
-        _state.process.watch()
-    _instrument.instrument_wanted(driver)
-    _bridging.bridge(driver)
+    with _state.process.one_at_a_time():
+        close()
+        _spanwire.set_driver(driver)
+        _state.integration_options = dict(options.get("integration_options") or {})
+        if driver.is_active:
+            _state.process.watch()
+        _instrument.instrument_wanted(driver)
+        _bridging.bridge(driver)
 
 
 def _taken(options: dict[str, Any], name: str) -> Any:
