@@ -72,7 +72,7 @@ def init(dsn: str | None = None, **options: Unpack[Options]) -> None:
     _bridging.fill(given)
     functions = [_taken(given, name) for name in ("transport", "traces_sampler", "before_send_span")]
     driver = _spanwire.Driver(given, _platform(), *functions)
-    with _state.process.setting_up:
+    with _state.process.one_at_a_time():
         _settle()
         # The new one first: what other threads do meanwhile is its own.
         before = _spanwire.set_driver(driver)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import sys
 import threading
@@ -11,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 from . import _spanwire
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from weakref import ReferenceType
 
     from ._stream import Leavable
+
+#: How long one `init` waits for another one, in seconds: longer than that takes to send what waits.
+_PATIENCE = 5.0
 
 #: The streams that are watched, and what else may be left, by their ids.
 streams: dict[int, ReferenceType[Leavable]] = {}
@@ -72,8 +77,18 @@ class _Process:
 
     def __init__(self) -> None:
         self._is_watched = False
-        #: Of several `init` at once each replaces another one whole. A signal's handler may call it again.
-        self.setting_up = threading.RLock()
+        self._turn = threading.RLock()
+
+    @contextlib.contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """A block for one thread: each `init` closes what the one before has set up. None waits for long."""
+        turn = self._turn
+        has_turn = turn.acquire(timeout=_PATIENCE)
+        try:
+            yield
+        finally:
+            if has_turn:
+                turn.release()
 
     def watch(self) -> None:
         if not self._is_watched:
@@ -92,8 +107,8 @@ class _Process:
             latest.close(None)
 
     def after_fork(self) -> None:
-        # Whoever holds it may not exist here.
-        self.setting_up = threading.RLock()
+        # Whoever has it now is in the parent.
+        self._turn = threading.RLock()
         _spanwire.marks.clear()
         streams.clear()
         latest = _spanwire.driver()
