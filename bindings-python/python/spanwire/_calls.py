@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def is_running_tool(name: str) -> bool:
     """Whether this is the body of a tool of that name which a library runs, and has a span for."""
-    place, _ = _context.own()
+    place, _ = _context.own(is_block=True)
     return isinstance(place, Span) and place._tool == name
 
 
@@ -57,7 +57,7 @@ def start_span(
 
 def current_span() -> Span | None:
     """The span whose block this is; none outside of one."""
-    place, _ = _context.own()
+    place, _ = _context.own(is_block=True)
     return place if isinstance(place, Span) else None
 
 

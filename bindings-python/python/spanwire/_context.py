@@ -45,6 +45,12 @@ class Loan:
         leave(self)
 
 
+class Carried(Loan):
+    """The place of another SDK's span, carried to where that is not current: it is no block of ours."""
+
+    __slots__ = ()
+
+
 class Snapshot:
     """What is current and the scope, at the moment when this is made."""
 
@@ -53,6 +59,9 @@ class Snapshot:
     def __init__(self) -> None:
         self._frame = frames.get()
         self._scope = scope_var.get()
+        place = current() if bridges.active else None
+        if place is not None and place is not own()[0]:
+            self._frame = (Carried(place), self._frame, ())
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
@@ -63,7 +72,8 @@ class Snapshot:
         if place is not None and bridges.active:
             # What other SDKs keep stands in the context where the place was entered.
             ties = bridges.tied(place)
-            frames.set((place, self._frame, ties))
+            is_block = own(is_block=True)[0] is place
+            frames.set((place if is_block else Carried(place), self._frame, ties))
         try:
             yield
         finally:
@@ -75,12 +85,13 @@ class Snapshot:
                 scope_var.reset(scope)
 
 
-def own() -> tuple[Place | None, bridges.Ties]:
-    """The span or trace context of ours that is current, and what other SDKs keep with it."""
+def own(*, is_block: bool = False) -> tuple[Place | None, bridges.Ties]:
+    """The span or trace context of ours that is current, and what other SDKs keep with it. With `is_block` the
+    innermost one whose block this is."""
     frame = frames.get()
     while frame is not None:
         place, frame, ties = frame
-        if not _is_over(place):
+        if not _is_over(place) and not (is_block and isinstance(place, Carried)):
             return place.place if isinstance(place, Loan) else place, ties
     return None, ()
 

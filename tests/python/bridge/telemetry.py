@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 
 import spanwire
 from opentelemetry import trace
@@ -19,6 +20,12 @@ async def branch(name):
             spanwire.chat(name).end()
 
 
+def elsewhere(function):
+    thread = threading.Thread(target=spanwire.wrap(function))
+    thread.start()
+    thread.join()
+
+
 async def main():
     with tracer.start_as_current_span("request"):
         with spanwire.invoke_agent("planner"):
@@ -29,6 +36,11 @@ async def main():
             await asyncio.gather(*(branch(f"b{number}") for number in range(3)))
         assert not isinstance(trace.get_current_span(), trace.NonRecordingSpan)
         spanwire.chat("beside").end()
+        elsewhere(lambda: spanwire.chat("carried").end())
+        with spanwire.invoke_agent("carrier") as carrier, tracer.start_as_current_span("inner"):
+            found = []
+            elsewhere(lambda: (spanwire.chat("carried further").end(), found.append(spanwire.current_span())))
+            assert found == [carrier]
     with spanwire.invoke_agent("root"), tracer.start_as_current_span("below"):
         pass
     assert trace.get_current_span() is trace.INVALID_SPAN
