@@ -41,23 +41,25 @@ class Outcome(NamedTuple):
 
 def running(
     integration: str,
-    use_of: Callable[[tuple[Any, ...], dict[str, Any]], Use],
+    use_of: Callable[[tuple[Any, ...], dict[str, Any]], Use | None],
     outcome_of: Callable[[Any], Outcome],
     cause_of: Callable[[BaseException], BaseException] = lambda error: error,
     is_wanted: Callable[[], bool] = lambda: True,
 ) -> Callable[[Method], Method]:
     """Replaces the method of a runner that runs one tool, and gives what the model is told.
 
-    `cause_of` finds the error of the tool in the one that the method raises; where nothing is wanted, it runs as it
-    was.
+    `cause_of` finds the error of the tool in the one that the method raises; where nothing is wanted, by `is_wanted` or
+    because `use_of` finds nothing, it runs as it was.
     """
 
     def begin_run(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Run | None:
         with guarded(f"a tool of {integration}"):
             if _state.is_active() and is_wanted() and not _is_running(args, kwargs):
-                run = _Run(_begin(integration, use_of(args, kwargs)), outcome_of, cause_of)
-                run.args, run.kwargs = args, kwargs
-                return run
+                use = use_of(args, kwargs)
+                if use is not None:
+                    run = _Run(_begin(integration, use), outcome_of, cause_of)
+                    run.args, run.kwargs = args, kwargs
+                    return run
         return None
 
     return lambda method: around(method, begin_run)

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import TYPE_CHECKING, Any
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Literal
 
+from ._patches import Wanted, around
 from ._stainless import Endpoint, Vendor
 from ._tools import Outcome, Use, running, telling_error
 
 if TYPE_CHECKING:
-    from ._patches import Patches
+    from typing_extensions import Self
+
+    from ._patches import Method, Patches
 
 _VENDOR = Vendor("anthropic", [Endpoint("/v1/messages", "chat", "anthropic_messages")])
 _CLIENTS = ("SyncAPIClient", "AsyncAPIClient")
@@ -48,7 +52,56 @@ def _patch_runners(patches: Patches, runner: Any) -> None:
             patches.method(owner, "_run_tool", run_tool, expects=("tool", "tool_use"))
         if hasattr(owner, "_run_toolset_member"):
             patches.method(owner, "_run_toolset_member", run_tool, expects=("tool_use",))
-    patches.method(runner, "tool_error_content", telling_error)
+    if hasattr(runner, "tool_error_content"):
+        patches.method(runner, "tool_error_content", telling_error)
+    if not hasattr(getattr(runner, "BaseSyncToolRunner", None), "_run_tool"):
+        _patch_functions(patches, runner)
+
+
+def _patch_functions(patches: Patches, runner: Any) -> None:
+    """Runners before version 2 call a tool in the middle of a longer method, with the input as it came."""
+    functions = importlib.import_module("anthropic.lib.tools._beta_functions")
+    run_function = running("anthropic", _use_of_function, lambda result: Outcome(result))
+    for runners, tools in (("BaseSyncToolRunner", "BetaFunctionTool"), ("BaseAsyncToolRunner", "BetaAsyncFunctionTool")):
+        owner, tool = getattr(runner, runners, None), getattr(functions, tools, None)
+        patches.methods(
+            Wanted(owner, "_get_last_assistant_message_content", _seeing),
+            Wanted(tool, "call", run_function, ("input",)),
+        )
+
+
+class _Sight:
+    """A look at what a runner has of the model, in which tools are asked for."""
+
+    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.args = args
+        self.kwargs = kwargs
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> Literal[False]:
+        return False
+
+    def take(self, content: Any) -> Any:
+        _asked.set(content if isinstance(content, list) else [])
+        return content
+
+
+def _seeing(method: Method) -> Method:
+    return around(method, _Sight)
+
+
+def _use_of_function(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Use | None:
+    tool, given = args[0], kwargs.get("input", args[-1])
+    for block in _asked.get():
+        if getattr(block, "type", None) == "tool_use" and block.input is given:
+            return Use(block.name, block.id, given, getattr(tool, "description", None))
+    return None
+
+
+#: The last answer that a runner has looked at.
+_asked: ContextVar[list[Any]] = ContextVar("spanwire_anthropic_asked", default=[])
 
 
 def _use_of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Use:
