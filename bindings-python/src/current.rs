@@ -106,11 +106,15 @@ pub fn place(py: Python<'_>) -> PyResult<Any<'_>> {
         let frame = shared.frames.get(py)?;
         let Ok(frame) = frame.cast::<PyTuple>() else { return Ok(frame) };
         let place = frame.get_item(0)?;
-        if place.cast::<Span>().is_ok_and(|span| !span.get()._is_left()) {
+        if is_span(&place, false) {
             return Ok(place);
         }
     }
     context(py)?.call_method0(intern!(py, "current"))
+}
+
+fn is_span(place: &Any<'_>, is_left: bool) -> bool {
+    place.cast::<Span>().is_ok_and(|span| span.get()._is_left() == is_left)
 }
 
 /// The scope of a new span.
@@ -127,18 +131,13 @@ pub fn scope(py: Python<'_>) -> PyResult<Bound<'_, Scope>> {
 pub fn enter(span: &Bound<'_, Span>) -> PyResult<()> {
     let (py, shared) = (span.py(), Shared::of(span.py())?);
     let outer = shared.frames.get(py)?;
-    if shared.has_bridges(py) || is_over(&outer) {
+    let is_over = !outer.is_none() && is_span(&outer.get_item(0)?, true);
+    if shared.has_bridges(py) || is_over {
         context(py)?.call_method1(intern!(py, "enter"), (span,))?;
     } else {
         shared.frames.set.bind(py).call1(((span, outer, PyTuple::empty(py)),))?;
     }
     Ok(())
-}
-
-/// Whether the innermost place of a context is a span whose block was left elsewhere.
-fn is_over(frame: &Any<'_>) -> bool {
-    let place = frame.cast::<PyTuple>().ok().and_then(|frame| frame.get_item(0).ok());
-    place.is_some_and(|place| place.cast::<Span>().is_ok_and(|span| span.get()._is_left()))
 }
 
 /// A span is current no more in this context; whether it was.

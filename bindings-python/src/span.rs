@@ -1,12 +1,7 @@
 //! A span, as Python holds it.
 
-use std::{
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::{self, ThreadId},
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 
 use pyo3::{
     IntoPyObjectExt,
@@ -41,11 +36,7 @@ use crate::{
 /// the block marks it as failed and goes on unchanged. Without a block it is open until `end`. After the end every
 /// method does nothing.
 #[pyclass(frozen, weakref, module = "spanwire")]
-pub struct Span {
-    state: Mutex<State>,
-    /// Whether its block was left where the context in which it was entered knows nothing of it.
-    is_left: AtomicBool,
-}
+pub struct Span(Mutex<State>);
 
 struct State {
     span: Option<OpenSpan>,
@@ -57,8 +48,10 @@ struct State {
     is_mark: bool,
     /// The tool that a library runs.
     tool: Option<String>,
-    /// The threads in which its block was entered and not left.
-    entered: Vec<ThreadId>,
+    /// The thread in which its block was entered last.
+    entered: Option<ThreadId>,
+    /// Whether it was left where the context in which it was entered knows nothing of it.
+    is_left: bool,
 }
 
 impl State {
@@ -84,30 +77,18 @@ impl Drop for State {
 
 impl Span {
     pub fn new(span: OpenSpan, is_request: bool, is_mark: bool, tool: Option<String>) -> Self {
-        Self::of(State { span: Some(span), place: None, is_request, is_mark, tool, entered: Vec::new() })
+        let (span, place, entered, is_left) = (Some(span), None, None, false);
+        Self(Mutex::new(State { span, place, is_request, is_mark, tool, entered, is_left }))
     }
 
     /// Where nothing is sent: only its place.
     pub fn nowhere(place: Option<trace::TraceContext>, is_request: bool) -> Self {
-        Self::of(State { span: None, place, is_request, is_mark: false, tool: None, entered: Vec::new() })
-    }
-
-    fn of(state: State) -> Self {
-        Self { state: Mutex::new(state), is_left: AtomicBool::new(false) }
+        let (span, is_mark, tool, entered, is_left) = (None, false, None, None, false);
+        Self(Mutex::new(State { span, place, is_request, is_mark, tool, entered, is_left }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Takes back that its block was entered in a thread, if it was.
-    fn takes_back(&self, thread: ThreadId) -> bool {
-        let mut state = self.state();
-        let entered = state.entered.iter().rposition(|entered| *entered == thread);
-        if let Some(entered) = entered.or_else(|| state.entered.len().checked_sub(1)) {
-            state.entered.swap_remove(entered);
-        }
-        entered.is_some()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes down what `change` makes. It is made before the lock is taken: it may run the user's code.
@@ -288,14 +269,11 @@ impl Span {
     }
 
     fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
-        let span = slf.get();
-        {
-            let mut state = span.state();
-            // A mark that becomes a block is a span that lasts.
-            state.is_mark = false;
-            state.entered.push(thread::current().id());
-        }
-        span.is_left.store(false, Ordering::Relaxed);
+        let mut state = slf.get().state();
+        // A mark that becomes a block is a span that lasts.
+        state.is_mark = false;
+        (state.entered, state.is_left) = (Some(thread::current().id()), false);
+        drop(state);
         current::enter(&slf)?;
         Ok(slf)
     }
@@ -306,11 +284,12 @@ impl Span {
         error: &Any<'_>,
         _traceback: &Any<'_>,
     ) -> PyResult<bool> {
-        let was_entered_here = slf.get().takes_back(thread::current().id());
         let is_found = current::leave(slf)?;
-        if !(is_found && was_entered_here) || (!error.is_none() && current::closes_a_generator(slf.py())?) {
-            slf.get().is_left.store(true, Ordering::Relaxed);
-        }
+        let is_moved = slf.get().state().entered != Some(thread::current().id());
+        let is_left = !is_found
+            || (is_moved && error.is_instance_of::<PyGeneratorExit>())
+            || (!error.is_none() && current::closes_a_generator(slf.py())?);
+        slf.get().state().is_left |= is_left;
         Self::_finish(slf, error)?;
         Ok(false)
     }
@@ -380,7 +359,7 @@ impl Span {
     /// Whether its block was left somewhere else than where it was entered: there it is no place for others.
     #[getter]
     pub fn _is_left(&self) -> bool {
-        self.is_left.load(Ordering::Relaxed)
+        self.state().is_left
     }
 
     #[getter]
