@@ -22,6 +22,11 @@ pub(super) fn next_special(bytes: &[u8], from: usize) -> Option<usize> {
         }
     }
     let rest = bytes.get(at..)?;
+    // The end of what is longer than a word is looked at as a word, once more with some bytes before it.
+    let last = bytes.get(from..).and_then(<[u8]>::last_chunk::<8>);
+    if last.is_some_and(|word| special_in(u64::from_le_bytes(*word)) == 0) {
+        return None;
+    }
     rest.iter().position(|byte| is_escaped(*byte)).map(|offset| at + offset)
 }
 
