@@ -304,24 +304,3 @@ def test_modules_are_awaited_and_forgotten_at_once() -> None:
 
     at_once(work)
     assert sys.meta_path == before
-
-
-def test_inits_at_once_close_all_that_they_replace(monkeypatch: pytest.MonkeyPatch) -> None:
-    put_up: list[Any] = []
-    closed: list[Any] = []
-    put, close = spanwire._spanwire.set_driver, spanwire._setup.close
-
-    def set_driver(driver: Any) -> None:
-        put_up.append(driver)
-        put(driver)
-
-    def closing(timeout: float | None = None) -> bool:
-        closed.append(spanwire._spanwire.driver())
-        return close(timeout)
-
-    monkeypatch.setattr(spanwire._spanwire, "set_driver", set_driver)
-    monkeypatch.setattr(spanwire._setup, "close", closing)
-    for _ in range(30):
-        at_once(lambda _: spanwire.init(dsn=DSN, transport=lambda envelope: None), 3)
-    assert len(put_up) == 90
-    assert [driver for driver in put_up[:-1] if not any(driver is one for one in closed)] == []

@@ -88,6 +88,14 @@ def is_agent(span: dict[str, Any]) -> bool:
     return span["attributes"].get("gen_ai.operation.name") == "invoke_agent"
 
 
+def counted(attributes: dict[str, Any], key: str) -> int | None:
+    """What a request adds to its agent: to the total, where it says none, what it says of its halves."""
+    if key != COUNTS["total_tokens"] or key in attributes:
+        return attributes.get(key)
+    halves = [attributes[COUNTS[half]] for half in ("input_tokens", "output_tokens") if COUNTS[half] in attributes]
+    return sum(halves) if halves else None
+
+
 def wrong_sums(agent: dict[str, Any], spans: list[dict[str, Any]]) -> Iterator[str]:
     """Where an agent says another usage than its own requests do, without those of the agents below it."""
     own, below = [], [agent["span_id"]]
@@ -98,7 +106,7 @@ def wrong_sums(agent: dict[str, Any], spans: list[dict[str, Any]]) -> Iterator[s
                 below.append(span["span_id"])
                 own += [span["attributes"]] if is_request(span) else []
     for key in COUNTS.values():
-        counts = [attributes[key] for attributes in own if key in attributes]
+        counts = [count for attributes in own if (count := counted(attributes, key)) is not None]
         if agent["attributes"].get(key, 0) != sum(counts):
             yield f"{agent['name']}: {key} is {agent['attributes'].get(key)}, of its requests it is {sum(counts)}"
 
