@@ -106,7 +106,7 @@ test('traces come in and go out', async () => {
   for (const given of [headers, new Headers(headers), Object.entries(headers), new Map(Object.entries(headers)), { ...headers, baggage: [headers.baggage] }]) {
     await s.continueTrace(given, async () => {
       await null;
-      assert.deepEqual(s.traceHeaders(), { 'sentry-trace': headers['Sentry-Trace'], baggage: 'sentry-release=r,other=1' });
+      assert.deepEqual(s.traceHeaders(), { 'sentry-trace': headers['Sentry-Trace'], baggage: 'sentry-trace_id=4bf92f3577b34da6a3ce929d0e0e4736,sentry-release=r,other=1' });
       s.chat('m', (span) => assert.match(s.traceHeaders()['sentry-trace'], new RegExp(`^4bf9.*-${span.spanId}-1$`)));
     });
   }
