@@ -78,6 +78,12 @@ pub fn driver(py: Python<'_>) -> Option<Py<Driver>> {
     DRIVER.load().as_deref().map(|driver| driver.clone_ref(py))
 }
 
+/// Whether spans are kept at all.
+#[pyfunction]
+pub fn is_active() -> bool {
+    DRIVER.load().as_deref().is_some_and(|driver| driver.get().0.is_active())
+}
+
 /// Spans that start from now on are this one's; gives the one whose they were, to whoever comes first.
 #[pyfunction]
 pub fn set_driver(py: Python<'_>, driver: Py<Driver>) -> Option<Py<Driver>> {
@@ -128,6 +134,7 @@ pub fn scope(py: Python<'_>) -> PyResult<Bound<'_, Scope>> {
 }
 
 /// A span becomes current in this context.
+#[pyfunction]
 pub fn enter(span: &Bound<'_, Span>) -> PyResult<()> {
     let (py, shared) = (span.py(), Shared::of(span.py())?);
     let outer = shared.frames.get(py)?;
@@ -141,6 +148,7 @@ pub fn enter(span: &Bound<'_, Span>) -> PyResult<()> {
 }
 
 /// A span is current no more in this context; whether it was.
+#[pyfunction]
 pub fn leave(span: &Bound<'_, Span>) -> PyResult<bool> {
     let (py, shared) = (span.py(), Shared::of(span.py())?);
     if let Ok(frame) = shared.frames.get(py)?.cast::<PyTuple>()

@@ -10,6 +10,7 @@ mod hooks;
 mod json;
 mod ready;
 mod span;
+mod steps;
 mod trace;
 
 use pyo3::{exceptions::PyValueError, prelude::*};
@@ -46,6 +47,7 @@ fn _spanwire(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("ConfigError", module.py().get_type::<driver::ConfigError>())?;
     module.add_class::<driver::Driver>()?;
     module.add_class::<span::Span>()?;
+    module.add_class::<steps::Steps>()?;
     module.add_class::<trace::TraceContext>()?;
     module.add_class::<trace::Scope>()?;
     module.add_class::<calls::Current>()?;
@@ -64,6 +66,9 @@ fn _spanwire(module: &Bound<'_, PyModule>) -> PyResult<()> {
         wrap_pyfunction!(calls::create_agent, module)?,
         wrap_pyfunction!(calls::execute_tool, module)?,
         wrap_pyfunction!(current::driver, module)?,
+        wrap_pyfunction!(current::is_active, module)?,
+        wrap_pyfunction!(current::enter, module)?,
+        wrap_pyfunction!(current::leave, module)?,
         wrap_pyfunction!(current::set_driver, module)?,
     ] {
         module.add_function(function)?;

@@ -174,7 +174,7 @@ def test_a_stream_of_bytes_cut_anywhere(recorded: Recorded) -> None:
         assert call is not None
         call.request(b'{"model": "m"}', "openai_chat")
         for place in range(0, len(events), size):
-            call.text(events[place : place + size])
+            call.piece(events[place : place + size])
         call.ended()
     assert all("für 5 → 🦀" in span["attributes"]["gen_ai.output.messages"] for span in recorded.spans())
 

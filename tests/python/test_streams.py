@@ -70,6 +70,86 @@ def test_a_stream_that_fails() -> None:
     assert told.said[:2] == [0, "LookupError"]
 
 
+def test_the_last_word_of_a_stream_has_its_value() -> None:
+    def numbered() -> Iterator[int]:
+        yield 0
+        return 42
+
+    def delegating(stream: Any) -> Any:
+        return (yield from stream)
+
+    told = Told()
+    for loop in (delegating(SyncStream(numbered(), told)), delegating(iter(SyncStream(numbered(), told)))):
+        assert next(loop) == 0
+        with pytest.raises(StopIteration) as end:
+            next(loop)
+        assert end.value.value == 42
+    assert told.said.count("ended") == 2
+
+
+@pytest.mark.parametrize("wrong", [RuntimeError, KeyboardInterrupt])
+def test_what_goes_wrong_in_a_watcher(wrong: type[BaseException]) -> None:
+    """It goes no further, unless it ends the program."""
+
+    class Failing(Told):
+        def piece(self, piece: object) -> bool:
+            raise wrong
+
+        def failed(self, error: BaseException) -> None:
+            super().failed(error)
+            raise wrong
+
+    def failing() -> Iterator[int]:
+        yield 0
+        raise LookupError
+
+    expected = LookupError if wrong is RuntimeError else wrong
+    pieces, told = [], Failing()
+    with pytest.raises(expected):
+        for piece in SyncStream(failing(), told):
+            pieces.append(piece)
+    assert pieces == ([0] if wrong is RuntimeError else [])
+    assert told.said[0] == expected.__name__
+
+
+def test_a_stream_in_a_circle_is_collected() -> None:
+    """What it gives may know of it, and of a loop over it."""
+    closed: list[str] = []
+
+    class Source:
+        def __init__(self) -> None:
+            self.knows: object = None
+
+        def __iter__(self) -> Iterator[int]:
+            return self
+
+        def __next__(self) -> int:
+            return 0
+
+    source, told = Source(), Told()
+    stream = SyncStream(source, told)
+    source.knows = (stream, iter(stream))
+    gone = weakref.ref(source, lambda _: closed.append("source"))
+    assert next(stream) == 0
+    del source, stream
+    gc.collect()
+    assert closed == ["source"] and gone() is None and told.said == [0, "closed"]
+
+
+def test_a_stream_is_stepping_while_it_fetches() -> None:
+    stepping: list[bool] = []
+
+    def numbers() -> Iterator[int]:
+        stepping.append(stream.is_stepping)
+        stream.let_go()
+        yield 0
+
+    told = Told()
+    stream: Any = SyncStream(numbers(), told)
+    assert next(stream) == 0 and stepping == [True] and not stream.is_stepping
+    assert told.said == [0]
+
+
 @pytest.mark.parametrize("make", [SyncStream, watched_generator])
 def test_a_stream_that_is_dropped_goes_at_once(make: Any) -> None:
     closed: list[str] = []

@@ -1,16 +1,16 @@
 """The extension module: converts values, calls the driver. Its users are the modules beside it."""
 
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Any, Literal, TypeVar, final, overload
+from typing import Any, Generic, Literal, TypeVar, final, overload
 from weakref import ReferenceType
 
 from typing_extensions import Self, Unpack
 
 from ._arguments import CreateAgent, ExecuteTool, InvokeAgent, Request
 from ._context import Frame, Parent
-from ._stream import AsyncStream, SyncStream
+from ._stream import AsyncStream, SyncStream, Watcher
 from .bridges import Bridge
 
 T = TypeVar("T")
@@ -168,6 +168,21 @@ class Span:
     @property
     def _tool(self) -> str | None: ...
 
+@final
+class Steps(Generic[T]):
+    """Takes the steps of an iterator, shows the pieces to `see`, and tells the watcher how it ended."""
+
+    def __new__(
+        cls, iterator: Iterator[T], watcher: Watcher, see: Callable[[object], object] | None
+    ) -> Self: ...
+    @property
+    def is_stepping(self) -> bool: ...
+    @property
+    def is_left(self) -> bool: ...
+    def loop_over(self, stream: object) -> Iterator[T]: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> T: ...
+
 class TraceContext:
     def __new__(
         cls, headers: list[tuple[str, str]], inside: Span | TraceContext | None = None
@@ -177,6 +192,15 @@ class TraceContext:
 
 class Scope:
     def __new__(cls, base: Scope | None = None, changes: dict[str, Any] | None = None) -> Self: ...
+
+def is_active() -> bool:
+    """Whether spans are kept at all."""
+
+def enter(span: Span) -> None:
+    """A span becomes current in this context."""
+
+def leave(span: Span) -> bool:
+    """A span is current no more in this context; whether it was."""
 
 def driver() -> Driver | None:
     """The driver of the last `init`."""

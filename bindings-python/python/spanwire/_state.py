@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from . import _spanwire
+from ._spanwire import is_active as is_active
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,12 +65,6 @@ def notice(text: str) -> None:
 def not_recorded(what: str, error: Exception) -> None:
     """Says that something went wrong here, which goes no further."""
     notice(f"{what} could not be recorded: {type(error).__name__}")
-
-
-def is_active() -> bool:
-    """Whether spans are kept at all."""
-    latest = _spanwire.driver()
-    return latest is not None and latest.is_active
 
 
 class _Process:

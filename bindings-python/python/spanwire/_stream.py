@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaita
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from . import _state
+from ._spanwire import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ T = TypeVar("T")
 class Watcher(Protocol):
     """Is told what happens to a stream. Nothing in it should raise; what does, goes no further."""
 
-    def piece(self, piece: object, /) -> bool:
+    def piece(self, piece: object, /) -> object:
         """One piece came; true if the program is not to see it."""
         ...
 
@@ -70,14 +71,12 @@ class SpanWatcher:
 class _Watched:
     """What sync and async streams have in common."""
 
-    def __init__(self, stream: Any, watcher: Watcher, *, shows_pieces: bool = True) -> None:
+    def __init__(self, stream: Any, watcher: Watcher) -> None:
         self._stream = stream
         self._watcher = watcher
-        #: Who is shown each piece, if anybody.
-        self._see = watcher.piece if shows_pieces else None
-        #: The steps that are being taken: what is closed meanwhile, the stream closes itself.
-        self._steps = 0
-        self._is_left = False
+
+    def _begin(self) -> None:
+        """Is there for whoever lets streams go."""
         key = id(self)
         _state.streams[key] = weakref.ref(self, lambda _: _state.streams.pop(key, None))
 
@@ -91,52 +90,44 @@ class _Watched:
         except Exception as wrong:
             _state.not_recorded("a stream", wrong)
 
-    def _is_hidden(self, piece: object) -> bool:
-        """Shows a piece; true if the program is not to see it."""
-        try:
-            return self._see is not None and self._see(piece)
-        except Exception as wrong:
-            _state.not_recorded("a piece of a stream", wrong)
-            return False
-
     @property
     def is_stepping(self) -> bool:
-        """Whether the next piece is being fetched."""
-        return self._steps > 0
+        """Whether the next piece is being fetched: what is closed meanwhile, the stream closes itself."""
+        raise NotImplementedError
+
+    @property
+    def is_left(self) -> bool:
+        """Whether a loop was left, and nobody has asked for more since."""
+        raise NotImplementedError
 
     def let_go(self, *, if_left: bool = False) -> None:
         """Nobody wants the rest; or, with `if_left`, nobody may want it, as no loop is under way."""
-        if not self._steps and (self._is_left or not if_left):
+        if not self.is_stepping and (self.is_left or not if_left):
             self._tell(self._watcher.closed)
 
 
 class SyncReader(_Watched, Generic[T]):
-    """What stands between a library and what it reads, and is asked for every piece: its attributes are its own, as
-    looking others up makes all of them slow."""
+    """What stands between a library and what it reads, and is asked for every piece: its steps are native, and its
+    attributes are its own, as looking others up makes all of them slow."""
 
     def __init__(self, stream: Any, watcher: Watcher, *, shows_pieces: bool = True) -> None:
-        super().__init__(stream, watcher, shows_pieces=shows_pieces)
-        self._iterator: Iterator[T] = iter(stream)
+        super().__init__(stream, watcher)
+        self._steps: Steps[T] = Steps(iter(stream), watcher, watcher.piece if shows_pieces else None)
+        self._begin()
+
+    @property
+    def is_stepping(self) -> bool:
+        return self._steps.is_stepping
+
+    @property
+    def is_left(self) -> bool:
+        return self._steps.is_left
 
     def __iter__(self) -> Iterator[T]:
-        return _Loop(self)
+        return self._steps.loop_over(self)
 
     def __next__(self) -> T:
-        self._steps += 1
-        self._is_left = False
-        try:
-            while True:
-                piece = next(self._iterator)
-                if self._see is None or not self._is_hidden(piece):
-                    return piece
-        except StopIteration:
-            self._tell(self._watcher.ended)
-            raise
-        except BaseException as error:
-            self._tell(self._watcher.failed, error)
-            raise
-        finally:
-            self._steps -= 1
+        return next(self._steps)
 
     def close(self) -> None:
         """Closes the stream, as far as it can be closed, and ends the span."""
@@ -159,8 +150,20 @@ class AsyncReader(_Watched, Generic[T]):
     """The same where pieces are awaited."""
 
     def __init__(self, stream: Any, watcher: Watcher, *, shows_pieces: bool = True) -> None:
-        super().__init__(stream, watcher, shows_pieces=shows_pieces)
+        super().__init__(stream, watcher)
         self._iterator: AsyncIterator[T] = aiter(stream)
+        self._see = watcher.piece if shows_pieces else None
+        self._steps = 0
+        self._is_left = False
+        self._begin()
+
+    @property
+    def is_stepping(self) -> bool:
+        return self._steps > 0
+
+    @property
+    def is_left(self) -> bool:
+        return self._is_left
 
     def __aiter__(self) -> AsyncIterator[T]:
         return _AsyncLoop(self)
@@ -171,7 +174,11 @@ class AsyncReader(_Watched, Generic[T]):
         try:
             while True:
                 piece = await anext(self._iterator)
-                if self._see is None or not self._is_hidden(piece):
+                try:
+                    if self._see is None or not self._see(piece):
+                        return piece
+                except Exception as wrong:
+                    _state.not_recorded("a piece of a stream", wrong)
                     return piece
         except StopAsyncIteration:
             self._tell(self._watcher.ended)
@@ -216,24 +223,8 @@ class AsyncStream(AsyncReader[T], _Others):
     """A stream of `wrap_stream`, for ``async for`` and ``async with``."""
 
 
-class _Loop(Iterator[T]):
-    """One loop over a stream: when it is left, it is let go. Another loop may still go on."""
-
-    __slots__ = ("_step", "_stream")
-
-    def __init__(self, stream: SyncReader[T]) -> None:
-        self._stream = stream
-        self._step = stream.__next__
-
-    def __next__(self) -> T:
-        return self._step()
-
-    def __del__(self) -> None:
-        self._stream._is_left = True
-
-
 class _AsyncLoop(AsyncIterator[T]):
-    """The same for ``async for``."""
+    """One loop over a stream: when it is left, it is let go. Another loop may still go on."""
 
     __slots__ = ("_step", "_stream")
 

@@ -76,13 +76,11 @@ def watch_answer(response: Any, call: Call, end: End | None = None, *, is_async:
         watch_body(response, body_of(response)(call, end), is_async=is_async)
 
 
-def body_of(response: Any) -> type[Text] | type[Frames] | type[Whole]:
+def body_of(response: Any) -> type[Pieces] | type[Whole]:
     """What sees the body of an answer, by its media type."""
     content_type = response.headers.get("content-type", "")
-    if "amazon.eventstream" in content_type:
-        return Frames
     is_whole = "json" in content_type and not any(lines in content_type for lines in ("ndjson", "jsonl", "stream+json"))
-    return Whole if is_whole else Text
+    return Whole if is_whole else Pieces
 
 
 class End(Protocol):
@@ -110,20 +108,12 @@ class _Body:
         self._end.closed()
 
 
-class Text(_Body):
-    """The text of a stream, recorded as it comes."""
+class Pieces(_Body):
+    """The text of a stream, or bytes that are none, recorded as they come: the core reads them however they are cut."""
 
     def __init__(self, call: Call, end: End | None = None) -> None:
         super().__init__(call, end)
-        self.piece: Callable[[Any], bool] = call.text
-
-
-class Frames(_Body):
-    """The bytes of a stream that is no text, and has no lines."""
-
-    def __init__(self, call: Call, end: End | None = None) -> None:
-        super().__init__(call, end)
-        self.piece: Callable[[Any], bool] = call.piece
+        self.piece = call.recorder
 
 
 class Whole(_Body):

@@ -12,8 +12,8 @@ import importlib
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._state import not_recorded
 from . import _langchain_events
-from ._guard import guarded
 from ._langchain_messages import input_of, model_of, output_of, request_of, response_of, rest_of
 from ._request import current_owner, owning
 from ._runs import Runs
@@ -81,8 +81,10 @@ def _safely(callback: Method) -> Method:
 
     @functools.wraps(callback)
     def call(*args: Any, **kwargs: Any) -> None:
-        with guarded("a run of langchain"):
+        try:
             callback(*args, **kwargs)
+        except Exception as error:
+            not_recorded("a run of langchain", error)
 
     return call
 

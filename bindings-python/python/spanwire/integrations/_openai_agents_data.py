@@ -48,4 +48,6 @@ def _texts(items: Any) -> list[str]:
 
 
 def _member(value: Any, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+    # A model of pydantic looks long for what it has not.
+    members = value if isinstance(value, dict) else getattr(value, "__dict__", {})
+    return members.get(name)

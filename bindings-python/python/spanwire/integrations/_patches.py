@@ -121,13 +121,13 @@ class _Patch:
 
             @functools.wraps(method)
             async def call_async(*args: Any, **kwargs: Any) -> Any:
-                return await (replaced if self._acts() else method)(*args, **kwargs)
+                return await (replaced if self.is_on or self._acts() else method)(*args, **kwargs)
 
             return call_async
 
         @functools.wraps(method)
         def call(*args: Any, **kwargs: Any) -> Any:
-            return (replaced if self._acts() else method)(*args, **kwargs)
+            return (replaced if self.is_on or self._acts() else method)(*args, **kwargs)
 
         return call
 
@@ -138,9 +138,9 @@ class _Patch:
         return None if owner is None else vars(owner).get(self._name)
 
     def _acts(self) -> bool:
-        """Whether it is on; also where others have put it back in the place of the one above."""
-        if self.is_on or self._above is None:
-            return self.is_on
+        """Whether it acts though it is off: where others have put it back in the place of the one above."""
+        if self._above is None:
+            return False
         return self.standing is self._replacement and self._above._is_wanted()
 
     def _is_wanted(self) -> bool:
@@ -202,6 +202,25 @@ class Step(Protocol):
         ...
 
 
+def enter(step: Step) -> None:
+    """Begins a step, whatever goes wrong in that."""
+    try:
+        step.__enter__()
+    except Exception as error:
+        _state.not_recorded("a call", error)
+
+
+def leave(step: Step, error: BaseException | None) -> None:
+    """Ends a step, with the error that its call ended with."""
+    try:
+        if error is None:
+            step.__exit__(None, None, None)
+        else:
+            step.__exit__(type(error), error, error.__traceback__)
+    except Exception as wrong:
+        _state.not_recorded("a call", wrong)
+
+
 class careful:  # noqa: N801  It is called like a function.
     """A step as a block, whatever goes wrong in it."""
 
@@ -211,18 +230,12 @@ class careful:  # noqa: N801  It is called like a function.
         self._step = step
 
     def __enter__(self) -> None:
-        try:
-            self._step.__enter__()
-        except Exception as error:
-            _state.not_recorded("a call", error)
+        enter(self._step)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        try:
-            self._step.__exit__(kind, error, traceback)
-        except Exception as wrong:
-            _state.not_recorded("a call", wrong)
+        leave(self._step, error)
 
 
 def _taken(step: Step, result: Any) -> Any:
@@ -241,8 +254,13 @@ def around(method: Method, begin: Callable[[tuple[Any, ...], dict[str, Any]], St
             step = begin(args, kwargs)
             if step is None:
                 return await method(*args, **kwargs)
-            with careful(step):
+            enter(step)
+            try:
                 result = await method(*step.args, **step.kwargs)
+            except BaseException as error:
+                leave(step, error)
+                raise
+            leave(step, None)
             return _taken(step, result)
 
         return call_async
@@ -251,8 +269,13 @@ def around(method: Method, begin: Callable[[tuple[Any, ...], dict[str, Any]], St
         step = begin(args, kwargs)
         if step is None:
             return method(*args, **kwargs)
-        with careful(step):
+        enter(step)
+        try:
             result = method(*step.args, **step.kwargs)
+        except BaseException as error:
+            leave(step, error)
+            raise
+        leave(step, None)
         return _taken(step, result)
 
     return call

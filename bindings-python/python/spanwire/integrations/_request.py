@@ -6,17 +6,17 @@ and feeds the owner's instead.
 
 from __future__ import annotations
 
+import functools
 import weakref
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal
 
-from .. import _context
-from .. import _state
-from .._spanwire import begin
+from .._spanwire import begin, enter, is_active, leave
 from .._context import CURRENT
 from ._guard import guarded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from typing_extensions import Self
@@ -173,7 +173,7 @@ def begin_call(integration: str, operation: str, model: object, arguments: dict[
 
     `None` where nothing is recorded. `arguments` are those of the API, for a span of its own.
     """
-    if not _state.is_active():
+    if not is_active():
         return None
     owner = current_owner()
     while owner is not None:
@@ -190,7 +190,7 @@ class Call:
     Only a span of its own is ended: the owner's is the owner's to end.
     """
 
-    __slots__ = ("_rest", "is_silent", "owner", "span")
+    __slots__ = ("is_silent", "owner", "span")
 
     def __init__(self, span: Span, owner: owning | None = None) -> None:
         self.span = span
@@ -198,7 +198,6 @@ class Call:
         self.owner = owner
         #: Whether the framework says all of it.
         self.is_silent: bool = owner is not None and not owner.feeds
-        self._rest: list[bytes] = []
 
     @property
     def is_recording(self) -> bool:
@@ -231,22 +230,10 @@ class Call:
         self._feed("chunk", piece)
         return False
 
-    def text(self, text: bytes) -> bool:
-        """Some bytes of a stream's text, cut anywhere: they go on in whole lines. The program is to see them."""
-        end = text.rfind(b"\n") + 1
-        if end < len(text):
-            self._rest.append(text)
-            if not end:
-                return False
-            text = b"".join(self._rest)
-            end += len(text) - len(self._rest[-1])
-            self._rest, text = [text[end:]], text[:end]
-        elif self._rest:
-            text = b"".join([*self._rest, text])
-            self._rest = []
-        if text:
-            self._feed("chunk", text)
-        return False
+    @property
+    def recorder(self) -> Callable[[object], object]:
+        """What takes the pieces of its stream: as a rule the span itself, without a function of Python."""
+        return functools.partial(self.span._gather, "chunk") if self.owner is None else self.piece
 
     def _feed(self, what: str, value: object) -> None:
         if self.owner is not None:
@@ -256,9 +243,6 @@ class Call:
 
     def ended(self) -> None:
         """All of the answer has come."""
-        if self._rest:
-            self._feed("chunk", b"".join(self._rest))
-            self._rest = []
         (self.span.end if self.owner is None else self.owner.ended)()
 
     def failed(self, error: BaseException) -> None:
@@ -273,13 +257,13 @@ class Call:
         (self.span._let_go if self.owner is None else self.owner.closed)()
 
     def __enter__(self) -> Self:
-        _context.enter(self.span)
+        enter(self.span)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> Literal[False]:
-        _context.leave(self.span)
+        leave(self.span)
         if error is not None:
             self.failed(error)
         return False

@@ -11,6 +11,7 @@ import weakref
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from .._state import not_recorded
 from .._stream import AsyncReader, SyncReader
 from ._guard import guarded
 from ._http import body_of, watch_body
@@ -62,14 +63,16 @@ class Vendor:
         is_async_client = is_async(method)
 
         def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Exchange | None:
-            with guarded(f"a request of {self.integration}"):
+            try:
                 return self._begin(args, kwargs, is_async_client)
-            return None
+            except Exception as error:
+                not_recorded(f"a request of {self.integration}", error)
+                return None
 
         return around(method, begin)
 
     def _begin(self, args: tuple[Any, ...], kwargs: dict[str, Any], is_async_client: bool) -> _Exchange | None:
-        options = kwargs.get("options") or next(arg for arg in args if hasattr(arg, "json_data"))
+        options: Any = kwargs.get("options") or next(arg for arg in reversed(args) if hasattr(arg, "json_data"))
         endpoint = self._endpoint(options)
         outer = _current.get()
         # A client that is patched itself, of a class that is patched too.
@@ -92,14 +95,24 @@ class Vendor:
         if str(options.method).lower() != "post":
             return None
         path = str(options.url).partition("?")[0].rstrip("/")
-        return next((endpoint for endpoint in self._endpoints if path.endswith(endpoint.path)), None)
+        for endpoint in self._endpoints:
+            if path.endswith(endpoint.path):
+                return endpoint
+        return None
 
 
 def _is_raw(options: Any, how: str | None = None) -> bool:
     """Whether the response itself is asked for, as the header says `how`: "true" for one that has been read or is parsed."""
-    headers = options.headers if isinstance(options.headers, dict) else {}
+    headers = options.headers
+    if not headers or not isinstance(headers, dict):
+        return False
     given = [value for name, value in headers.items() if name.lower() == "x-stainless-raw-response"]
     return bool(given) if how is None else how in given
+
+
+def _is_stream(result: Any) -> bool:
+    """Whether it is one of the library's streams. A model of pydantic is none, and looks long for what it has not."""
+    return not hasattr(result, "__pydantic_fields_set__") and hasattr(result, "_iterator")
 
 
 def _nothing() -> None:
@@ -177,8 +190,10 @@ class _Exchange:
 
     def take(self, result: Any) -> Any:
         """What the program gets; a stream is watched, where it stands."""
-        with guarded(f"an answer of {self._integration}"):
+        try:
             self._take(result)
+        except Exception as error:
+            not_recorded(f"an answer of {self._integration}", error)
         return result
 
     def _take(self, result: Any) -> None:
@@ -186,7 +201,7 @@ class _Exchange:
             self.call.request(self.options.json_data, self._endpoint.format)
         if not self.call.is_recording:
             self.call.ended()
-        elif hasattr(result, "_iterator"):
+        elif _is_stream(result):
             self._watch(result)
         elif self.is_open:
             if callable(getattr(result, "parse", None)):
@@ -211,7 +226,7 @@ class _Exchange:
             with guarded(f"a stream of {self._integration}"):
                 take_away, self._take_away = self._take_away, _nothing  # It holds what keeps the stream.
                 take_away()
-                if hasattr(result, "_iterator") and self.stream is None:
+                if _is_stream(result) and self.stream is None:
                     self._watch(result)
             return result
 
@@ -245,8 +260,10 @@ def _building(method: Method) -> Method:
         request = method(*args, **kwargs)
         exchange = _current.get()
         if exchange is not None:
-            with guarded("what was sent"):
+            try:
                 exchange.sent(request)
+            except Exception as error:
+                not_recorded("what was sent", error)
         return request
 
     return build_request
@@ -256,8 +273,10 @@ def _processing(method: Method) -> Method:
     def see(response: Any) -> None:
         exchange = _current.get()
         if exchange is not None and response is not None:
-            with guarded("what came back"):
+            try:
                 exchange.answered(response)
+            except Exception as error:
+                not_recorded("what came back", error)
 
     if is_async(method):
 

@@ -22,7 +22,7 @@ from ._request import Call, begin_call
 from ._tools import Outcome, Use, running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -85,7 +85,7 @@ def _streaming(method: Method) -> Method:
         if exchange is None:
             yield from method(*args, **kwargs)
         else:
-            yield from watched_generator(_Sent(method(*args, **kwargs), exchange), exchange)
+            yield from watched_generator(_sent(method(*args, **kwargs), exchange), exchange)
 
     return request_streamed
 
@@ -101,25 +101,31 @@ def _streaming_async(method: Method) -> Method:
 
 
 def _begin(method: Method, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Exchange | None:
-    with guarded("a request of google_genai"):
-        owner = getattr(method, "__self__", None)
-        values = args if owner is None else (owner, *args)
-        given = {**dict(zip(("client", "http_method", "path", "request_dict"), values)), **kwargs}
-        client, body = given["client"], given["request_dict"]
-        outer = _current.get()
-        # A client that is patched itself, of a class that is patched too.
-        if outer is not None and outer.body is body:
-            return None
-        url = f"{client._http_options.base_url or ''}/{given['path']}"
-        endpoint = endpoint_of(url)
-        if endpoint is None or not _state.is_active():
-            return None
-        operation, model = endpoint
-        # Behind a gateway the address does not tell whose models these are.
-        arguments = {"framework_provider": "vertex_ai"} if client.vertexai else None
-        call = begin_call("google_genai", operation, model, arguments)
-        return None if call is None else _Exchange(call, url, body, args, kwargs)
-    return None
+    try:
+        return _exchange_of(method, args, kwargs)
+    except Exception as error:
+        _state.not_recorded("a request of google_genai", error)
+        return None
+
+
+def _exchange_of(method: Method, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Exchange | None:
+    owner = getattr(method, "__self__", None)
+    values = args if owner is None else (owner, *args)
+    given = {**dict(zip(("client", "http_method", "path", "request_dict"), values)), **kwargs}
+    client, body = given["client"], given["request_dict"]
+    outer = _current.get()
+    # A client that is patched itself, of a class that is patched too.
+    if outer is not None and outer.body is body:
+        return None
+    url = f"{client._http_options.base_url or ''}/{given['path']}"
+    endpoint = endpoint_of(url)
+    if endpoint is None or not _state.is_active():
+        return None
+    operation, model = endpoint
+    # Behind a gateway the address does not tell whose models these are.
+    arguments = {"framework_provider": "vertex_ai"} if client.vertexai else None
+    call = begin_call("google_genai", operation, model, arguments)
+    return None if call is None else _Exchange(call, url, body, args, kwargs)
 
 
 class _Exchange:
@@ -132,6 +138,7 @@ class _Exchange:
         self.body = body
         self.is_streamed = False
         self._call = call
+        self._record = call.recorder
         self._url = url
         self._is_built = False
         self._outer: _Exchange | None = None
@@ -164,15 +171,15 @@ class _Exchange:
         """Sees the answer; a stream is watched, as the generator that it is."""
         if self.is_streamed:
             return watched_async_generator(result, self)
-        with guarded("an answer of google_genai"):
+        try:
             self._call.response(_body_of(result))
             self._call.ended()
+        except Exception as error:
+            _state.not_recorded("an answer of google_genai", error)
         return result
 
-    def piece(self, piece: Any) -> bool:
-        with guarded("a piece of google_genai"):
-            self._call.piece(_body_of(piece))
-        return False
+    def piece(self, piece: Any) -> None:
+        self._record(_body_of(piece))
 
     def ended(self) -> None:
         self._call.ended()
@@ -198,8 +205,10 @@ def _building(build_request: Method) -> Method:
         request = build_request(*args, **kwargs)
         exchange = _current.get()
         if exchange is not None:
-            with guarded("a request of google_genai"):
+            try:
                 exchange.built(request.url, request.data)
+            except Exception as error:
+                _state.not_recorded("a request of google_genai", error)
         return request
 
     return build
@@ -212,28 +221,16 @@ def _body_of(answer: Any) -> Any:
     return body.encode() if isinstance(body, str) else body
 
 
-class _Sent:
+def _sent(pieces: Generator[Any, None, None], exchange: _Exchange) -> Generator[Any, None, None]:
     """The pieces of a stream, whose first one sends the request: that is what happens inside of it."""
-
-    def __init__(self, pieces: Generator[Any, None, None], exchange: _Exchange) -> None:
-        self._pieces = pieces
-        self._exchange: _Exchange | None = exchange
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        exchange, self._exchange = self._exchange, None
-        if exchange is None:
-            return next(self._pieces)
+    try:
         with careful(exchange):
-            piece = next(self._pieces, self)
-        if piece is self:
-            raise StopIteration
-        return piece
-
-    def close(self) -> None:
-        self._pieces.close()
+            piece = next(pieces, exchange)
+        if piece is not exchange:
+            yield piece
+            yield from pieces
+    finally:
+        pieces.close()
 
 
 class _Wanted:
