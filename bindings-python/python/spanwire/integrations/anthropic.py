@@ -16,6 +16,8 @@ from ._stainless import Endpoint, Vendor
 from ._tools import Outcome, Use, running, telling_error
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from typing_extensions import Self
 
     from ._patches import Method, Patches
@@ -80,12 +82,14 @@ class _Sight:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> Literal[False]:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
         return False
 
-    def take(self, content: Any) -> Any:
-        _asked.set(content if isinstance(content, list) else [])
-        return content
+    def take(self, result: Any) -> Any:
+        _asked.set(result if isinstance(result, list) else [])
+        return result
 
 
 def _seeing(method: Method) -> Method:
