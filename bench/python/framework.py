@@ -15,7 +15,7 @@ from collections.abc import Callable
 from vendor import VENDOR, added
 
 os.environ.update(OPENAI_BASE_URL=f"{VENDOR}/v1", OPENAI_API_KEY="key")
-TIMES, RUNS = 4, 10
+TIMES, RUNS = 20, 10
 
 
 def langgraph() -> Callable[[], object]:
