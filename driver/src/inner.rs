@@ -132,13 +132,18 @@ impl Inner {
             return;
         }
         let is_much = queue.finished.bytes() >= GATHERED_BYTES;
-        if !queue.is_awake || (is_much && !queue.is_pressed) {
+        let wakes = !queue.is_awake || (is_much && !queue.is_pressed);
+        if wakes {
             queue.is_awake = true;
             queue.is_pressed = is_much;
-            self.wake.notify_one();
         }
         if !queue.is_running {
             queue.is_running = worker::spawn(self);
+        }
+        drop(queue);
+        if wakes {
+            // Not under the lock, which is the first thing that the worker asks for.
+            self.wake.notify_one();
         }
     }
 
