@@ -253,7 +253,11 @@ class NativeHandle implements Handle {
 
   /** Its number in the module, which knows it from now on. */
   get place(): number {
-    return (this.held ?? this.hold(this.introduce())).number;
+    return this.known.number;
+  }
+
+  private get known(): Held {
+    return this.held ?? this.hold(this.introduce());
   }
 
   hold(number: number): Held {
@@ -268,7 +272,7 @@ class NativeHandle implements Handle {
   ground(): Base {
     if (this.base !== null) return this.base;
     if (this.held === null && this.above !== null) return this.above;
-    return (this.base = this.places.base(this.held ?? this.hold(this.introduce())));
+    return (this.base = this.places.base(this.known));
   }
 
   private introduce(): number {
@@ -290,7 +294,7 @@ class NativeHandle implements Handle {
   /** The module, which has every change so far. */
   private native(): NativePlaces {
     const { native } = this.places;
-    const held = this.held ?? this.hold(this.introduce());
+    const held = this.known;
     if (held.what >= 0) {
       const { what, json } = held;
       held.what = -1;

@@ -179,7 +179,7 @@ impl Ledger {
     /// Counts spans that a dead process left on disk for another destination, and that had to go; this one's server is
     /// not told.
     pub(crate) fn lose_foreign(&self, spans: usize) {
-        self.started.fetch_add(spans as u64, Relaxed);
+        self.start(spans);
         Counts { category: Category::Span, spans }.lose_known(self, Reason::CacheOverflow);
     }
 
