@@ -1,7 +1,7 @@
 // The user's functions of `init`, over JSON text: they are asked, and never throw into anything.
 
 import type { Ask, Filter } from './backend.js';
-import { toJson } from './convert.js';
+import { toJson } from './json.js';
 import { describe } from './errors.js';
 import type { InitOptions, SamplingContext, SpanMapping } from './options.js';
 import { notice } from './runtime.js';

@@ -1,6 +1,7 @@
 // What every host's `init` shares: options to JSON text, and the calls on the current session.
 
-import { snakeCase, toJson } from './convert.js';
+import { toJson } from './json.js';
+import { snakeCase } from './names.js';
 import { ConfigError, describe } from './errors.js';
 import { FUNCTIONS } from './hooks.js';
 import type { InitOptions, Stats } from './options.js';

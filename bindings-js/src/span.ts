@@ -1,9 +1,11 @@
 // Spans and trace contexts, as a user holds them. Nothing here throws into the user's code.
 
 import type { Handle, JsonChange, Place } from './backend.js';
-import { attributesJson, argumentsJson, fits, textOf, toJson } from './convert.js';
+import { attributesJson, argumentsJson, fits, textOf } from './convert.js';
 import { describe } from './errors.js';
+import { label } from './names.js';
 import type { Attributes, Messages, Usage } from './options.js';
+import { rawJson } from './raw.js';
 import { notice, runtime, safely } from './runtime.js';
 import { isPromiseLike, watchIterable } from './stream.js';
 import { wireJson } from './wire.js';
@@ -192,7 +194,7 @@ function content(span: Span, what: JsonChange, value: unknown): void {
 
 function written(span: Span, what: JsonChange, value: unknown): string {
   if (what === 'chunk') return wireJson(value, span);
-  return what === 'response' ? wireJson(value) : toJson(value);
+  return what === 'response' ? wireJson(value) : rawJson(value);
 }
 
 /** What was gathered, not set by hand: policy decides. */
@@ -230,10 +232,10 @@ function setAttribute(handle: Handle, key: string, value: unknown): void {
     case 'bigint':
       // Within 64 bits the digits are an integer; doubles could not hold them.
       return fits(value)
-        ? handle.json('attributes', `{${JSON.stringify(key)}:${value}}`, false)
+        ? handle.json('attributes', `{${label(key)}${value}}`, false)
         : handle.text(key, value.toString());
     case 'object':
-      if (value !== null) handle.json('attributes', `{${JSON.stringify(key)}:${toJson(value)}}`, false);
+      if (value !== null) handle.json('attributes', `{${label(key)}${rawJson(value)}}`, false);
       return;
     default:
   }

@@ -12,6 +12,7 @@ use spanwire_driver::{
     OpenSpan,
     spanwire::{
         attributes::Value,
+        ids::span_id_of,
         json::Json,
         span::{Change, Gathered},
         time::Timestamp,
@@ -214,11 +215,6 @@ pub fn set_json_late(number: u32, age: f64, what: u32, json: String, automatical
 pub fn let_go(number: u32) {
     let place = PLACES.with_borrow_mut(|places| places.try_remove(number as usize));
     drop(place);
-}
-
-/// The bytes of a span's id, which JavaScript draws as two numbers.
-pub(crate) const fn span_id_of(high: u32, low: u32) -> [u8; 8] {
-    (((high as u64) << 32) | low as u64).to_be_bytes()
 }
 
 const fn gathered(automatically: bool) -> Gathered {

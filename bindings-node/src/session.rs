@@ -11,7 +11,6 @@ use spanwire_driver::{
     Driver, Hooks,
     spanwire::{
         config::{Platform, TransportChoice},
-        error::UnknownOperation,
         json::Json,
         scope::Scope,
         span::{Change, Kind, Start},
@@ -164,7 +163,7 @@ impl Session {
         scope: Option<ClassInstance<'_, ScopeHandle>>,
         ask: Option<Function<'_, String, Option<f64>>>,
     ) -> Result<i32> {
-        let (kind, subject) = kind_of(&call, subject.as_deref()).map_err(wrong)?;
+        let (kind, subject) = Kind::of_start(&call, subject.as_deref()).map_err(wrong)?;
         let parent = parent.and_then(context_of);
         let mut start = Start {
             kind,
@@ -274,17 +273,6 @@ impl Session {
 impl Session {
     pub(crate) fn driver(&self) -> &Driver {
         &self.driver
-    }
-}
-
-/// The kind of span that a call of the API makes, and its subject; with `start_span` that is the op.
-pub(crate) fn kind_of<'a>(
-    call: &str,
-    subject: Option<&'a str>,
-) -> std::result::Result<(Kind, Option<&'a str>), UnknownOperation> {
-    match call {
-        "start_span" => Ok((Kind::of_op(subject.unwrap_or_default()), None)),
-        call => Ok((Kind::of_call(call)?, subject)),
     }
 }
 

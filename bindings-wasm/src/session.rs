@@ -11,7 +11,7 @@ use spanwire::{
     client::{Destination, Settings},
     clients::{self, Clients},
     config::{Options, Platform, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, SPOTLIGHT_PATIENCE, TransportChoice},
-    delivery::{Inbox, Reason},
+    delivery::{Inbox, Reason, Waiting},
     error::ConfigError,
     ids::{ENTROPY_BYTES, Entropy},
     json::Json,
@@ -44,7 +44,7 @@ impl Shared {
         if self.is_closed.get() {
             finished.lose(&self.settings, Reason::QueueOverflow);
         } else {
-            self.finished.borrow_mut().push(&self.settings, finished);
+            self.finished.borrow_mut().push(&self.settings, Waiting::Span(finished));
         }
     }
 }
@@ -212,13 +212,10 @@ impl Session {
         scope: &ScopeHandle,
         ask: &JsValue,
     ) -> Result<Handle, JsError> {
-        let (kind, subject) = match call {
-            "start_span" => (Kind::of_op(subject.as_deref().unwrap_or_default()), None),
-            call => (Kind::of_call(call).map_err(wrong)?, subject),
-        };
+        let (kind, subject) = Kind::of_start(call, subject.as_deref()).map_err(wrong)?;
         let mut start = Start {
             kind,
-            subject: subject.as_deref(),
+            subject,
             name: name.as_deref(),
             origin: origin_of(integration.as_deref()),
             parent: parent.context(),
@@ -253,7 +250,9 @@ impl Session {
             if may_wait && self.clients.is_pressed(now, bytes) {
                 break;
             }
-            let Some(finished) = self.shared.finished.borrow_mut().pop() else { break };
+            let waiting = self.shared.finished.borrow_mut().pop();
+            // No bundles are made here.
+            let Some(Waiting::Span(finished)) = waiting else { break };
             self.clients.handle_span(now, finished, |finished| prepare(finished, settings, ask));
         }
         self.clients.handle_timeout(now);

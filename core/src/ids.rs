@@ -20,6 +20,11 @@ pub(crate) struct Drawn {
     pub sample_rand: u64,
 }
 
+/// The bytes of a span's id, of which a host draws the two halves.
+pub const fn span_id_of(high: u32, low: u32) -> [u8; 8] {
+    (((high as u64) << 32) | low as u64).to_be_bytes()
+}
+
 impl Drawn {
     pub fn new(entropy: &Entropy) -> Self {
         let (mut trace, mut span, mut rand) = ([0; 16], [0; 8], [0; 8]);

@@ -12,8 +12,7 @@ use std::{
 use spanwire::{
     client::{Client, Settings},
     config::GATHERED_BYTES,
-    delivery::{Inbox, Reason},
-    span::Finished,
+    delivery::{Inbox, Reason, Waiting},
 };
 
 use crate::{
@@ -117,8 +116,8 @@ impl Inner {
         self.generation != GENERATION.load(SeqCst)
     }
 
-    /// Takes a finished span over; the host's work ends here.
-    pub fn push(self: &Arc<Self>, finished: Finished) {
+    /// Takes over what has ended; the host's work ends here.
+    pub fn push(self: &Arc<Self>, finished: Waiting) {
         if self.is_foreign() {
             return;
         }

@@ -31,11 +31,11 @@ pub use spanwire;
 use spanwire::{
     client::Settings,
     config::{Options, Platform, SHUTDOWN_TIMEOUT},
-    delivery::{Reason, Stats},
+    delivery::{Reason, Stats, Waiting},
     error::ConfigError,
-    ids::{ENTROPY_BYTES, SPAN_ID_AT},
     json::Json,
-    span::{Change, Span, Start},
+    scope::Scope,
+    span::{Bundle, Change, Span, Start},
     time::Timestamp,
     trace::{self, TraceContext},
 };
@@ -105,14 +105,35 @@ impl Driver {
         OpenSpan { span, inner }
     }
 
-    /// Starts a span that its host has kept to itself: since when, and the random bytes of its id. It is counted by
-    /// [`Self::count_kept`].
-    pub fn start_kept(&self, start: &Start<'_>, age: Duration, id: [u8; 8]) -> OpenSpan {
+    /// Takes over spans that their host has kept to itself (see [`Bundle::new`]), and that [`Self::count_kept`] has
+    /// counted.
+    pub fn take_kept(
+        &self,
+        host_now: f64,
+        scope: Arc<Scope>,
+        numbers: &[f64],
+        texts: String,
+        place_of: impl Fn(u32) -> Option<TraceContext>,
+    ) {
         let inner = self.inner.load_full();
-        let mut entropy = [0; ENTROPY_BYTES];
-        entropy.iter_mut().skip(SPAN_ID_AT).zip(id).for_each(|(target, source)| *target = source);
-        let span = Span::started(&inner.settings, start, inner.clock.now().before(age), &entropy);
-        OpenSpan { span, inner }
+        let bundle = Bundle::new(inner.clock.now(), host_now, scope, numbers, texts, place_of);
+        if !bundle.is_empty() {
+            inner.push(Waiting::Bundle(bundle));
+        }
+    }
+
+    /// Takes one over that is still open.
+    pub fn open_kept(
+        &self,
+        host_now: f64,
+        scope: Arc<Scope>,
+        numbers: &[f64],
+        texts: String,
+        place_of: impl Fn(u32) -> Option<TraceContext>,
+    ) -> Option<OpenSpan> {
+        let inner = self.inner.load_full();
+        let bundle = Bundle::new(inner.clock.now(), host_now, scope, numbers, texts, place_of);
+        Some(OpenSpan { span: bundle.open(&inner.settings)?, inner })
     }
 
     /// Counts spans that a host has started and kept to itself, and such that hang below one which is not sampled, of
@@ -201,17 +222,12 @@ impl OpenSpan {
         }
     }
 
-    /// Ends it so long ago.
-    pub fn end_since(&mut self, age: Duration) {
-        self.end(Some(self.inner.clock.now().before(age)));
-    }
-
     /// Ends it, now or at `end`; a second time does nothing.
     pub fn end(&mut self, end: Option<Timestamp>) {
         if self.span.is_recording() {
             let end = end.unwrap_or_else(|| self.inner.clock.now());
             if let Some(finished) = self.span.finish(end) {
-                self.inner.push(finished);
+                self.inner.push(Waiting::Span(finished));
             }
         }
     }
@@ -230,7 +246,7 @@ impl OpenSpan {
 impl Drop for OpenSpan {
     fn drop(&mut self) {
         if let Some(finished) = self.span.abandon() {
-            self.inner.push(finished);
+            self.inner.push(Waiting::Span(finished));
         }
     }
 }

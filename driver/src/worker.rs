@@ -12,7 +12,7 @@ use std::{
 
 use spanwire::{
     config::{GATHERED_BYTES, GATHERED_FOR},
-    delivery::Reason,
+    delivery::{Reason, Waiting},
     time::Timestamp,
 };
 
@@ -126,7 +126,7 @@ pub struct Taken {
 /// Reads every finished span, then hands it to the client, which is not held meanwhile. Where the client has no room
 /// but will, and they `may_wait`, they stay where they are, within their own bound.
 pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
-    let (count, is_closing) = {
+    let (mut left, is_closing) = {
         let mut queue = lock(&inner.queue);
         queue.is_pressed = false;
         (queue.finished.len(), queue.is_closing)
@@ -134,7 +134,8 @@ pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
     let mut is_all = true;
     // As many as there are now: others may come as fast as they are read. One by one, so that what is not read
     // yet still counts.
-    for _ in 0..count {
+    while left > 0 {
+        left -= 1;
         let bytes = {
             let queue = lock(&inner.queue);
             // At the end whoever closes takes over what is left.
@@ -145,7 +146,17 @@ pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
             is_all = false;
             break;
         }
-        let Some(span) = lock(&inner.queue).finished.pop() else { break };
+        let waiting = lock(&inner.queue).finished.pop();
+        let span = match waiting {
+            Some(Waiting::Span(span)) => span,
+            Some(Waiting::Bundle(bundle)) => {
+                let spans = bundle.spans(&inner.settings);
+                left += spans.len();
+                lock(&inner.queue).finished.put_back(spans);
+                continue;
+            }
+            None => break,
+        };
         if let Some(spotlight) = &inner.spotlight {
             spotlight.take(inner, &span);
             if !span.is_sampled() {
@@ -172,8 +183,8 @@ pub fn take_over(inner: &Arc<Inner>, may_wait: bool) -> Taken {
 
 /// Counts what nobody has read as lost: the host gives up.
 pub fn lose_unread(inner: &Inner, reason: Reason) {
-    while let Some(span) = lock(&inner.queue).finished.pop() {
-        span.lose(&inner.settings, reason);
+    while let Some(waiting) = lock(&inner.queue).finished.pop() {
+        waiting.lose(&inner.settings, reason);
     }
 }
 

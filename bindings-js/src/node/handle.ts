@@ -1,6 +1,8 @@
 // Places in traces, which the native module knows by numbers.
 
 import type { Handle, JsonChange, ScopeHandle } from '../backend.js';
+import { label } from '../names.js';
+import { quote } from '../raw.js';
 import { type Base, type Batch, drawId, type Kept, KEPT_CHANGES, textsOf } from './kept.js';
 
 /** What `bindings-node/src/handle.rs` exports; every first argument is the number of a place. */
@@ -180,7 +182,7 @@ class NativeHandle implements Handle {
   }
 
   text(key: string, value: string): void {
-    if (this.keeps('attributes', value.length)) this.attribute(key, JSON.stringify(value));
+    if (this.keeps('attributes', value.length)) this.attribute(key, quote(value));
     else this.native().setText(this.place, key, value);
   }
 
@@ -288,7 +290,7 @@ class NativeHandle implements Handle {
   }
 
   private attribute(key: string, json: string): void {
-    this.kept?.change(this.places.position('attributes'), `{${JSON.stringify(key)}:${json}}`, false);
+    this.kept?.change(this.places.position('attributes'), `{${label(key)}${json}}`, false);
   }
 
   /** The module, which has every change so far. */

@@ -6,6 +6,7 @@
 import { randomFillSync } from 'node:crypto';
 import { setImmediate } from 'node:timers';
 import type { JsonChange, ScopeHandle } from '../backend.js';
+import { SEPARATOR } from '../raw.js';
 import { safely } from '../runtime.js';
 
 /** What `bindings-node/src/kept.rs` exports. */
@@ -26,9 +27,6 @@ export interface NativeKept {
 export interface Base {
   readonly number: number;
 }
-
-/** Ends every text. */
-const SEPARATOR = '\x1e';
 
 /** Numbers of a span. */
 const NUMBERS = 7;

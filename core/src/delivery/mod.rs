@@ -17,7 +17,7 @@ pub(crate) use backlog::{Backlog, InBacklog};
 pub(crate) use client_report::{ClientReport, Counts};
 pub use client_report::{Ledger, Reason, RemovedStats, Stats};
 pub(crate) use gate::Gate;
-pub use inbox::Inbox;
+pub use inbox::{Inbox, Waiting};
 pub(crate) use notices::Notices;
 pub(crate) use outbox::Outbox;
 pub(crate) use rate_limit::{Category, RateLimits};

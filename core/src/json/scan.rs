@@ -1,12 +1,24 @@
 //! The pass over JSON that makes the tape.
 
-use super::text::first_of;
+use memchr::memchr;
+
+use super::{RAW, text::first_of};
 
 /// Levels of nesting that are read; deeper text counts as no JSON (as in `serde_json`).
 const MAX_DEPTH: usize = 128;
 
+/// Bytes inside of the string that begins here, and whether they are its text: without an escape.
+pub(super) fn string_inside(bytes: &[u8]) -> Option<(usize, bool)> {
+    let (quote, inside) = bytes.split_first()?;
+    match *quote {
+        b'"' => string_end(inside),
+        RAW => memchr(RAW, inside).map(|end| (end, true)),
+        _ => None,
+    }
+}
+
 /// Bytes up to the quote that ends a string, and whether they are without an escape.
-pub(super) fn string_end(bytes: &[u8]) -> Option<(usize, bool)> {
+fn string_end(bytes: &[u8]) -> Option<(usize, bool)> {
     let (mut at, mut is_plain) = (0, true);
     loop {
         at += first_of(b'"', b'\\', bytes.get(at..)?)?;
@@ -116,8 +128,8 @@ impl<'a> Scanner<'a> {
                 }
                 Some(Next::Value)
             }
-            b'"' => {
-                self.string()?;
+            b'"' | RAW => {
+                self.at += string_inside(self.bytes.get(self.at..)?)?.0 + 2;
                 self.after()
             }
             _ => {
@@ -155,17 +167,12 @@ impl<'a> Scanner<'a> {
 
     fn key(&mut self) -> Option<()> {
         self.note();
-        self.string()?;
+        let inside = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
+        self.at += string_end(inside)?.0 + 2;
         if self.peek()? != b':' {
             return None;
         }
         self.at += 1;
-        Some(())
-    }
-
-    fn string(&mut self) -> Option<()> {
-        let inside = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
-        self.at += string_end(inside)?.0 + 2;
         Some(())
     }
 }

@@ -8,7 +8,8 @@ use std::{borrow::Cow, cell::Cell, str::FromStr};
 use serde_json::{Number, Value};
 
 use super::{
-    scan::{Scanner, is_token, string_end},
+    RAW,
+    scan::{Scanner, is_token, string_inside},
     text,
     write::quote,
 };
@@ -118,7 +119,7 @@ impl<'a> Node<'a> {
             None => Sort::Missing,
             Some(b'{') => Sort::Object,
             Some(b'[') => Sort::Array,
-            Some(b'"') => Sort::String,
+            Some(&(b'"' | RAW)) => Sort::String,
             Some(b't' | b'f') => Sort::Bool,
             Some(b'n') => Sort::Null,
             Some(_) => Sort::Number,
@@ -197,11 +198,11 @@ impl<'a> Node<'a> {
         self.str().is_some_and(|text| text == word)
     }
 
-    /// What stands between the quotes, and whether that is the text itself.
+    /// What stands between the quotes, or the marks around a raw one, and whether that is the text itself.
     pub fn content(self) -> Option<(&'a str, bool)> {
-        let inside = self.rest().strip_prefix('"')?;
-        let (end, is_plain) = string_end(inside.as_bytes())?;
-        Some((inside.get(..end)?, is_plain))
+        let rest = self.rest();
+        let (length, is_plain) = string_inside(rest.as_bytes())?;
+        Some((rest.get(1..=length)?, is_plain))
     }
 
     /// The characters of a number, `true`, `false` or `null`.
@@ -370,6 +371,7 @@ impl<'a> Iterator for Children<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Json;
     use serde_json::json;
 
     fn doc(text: &str) -> Doc<'_> {
@@ -454,6 +456,18 @@ mod tests {
             r#"["NaN","-Infinity","1e999",12345678901234567890123]"#
         );
         assert_eq!(doc("NaN").root().f64(), None);
+    }
+
+    #[test]
+    fn raw_strings_are_what_stands_between_their_marks() {
+        let doc = doc("{\"a\": \u{1e}\"q\"\n\\n \u{1f}\u{1e} , \"b\":[\u{1e}\u{1e},\u{1e}{}\u{1e}]}");
+        assert_eq!(doc.root().get("a").str().unwrap(), "\"q\"\n\\n \u{1f}");
+        assert_eq!(doc.root().get("b").items().map(Node::sort).collect::<Vec<_>>(), [Sort::String; 2]);
+        assert_eq!(doc.root().compact(), r#"{"a":"\"q\"\n\\n \u001f","b":["","{}"]}"#);
+        assert!(Json::new("\u{1e}{}\u{1e}").is_string() && !Json::new("5").is_string());
+        for text in ["\u{1e}", "\u{1e}a", "{\u{1e}a\u{1e}:1}", "\u{1e}a\u{1e}b", "\u{1e}{}\n\u{1e}{}\n", "[\u{1e}a\"]"] {
+            assert!(Doc::parse(text.as_bytes()).is_none(), "{text:?}");
+        }
     }
 
     #[test]

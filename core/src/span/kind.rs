@@ -98,6 +98,20 @@ impl Kind {
         }
     }
 
+    /// The kind for a call and what it is about, which with `start_span` is its op, and that which is left of the latter.
+    ///
+    /// # Errors
+    /// There is no such call.
+    pub fn of_start<'a>(
+        call: &str,
+        subject: Option<&'a str>,
+    ) -> Result<(Self, Option<&'a str>), UnknownOperation> {
+        match call {
+            "start_span" => Ok((Self::of_op(subject.unwrap_or_default()), None)),
+            call => Ok((Self::of_call(call)?, subject)),
+        }
+    }
+
     /// The kind for the operation of a request: what `ai_request` takes.
     ///
     /// # Errors

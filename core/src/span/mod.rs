@@ -2,6 +2,7 @@
 //! here, and read in the back room (`interpret`).
 
 mod begin;
+mod bundle;
 mod change;
 mod derive;
 mod early;
@@ -25,6 +26,7 @@ use crate::{
     trace::TraceContext,
 };
 
+pub use bundle::Bundle;
 pub use change::Change;
 pub(crate) use interpret::{Interpreted, interpret};
 pub(crate) use kind::{Argument, argument};
@@ -138,6 +140,10 @@ pub struct Finished {
 }
 
 impl Finished {
+    /// A span without changes and its place in a queue, in a dozen pieces that an allocator rounds up.
+    /// Measured (`tests/tests/memory.rs`).
+    const EMPTY_BYTES: usize = 896;
+
     /// Whether its trace is recorded. Where Spotlight sees everything a span goes on without that, for it alone,
     /// and has been counted.
     pub fn is_sampled(&self) -> bool {
@@ -168,10 +174,7 @@ impl Finished {
 
     /// About how many bytes of memory it takes: what a queue in front of the client counts.
     pub fn size_hint(&self) -> usize {
-        /// A span without changes and its place in a queue, in a dozen pieces that an allocator rounds up.
-        /// Measured (`tests/tests/memory.rs`).
-        const EMPTY_BYTES: usize = 896;
-        self.recording.held().saturating_add(EMPTY_BYTES + self.shared)
+        self.recording.held().saturating_add(Self::EMPTY_BYTES + self.shared)
     }
 }
 

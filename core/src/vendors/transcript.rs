@@ -245,6 +245,5 @@ impl Transcript {
 /// The JSON that a JSON string holds. Text that is no JSON is a string of itself: to look again whether it is
 /// JSON would take the room of a second tape beside it.
 fn inner<'a>(payload: &Json, doc: &'a Doc<'_>) -> Option<Doc<'a>> {
-    let is_string = payload.bytes().trim_ascii_start().first() == Some(&b'"');
-    if is_string { doc.root().str().and_then(Doc::of) } else { None }
+    if payload.is_string() { doc.root().str().and_then(Doc::of) } else { None }
 }
