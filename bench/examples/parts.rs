@@ -1,4 +1,4 @@
-//! Where the time of one span goes: `parts PART` prints nanoseconds per span, the fastest of many rounds.
+//! Where the time of one span goes: `parts PART [ROUNDS]` prints nanoseconds per span, the middle of many rounds.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,13 +13,15 @@ use std::time::Instant;
 use spanwire::{client::Client, span::Prepared};
 use spanwire_bench::work::{agent, conversation, now, settings, start};
 
-const ROUNDS: u32 = 3_000;
+/// Rounds, unless a second argument says how many: to count instructions takes fewer.
+const ROUNDS: usize = 3_000;
 /// Spans of a round: an agent and its requests.
 const SPANS: u32 = 10;
 
 /// The middle of all rounds, per span.
 fn middle<I, O>(mut prepare: impl FnMut() -> I, mut work: impl FnMut(I) -> O) -> f64 {
-    let mut times: Vec<u128> = (0..ROUNDS)
+    let rounds = std::env::args().nth(2).map_or(ROUNDS, |rounds| rounds.parse().unwrap());
+    let mut times: Vec<u128> = (0..rounds)
         .map(|_| {
             let input = prepare();
             let begin = Instant::now();

@@ -13,7 +13,7 @@ impl Value {
     pub(super) fn converted(self, wanted: Type) -> Self {
         match (wanted, self) {
             (Type::String, Self::String(text)) => Self::String(text),
-            (Type::String, value) => Self::String(value.text()),
+            (Type::String, value) => value.text().into(),
             (Type::Integer, Self::Double(float)) if is_whole(float) => Self::Int(float as i64),
             (Type::Integer, Self::String(text)) => integer(&text).map_or(Self::String(text), Self::Int),
             (Type::Double, Self::Int(integer)) if is_exact(integer) => Self::Double(integer as f64),
@@ -31,7 +31,7 @@ impl Value {
     /// Plain values as their words, a list as JSON.
     fn text(self) -> String {
         match self {
-            Self::String(text) => text,
+            Self::String(text) => text.into(),
             other => {
                 let mut out = String::new();
                 other.write(&mut out);
@@ -49,7 +49,7 @@ impl Value {
         };
         match self {
             Self::Array(items) => items.into_iter().map(item).collect(),
-            Self::String(text) => listed(&text).unwrap_or_else(|| vec![text.into()]),
+            Self::String(text) => listed(&text).unwrap_or_else(|| vec![text.as_str().into()]),
             other => vec![other.text().into()],
         }
     }

@@ -2,16 +2,22 @@
 
 mod convert;
 pub mod legacy;
+mod map;
 pub mod registry;
 
-use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
+use std::fmt::Write;
 
 use serde_json::Value as JsonValue;
 
 use crate::{
     config::MAX_MESSAGES,
-    json::{Node, Object, Sort, list, quote, write_double},
+    json::{Node, Sort, list, quote, write_double},
 };
+
+pub use map::{Attributes, Key};
+
+/// A text of an attribute: a short one needs no memory beside itself.
+pub type Text = compact_str::CompactString;
 
 /// A value as span v2 has it: `{"type": T, "value": V}`.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +29,7 @@ pub enum Value {
     /// `double`, always finite
     Double(f64),
     /// `string`
-    String(String),
+    String(Text),
     /// `array` of strings, numbers or booleans
     Array(Vec<JsonValue>),
 }
@@ -34,9 +40,9 @@ impl Value {
         if number.is_finite() {
             Self::Double(number)
         } else if number.is_nan() {
-            Self::String("NaN".to_owned())
+            Self::String(Text::const_new("NaN"))
         } else {
-            Self::String(if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned())
+            Self::String(Text::const_new(if number > 0.0 { "Infinity" } else { "-Infinity" }))
         }
     }
 
@@ -49,11 +55,11 @@ impl Value {
             JsonValue::Number(number) => match (number.as_i64(), number.is_u64(), number.as_f64()) {
                 (Some(integer), _, _) => Self::Int(integer),
                 (None, false, Some(float)) => Self::double(float),
-                _ => Self::String(number.to_string()),
+                _ => number.to_string().into(),
             },
-            JsonValue::String(text) => Self::String(text),
+            JsonValue::String(text) => text.into(),
             JsonValue::Array(items) if is_flat(&items) => Self::Array(items),
-            structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => Self::String(structure.to_string()),
+            structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => structure.to_string().into(),
         })
     }
 
@@ -62,14 +68,16 @@ impl Value {
         Some(match node.sort() {
             Sort::Missing | Sort::Null => return None,
             Sort::Bool => Self::Bool(node.bool()?),
-            Sort::Number => match (node.i64(), node.compact()) {
-                (Some(integer), _) => Self::Int(integer),
-                (None, digits) if digits.contains(['.', 'e', 'E']) => Self::double(node.f64()?),
-                (None, digits) => Self::String(digits),
+            Sort::Number => match node.i64() {
+                Some(integer) => Self::Int(integer),
+                None => match node.compact() {
+                    digits if digits.contains(['.', 'e', 'E']) => Self::double(node.f64()?),
+                    digits => digits.into(),
+                },
             },
-            Sort::String => Self::String(node.str()?.into_owned()),
-            Sort::Array => flat(node).map_or_else(|| Self::String(node.compact()), Self::Array),
-            Sort::Object => Self::String(node.compact()),
+            Sort::String => Self::String(node.str()?.into()),
+            Sort::Array => flat(node).map_or_else(|| node.compact().into(), Self::Array),
+            Sort::Object => node.compact().into(),
         })
     }
 
@@ -85,7 +93,7 @@ impl Value {
     pub(crate) fn held(&self) -> usize {
         match self {
             Self::Bool(_) | Self::Int(_) | Self::Double(_) => 0,
-            Self::String(text) => text.capacity(),
+            Self::String(text) => held(text),
             Self::Array(items) => {
                 let behind = items.iter().filter_map(JsonValue::as_str).map(str::len).sum::<usize>();
                 behind + items.capacity() * size_of::<JsonValue>()
@@ -126,6 +134,11 @@ impl Value {
     }
 }
 
+/// Bytes of memory behind a text.
+fn held(text: &Text) -> usize {
+    if text.is_heap_allocated() { text.capacity() } else { 0 }
+}
+
 /// The items of a list that can be an `array` on the wire; a longer one than anybody means is JSON.
 fn flat(list: Node<'_>) -> Option<Vec<JsonValue>> {
     let sort = list.items().next().map_or(Sort::String, Node::sort);
@@ -152,28 +165,26 @@ fn is_flat(items: &[JsonValue]) -> bool {
 
 /// Writes a value as span v2 has it.
 pub(crate) fn write_typed(out: &mut String, value: &Value) {
-    out.push_str("{\"type\":\"");
     out.push_str(match value {
-        Value::Bool(_) => "boolean",
-        Value::Int(_) => "integer",
-        Value::Double(_) => "double",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
+        Value::Bool(_) => "{\"type\":\"boolean\",\"value\":",
+        Value::Int(_) => "{\"type\":\"integer\",\"value\":",
+        Value::Double(_) => "{\"type\":\"double\",\"value\":",
+        Value::String(_) => "{\"type\":\"string\",\"value\":",
+        Value::Array(_) => "{\"type\":\"array\",\"value\":",
     });
-    out.push_str("\",\"value\":");
     value.write(out);
     out.push('}');
 }
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::String(text.to_owned())
+        Self::String(text.into())
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        Self::String(text)
+        Self::String(text.into())
     }
 }
 
@@ -186,115 +197,6 @@ impl From<i64> for Value {
 impl From<bool> for Value {
     fn from(flag: bool) -> Self {
         Self::Bool(flag)
-    }
-}
-
-/// The attributes of one span, in the order of their names, so that the same span gives the same bytes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Attributes(BTreeMap<Cow<'static, str>, Value>);
-
-impl Attributes {
-    /// Sets a value; the last one wins. It takes the type that the conventions give its name.
-    pub fn set(&mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
-        let key = key.into();
-        let value = match registry::find(&key) {
-            Some(entry) => value.into().converted(entry.kind),
-            None => value.into(),
-        };
-        self.0.insert(key, value);
-    }
-
-    /// Sets a value in the type that it has.
-    pub(crate) fn set_as_is(&mut self, key: String, value: Value) {
-        self.0.insert(key.into(), value);
-    }
-
-    /// Sets a value where there is none.
-    pub fn set_default(&mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
-        let key = key.into();
-        if !self.0.contains_key(&key) {
-            self.set(key, value);
-        }
-    }
-
-    /// Sets a text where there is none and it is not empty.
-    pub fn set_default_text(&mut self, key: &'static str, text: Option<&str>) {
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            self.set_default(key, text);
-        }
-    }
-
-    /// The value under that name.
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.get(key)
-    }
-
-    /// The text under that name.
-    pub fn text(&self, key: &str) -> Option<&str> {
-        self.get(key).and_then(Value::as_str)
-    }
-
-    /// Takes a value out.
-    pub fn remove(&mut self, key: &str) -> Option<Value> {
-        self.0.remove(key)
-    }
-
-    /// Whether there is a value under that name.
-    pub fn contains(&self, key: &str) -> bool {
-        self.0.contains_key(key)
-    }
-
-    /// Name and value, in the order of the names.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> + Clone {
-        self.0.iter().map(|(key, value)| (key.as_ref(), value))
-    }
-
-    /// Writes them as an object of plain values: without the types that span v2 has.
-    pub(crate) fn write_plain(&self, out: &mut String) {
-        let object = Object::begin(out);
-        self.iter().fold(object, |object, (key, value)| object.any(key, |out| value.write(out))).end();
-    }
-
-    /// About how many bytes of memory they take.
-    pub(crate) fn held(&self) -> usize {
-        /// A place in the map: what it stands in is full by two thirds.
-        const PLACE: usize = size_of::<(Cow<'static, str>, Value)>() * 3 / 2;
-        self.0.iter().map(|(key, value)| PLACE + key.len() + value.held()).sum()
-    }
-
-    /// Takes the longest text out and says how long it was; `None` where there is none of any length.
-    pub(crate) fn remove_largest(&mut self) -> Option<usize> {
-        /// Shorter ones are what the span is about.
-        const WORTH_REMOVING: usize = 1024;
-        let (key, value) = self.0.iter().max_by_key(|(_, value)| value.length())?;
-        let (key, length) = (key.clone(), value.length());
-        if length <= WORTH_REMOVING {
-            return None;
-        }
-        self.0.remove(&key).map(|_| length)
-    }
-
-    /// As span v2 has them.
-    #[cfg(test)]
-    pub(crate) fn written(&self) -> String {
-        let mut out = String::new();
-        let object = Object::begin(&mut out);
-        self.iter().fold(object, |object, (key, value)| object.any(key, |out| write_typed(out, value))).end();
-        out
-    }
-
-    /// The value under that name, to be shortened in place.
-    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.0.get_mut(key)
-    }
-}
-
-impl IntoIterator for Attributes {
-    type Item = (Cow<'static, str>, Value);
-    type IntoIter = std::collections::btree_map::IntoIter<Cow<'static, str>, Value>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
     }
 }
 

@@ -161,8 +161,8 @@ impl Buckets {
 /// `age`, less a part of [`BUCKET_JITTER`] at most, so that what many programs began together does not leave
 /// together. The id is random already; its first byte decides.
 fn jittered(age: Duration, span_id: SpanId) -> Duration {
-    let random = span_id.to_string().get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-    age.mul_f64(1.0 - BUCKET_JITTER * f64::from(random.unwrap_or(0)) / 256.0)
+    let [random, ..] = *span_id.bytes();
+    age.mul_f64(1.0 - BUCKET_JITTER * f64::from(random) / 256.0)
 }
 
 #[cfg(test)]

@@ -7,8 +7,11 @@ use super::{RAW, text::first_of};
 /// Levels of nesting that are read; deeper text counts as no JSON (as in `serde_json`).
 const MAX_DEPTH: usize = 128;
 
+/// What the entry of a string has beside its place where there is an escape in it.
+pub(super) const ESCAPED: u32 = 1 << 31;
+
 /// Bytes inside of the string that begins here, and whether they are its text: without an escape.
-pub(super) fn string_inside(bytes: &[u8]) -> Option<(usize, bool)> {
+fn string_inside(bytes: &[u8]) -> Option<(usize, bool)> {
     let (quote, inside) = bytes.split_first()?;
     match *quote {
         b'"' => string_end(inside),
@@ -57,8 +60,11 @@ pub(super) struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     tape: Vec<u32>,
-    /// The containers that are open: the entry that will say where each ends, and whether it is an object.
-    open: Vec<(usize, bool)>,
+    /// The container that is open, the innermost one: the entry that will say where it ends, and says until then which
+    /// entry does so for the one around it. None is the first on a tape.
+    open: usize,
+    is_object: bool,
+    depth: usize,
 }
 
 /// What comes next.
@@ -69,14 +75,21 @@ enum Next {
 
 impl<'a> Scanner<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, tape: Vec::new(), open: Vec::new() }
+        Self { bytes, at: 0, tape: Vec::new(), open: 0, is_object: false, depth: 0 }
+    }
+
+    /// Says of the string that was noted last whether it is its own text.
+    fn mark(&mut self, is_plain: bool) {
+        if let Some(entry) = self.tape.last_mut().filter(|_| !is_plain) {
+            *entry |= ESCAPED;
+        }
     }
 
     /// The tape; `None` where the text is no JSON.
     pub fn scan(mut self) -> Option<Vec<u32>> {
         /// Bytes a value takes in what programs really write; the tape grows where it takes fewer.
         const USUAL: usize = 16;
-        u32::try_from(self.bytes.len()).ok()?;
+        u32::try_from(self.bytes.len()).ok().filter(|length| length & ESCAPED == 0)?;
         self.tape.reserve(self.bytes.len() / USUAL + 4);
         while let Next::Value = self.value()? {}
         self.space();
@@ -97,14 +110,19 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Notes where something begins.
     fn note(&mut self) {
+        self.push(self.at);
+    }
+
+    fn push(&mut self, entry: usize) {
         if self.tape.len() == self.tape.capacity() {
             // As much as the rest needs if it is like what came: doubling would take more room than the text.
             let rest = self.bytes.len().saturating_sub(self.at);
             let values = self.tape.len().saturating_mul(rest) / self.at.max(1);
             self.tape.reserve_exact(values.min(rest) + 16);
         }
-        self.tape.push(u32::try_from(self.at).unwrap_or(u32::MAX));
+        self.tape.push(u32::try_from(entry).unwrap_or(u32::MAX));
     }
 
     /// Reads a value, or the beginning of one.
@@ -115,9 +133,11 @@ impl<'a> Scanner<'a> {
             b'{' | b'[' => {
                 let is_object = first == b'{';
                 self.at += 1;
-                self.open.push((self.tape.len(), is_object));
-                self.note();
-                if self.open.len() > MAX_DEPTH {
+                let entry = self.tape.len();
+                self.push(self.open);
+                (self.open, self.is_object) = (entry, is_object);
+                self.depth += 1;
+                if self.depth > MAX_DEPTH {
                     return None;
                 }
                 if self.peek()? == if is_object { b'}' } else { b']' } {
@@ -129,7 +149,9 @@ impl<'a> Scanner<'a> {
                 Some(Next::Value)
             }
             b'"' | RAW => {
-                self.at += string_inside(self.bytes.get(self.at..)?)?.0 + 2;
+                let (length, is_plain) = string_inside(self.bytes.get(self.at..)?)?;
+                self.mark(is_plain);
+                self.at += length + 2;
                 self.after()
             }
             _ => {
@@ -141,34 +163,42 @@ impl<'a> Scanner<'a> {
 
     /// A value is over.
     fn after(&mut self) -> Option<Next> {
-        let Some((_, is_object)) = self.open.last().copied() else { return Some(Next::End) };
+        if self.depth == 0 {
+            return Some(Next::End);
+        }
         match self.peek()? {
             b',' => {
                 self.at += 1;
-                if is_object {
+                if self.is_object {
                     self.peek()?;
                     self.key()?;
                 }
                 Some(Next::Value)
             }
-            b'}' if is_object => self.close(),
-            b']' if !is_object => self.close(),
+            b'}' if self.is_object => self.close(),
+            b']' if !self.is_object => self.close(),
             _ => None,
         }
     }
 
     fn close(&mut self) -> Option<Next> {
         self.at += 1;
-        let (entry, _) = self.open.pop()?;
         let end = u32::try_from(self.tape.len()).ok()?;
-        *self.tape.get_mut(entry)? = end;
+        let entry = std::mem::replace(self.tape.get_mut(self.open)?, end);
+        self.open = entry as usize;
+        self.depth -= 1;
+        // Before the entry stands where its container begins.
+        let begin = self.open.checked_sub(1).and_then(|before| self.tape.get(before));
+        self.is_object = begin.and_then(|begin| self.bytes.get(*begin as usize)) == Some(&b'{');
         self.after()
     }
 
     fn key(&mut self) -> Option<()> {
         self.note();
         let inside = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
-        self.at += string_end(inside)?.0 + 2;
+        let (length, is_plain) = string_end(inside)?;
+        self.mark(is_plain);
+        self.at += length + 2;
         if self.peek()? != b':' {
             return None;
         }

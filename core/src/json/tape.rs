@@ -9,7 +9,7 @@ use serde_json::{Number, Value};
 
 use super::{
     RAW,
-    scan::{Scanner, is_token, string_inside},
+    scan::{ESCAPED, Scanner, is_token},
     text,
     write::quote,
 };
@@ -19,7 +19,8 @@ use crate::config::MAX_PARTS;
 #[derive(Debug)]
 pub(crate) struct Doc<'a> {
     text: Cow<'a, str>,
-    /// Where each value begins; after the beginning of a container, the entry that follows its last member.
+    /// Where each value begins, and whether it is a string with escapes; after the beginning of a container, the entry
+    /// that follows its last member.
     tape: Vec<u32>,
     /// How many more parts of messages may be read out of it, wherever they stand.
     room: Cell<usize>,
@@ -43,7 +44,8 @@ impl<'a> Doc<'a> {
     pub fn string(content: &str) -> Self {
         let mut text = String::with_capacity(content.len() + 2);
         quote(&mut text, content);
-        Self { text: Cow::Owned(text), tape: vec![0], room: Cell::new(MAX_PARTS), refused: Cell::new(0) }
+        let entry = if text.len() == content.len() + 2 { 0 } else { ESCAPED };
+        Self { text: Cow::Owned(text), tape: vec![entry], room: Cell::new(MAX_PARTS), refused: Cell::new(0) }
     }
 
     /// Reads a text.
@@ -58,7 +60,7 @@ impl<'a> Doc<'a> {
     }
 
     fn entry(&self, at: usize) -> usize {
-        self.tape.get(at).map_or(usize::MAX, |entry| *entry as usize)
+        self.tape.get(at).map_or(usize::MAX, |entry| (*entry & !ESCAPED) as usize)
     }
 
     fn rest(&self, at: usize) -> &str {
@@ -174,6 +176,12 @@ impl<'a> Node<'a> {
         std::iter::from_fn(move || Some((Key(children.next()?), children.next()?)))
     }
 
+    /// How many members it has at most, without a look at them.
+    pub fn most_members(self) -> usize {
+        let entries = self.doc.map_or(0, |doc| doc.entry(self.at + 1)).saturating_sub(self.at + 2);
+        if self.is_object() { entries / 2 } else { 0 }
+    }
+
     fn children(self, sort: Sort) -> Children<'a> {
         let end = match self.doc {
             Some(doc) if self.sort() == sort => doc.entry(self.at + 1),
@@ -200,9 +208,14 @@ impl<'a> Node<'a> {
 
     /// What stands between the quotes, or the marks around a raw one, and whether that is the text itself.
     pub fn content(self) -> Option<(&'a str, bool)> {
-        let rest = self.rest();
-        let (length, is_plain) = string_inside(rest.as_bytes())?;
-        Some((rest.get(1..=length)?, is_plain))
+        let doc = self.doc?;
+        let begin = doc.entry(self.at);
+        let quote = *doc.text.as_bytes().get(begin).filter(|byte| matches!(**byte, b'"' | RAW))?;
+        // Before the next value there is nothing but spaces and what structures are made of.
+        let after = doc.entry(self.at + 1).min(doc.text.len());
+        let end = begin + 1 + doc.text.as_bytes().get(begin + 1..after)?.iter().rposition(|byte| *byte == quote)?;
+        let is_plain = doc.tape.get(self.at).is_some_and(|entry| entry & ESCAPED == 0);
+        Some((doc.text.get(begin + 1..end)?, is_plain))
     }
 
     /// The characters of a number, `true`, `false` or `null`.
@@ -326,7 +339,8 @@ impl<'a> Key<'a> {
     /// Whether it is that name, which holds nothing that JSON escapes.
     pub fn is(self, name: &str) -> bool {
         let inside = self.0.rest().as_bytes().get(1..).unwrap_or_default();
-        inside.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'"'))
+        // Most names are told from it by their length: one byte, before all of them.
+        inside.get(name.len()) == Some(&b'"') && inside.starts_with(name.as_bytes())
     }
 
     /// Its text with the colon.

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{tape::Node, text::next_special};
-use crate::time::Timestamp;
+use super::{tape::Node, text::each_special};
+use crate::{ids::Id, time::Timestamp};
 
 /// Writes a string with its quotes, with the escapes that `serde_json` writes.
 pub fn quote(out: &mut String, text: &str) {
@@ -16,18 +16,25 @@ pub fn quote(out: &mut String, text: &str) {
 /// Writes what stands between the quotes: a text that comes in pieces goes on with it.
 pub(crate) fn escape_text(out: &mut String, text: &str) {
     let mut from = 0;
-    while let Some(at) = next_special(text.as_bytes(), from) {
+    each_special(text.as_bytes(), |at| {
         out.push_str(text.get(from..at).unwrap_or_default());
-        escape(out, text.as_bytes().get(at).copied().unwrap_or_default());
-        from = at + 1;
-    }
+        match text.as_bytes().get(at) {
+            // It stands for itself behind a backslash, and is copied with what follows.
+            Some(b'"' | b'\\') => {
+                out.push('\\');
+                from = at;
+            }
+            control => {
+                escape(out, control.copied().unwrap_or_default());
+                from = at + 1;
+            }
+        }
+    });
     out.push_str(text.get(from..).unwrap_or_default());
 }
 
-fn escape(out: &mut String, byte: u8) {
-    let escaped = match byte {
-        b'"' => "\\\"",
-        b'\\' => "\\\\",
+fn escape(out: &mut String, control: u8) {
+    let escaped = match control {
         b'\n' => "\\n",
         b'\r' => "\\r",
         b'\t' => "\\t",
@@ -35,7 +42,7 @@ fn escape(out: &mut String, byte: u8) {
         0x0c => "\\f",
         _ => {
             // Infallible: a text takes whatever is written.
-            let _ = write!(out, "\\u{byte:04x}");
+            let _ = write!(out, "\\u{control:04x}");
             return;
         }
     };
@@ -66,6 +73,29 @@ pub(crate) fn write_double(out: &mut String, double: f64) {
     match serde_json::Number::from_f64(double) {
         Some(number) => _ = write!(out, "{number}"),
         None => out.push_str("null"),
+    }
+}
+
+/// Writes a moment as the double that its seconds are.
+fn write_moment(out: &mut String, moment: Timestamp) {
+    /// Up to here, the year 2242, doubles are so dense that one stands for every microsecond alone, and its shortest
+    /// digits are those of the microsecond. One of less than a second may have an exponent.
+    const DENSE: std::ops::Range<i64> = 1_000_000..(1 << 33) * 1_000_000;
+    /// Digits of the whole seconds, up to there.
+    const WHOLE: usize = 10;
+    let micros = moment.micros();
+    if !DENSE.contains(&micros) {
+        return write_double(out, moment.seconds());
+    }
+    let (mut digits, mut rest) = ([b'.'; WHOLE + 1 + 6], micros.unsigned_abs());
+    for (_, digit) in digits.iter_mut().enumerate().rev().filter(|(place, _)| *place != WHOLE) {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    let text = str::from_utf8(&digits).unwrap_or_default().trim_matches('0');
+    out.push_str(text);
+    if text.ends_with('.') {
+        out.push('0');
     }
 }
 
@@ -104,10 +134,14 @@ impl<'o> Object<'o> {
 
     // Not part of `member`, of which every closure makes a copy.
     fn name(&mut self, name: &str) {
-        self.out.push_str(if self.is_first { "\"" } else { ",\"" });
+        if !self.is_first {
+            self.out.push(',');
+        }
         self.is_first = false;
+        self.out.push('"');
         self.out.push_str(name);
-        self.out.push_str("\":");
+        self.out.push('"');
+        self.out.push(':');
     }
 
     /// A member of a payload; its name may be anything.
@@ -130,6 +164,15 @@ impl<'o> Object<'o> {
     /// A member that is a text.
     pub fn text(self, name: &str, text: &str) -> Self {
         self.member(name, |out| quote(out, text))
+    }
+
+    /// A member that is an id.
+    pub fn id<const BYTES: usize>(self, name: &str, id: Id<BYTES>) -> Self {
+        self.member(name, |out| {
+            out.push('"');
+            out.push_str(id.digits().as_str());
+            out.push('"');
+        })
     }
 
     /// A member that is a text, where there is one.
@@ -161,7 +204,7 @@ impl<'o> Object<'o> {
 
     /// A member that is a moment, in seconds since the epoch.
     pub fn moment(self, name: &str, moment: Timestamp) -> Self {
-        self.member(name, |out| write_double(out, moment.seconds()))
+        self.member(name, |out| write_moment(out, moment))
     }
 
     /// A member that is JSON already.
@@ -209,6 +252,22 @@ mod tests {
         }
         for (token, expected) in [("1.", "1.0"), ("-.5", "-0.5"), ("1.5e3", "1500.0"), ("1.5-", "\"1.5-\"")] {
             assert_eq!(written(token), expected);
+        }
+    }
+
+    #[test]
+    fn a_moment_is_the_double_of_its_seconds() {
+        let mut micros: Vec<i64> = (0..60).flat_map(|bits| [1 << bits, (1 << bits) - 1]).collect();
+        for tens in (0..16).map(|power| 10_i64.pow(power)) {
+            micros.extend([0, 1, -1, 7, 10, 500_000, 123_456].map(|more| tens + more));
+            micros.extend([1, 19, 120, 123_450].map(|more| 1_700_000_000_000_000 + tens + more));
+        }
+        micros.extend((0..10_000).map(|step| (1 << 33) * 1_000_000 - step * step * 7));
+        for micros in micros {
+            let moment = Timestamp::from_micros(micros);
+            let mut out = String::new();
+            write_moment(&mut out, moment);
+            assert_eq!(out, serde_json::Value::from(moment.seconds()).to_string(), "{micros}");
         }
     }
 

@@ -75,7 +75,7 @@ fn check_required(span: &Seen, kind: &Kind, findings: &mut Findings) {
 /// The name that the kind and its subject make. Without the subject, whatever follows the operation is right.
 fn check_name(span: &Seen, kind: &Kind, findings: &mut Findings) {
     let Some(key) = kind.subject_key() else { return };
-    let subject = span.attributes.text(key);
+    let (subject, key) = (span.attributes.text(key), key.name());
     let wanted: String = kind.span_name(subject).chars().take(MAX_NAME_CHARS).collect();
     let is_right = match (kind, subject) {
         (Kind::Handoff, _) | (_, None) => span.name.starts_with(&wanted),

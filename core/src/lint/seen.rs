@@ -197,7 +197,7 @@ fn plain(attributes: Option<&JsonValue>, findings: &mut Findings) -> Attributes 
             findings.error(Rule::Type, key, format!("`{key}` is a structure; it must be a string of JSON"));
         }
         match (kind, Value::from_json(value.clone())) {
-            _ if is_structure => read.set_as_is(key.clone(), Value::String(value.to_string())),
+            _ if is_structure => read.set_as_is(key.clone(), value.to_string().into()),
             (Some(Type::Double), Some(Value::Int(integer))) => {
                 read.set_as_is(key.clone(), Value::Double(integer as f64));
             }

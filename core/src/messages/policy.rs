@@ -56,19 +56,19 @@ pub(crate) fn fit(attributes: &mut Attributes, limit: usize) -> Removed {
 
 /// Bytes of all values.
 pub(crate) fn size(attributes: &Attributes) -> usize {
-    attributes.iter().map(|(_, value)| value.length()).sum()
+    attributes.values().map(Value::length).sum()
 }
 
 /// Cuts what is longer than its share of the room.
 fn share(attributes: &mut Attributes, room: usize) -> Removed {
     /// Less than that tells nothing.
     const SMALLEST: usize = 128;
-    let level = level(&attributes.iter().map(|(_, value)| value.length()), room).max(SMALLEST);
+    let level = level(&attributes.values().map(Value::length), room).max(SMALLEST);
     let long = attributes.iter().filter(|(_, value)| value.length() > level);
     let keys: Vec<String> = long.map(|(key, _)| key.to_owned()).collect();
     let mut removed = Removed::default();
     for key in keys {
-        let surplus = attributes.get(&key).map_or(0, Value::length).saturating_sub(level);
+        let surplus = attributes.get(key.as_str()).map_or(0, Value::length).saturating_sub(level);
         removed.messages += if key == INPUT { remove_oldest(attributes, surplus, level) } else { 0 };
         removed.characters += shorten(attributes, &key, level);
     }
@@ -79,12 +79,12 @@ fn share(attributes: &mut Attributes, room: usize) -> Removed {
 fn shorten(attributes: &mut Attributes, key: &str, room: usize) -> usize {
     let Some(value) = attributes.get_mut(key).filter(|value| value.length() > room) else { return 0 };
     let whole = match value {
-        Value::String(text) => std::mem::take(text),
+        Value::String(text) => std::mem::take(text).into(),
         _ => value.to_json().to_string(),
     };
     let (mut short, gone) = cut(whole, room);
     short.shrink_to_fit();
-    *value = Value::String(short);
+    *value = short.into();
     gone
 }
 

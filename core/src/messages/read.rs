@@ -7,7 +7,7 @@ use super::{
     parts,
 };
 use crate::{
-    attributes::Attributes,
+    attributes::{Attributes, registry::known},
     config::{InputMessages, MAX_MESSAGES, MAX_PARTS},
     json::{Node, list},
 };
@@ -54,10 +54,10 @@ impl<'a> Conversation<'a> {
     /// Writes what of it is there; system instructions that were given by themselves stay.
     pub fn write(&self, attributes: &mut Attributes) {
         if !self.messages.is_empty() {
-            attributes.set("gen_ai.input.messages", write_messages(&self.messages));
+            attributes.set(known!("gen_ai.input.messages"), write_messages(&self.messages));
         }
         if !self.system.is_empty() {
-            attributes.set_default("gen_ai.system_instructions", write_parts(&self.system));
+            attributes.set_default(known!("gen_ai.system_instructions"), write_parts(&self.system));
         }
     }
 
@@ -123,19 +123,29 @@ pub(crate) fn instructions(system: Node<'_>) -> Vec<Part<'_>> {
 
 /// `[{role, parts}, ...]`
 pub(crate) fn write_messages(messages: &[Message<'_>]) -> String {
-    let length = messages.iter().flat_map(|message| &message.parts).map(Part::length).sum();
-    let mut out = String::with_capacity(length);
+    /// Its role and the names of its members.
+    const AROUND: usize = 32;
+    let parts = messages.iter().flat_map(|message| &message.parts).map(Part::length).sum::<usize>();
+    let mut out = String::with_capacity(parts + messages.len() * AROUND);
     list(&mut out, messages, |out, message| message.write(out));
-    out.shrink_to_fit();
-    out
+    without_slack(out)
 }
 
 /// `[{type, ...}, ...]`
 pub(crate) fn write_parts(parts: &[Part<'_>]) -> String {
     let mut out = String::with_capacity(parts.iter().map(Part::length).sum());
     list(&mut out, parts, |out, part| part.write(out));
-    out.shrink_to_fit();
-    out
+    without_slack(out)
+}
+
+/// A text that does not hold much more memory than it needs: to move it for a few bytes is not worth while.
+fn without_slack(mut text: String) -> String {
+    /// The part of it that may be slack.
+    const SLACK: usize = 8;
+    if text.capacity() - text.len() > text.len() / SLACK {
+        text.shrink_to_fit();
+    }
+    text
 }
 
 fn answers_of<'a>(value: Node<'a>, default_role: &'a str) -> Vec<Message<'a>> {
@@ -156,7 +166,7 @@ fn is_list_of_messages(value: Node<'_>) -> bool {
 
 fn is_message(value: Node<'_>) -> bool {
     value.is_object()
-        && (value.members().any(|(key, _)| matches!(&*key.text(), "role" | "parts" | "tool_calls"))
+        && (value.members().any(|(key, _)| key.is("role") || key.is("parts") || key.is("tool_calls"))
             || parts::role_of(value).is_some())
 }
 
@@ -169,6 +179,14 @@ fn read_message<'a>(value: Node<'a>, default_role: &'a str) -> Message<'a> {
     let finish_reason = value.get("finish_reason").str();
     if !value.is_object() {
         return Message { role, parts: parts::read(value), finish_reason };
+    }
+    let said = value.get("content");
+    if said.is_string()
+        && role != "tool"
+        && value.members().all(|(key, _)| key.is("role") || key.is("content"))
+    {
+        // Most messages are no more than that, and need not be asked for everything else.
+        return Message { role, parts: parts::read(said), finish_reason };
     }
     let mut read: Vec<Part<'a>> = parts::thought(value).into_iter().collect();
     let content = value.any(&["parts", "content", "message"]);

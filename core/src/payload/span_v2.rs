@@ -2,7 +2,7 @@
 
 use super::Frame;
 use crate::{
-    attributes::{Attributes, write_typed},
+    attributes::{Attributes, registry::{Known, known}, write_typed},
     client::Settings,
     config::{MAX_ITEM_BYTES, Options, Platform},
     json::{Object, list},
@@ -34,17 +34,17 @@ pub(crate) fn encode(
     let segment = context.segment.as_ref();
     let is_segment = segment.is_none_or(|segment| segment.span_id == context.span_id);
     let segment_name = match segment {
-        Some(segment) if !is_segment => segment.name.to_string(),
-        _ => span.name.clone(),
+        Some(segment) if !is_segment => &*segment.name,
+        _ => &span.name,
     };
     let segment_id = segment.map_or(context.span_id, |segment| segment.span_id);
     let attributes = &mut span.attributes;
-    attributes.set("sentry.segment.id", segment_id.to_string());
-    attributes.set_default_text("sentry.segment.name", Some(&segment_name));
+    attributes.set(known!("sentry.segment.id"), segment_id.digits().as_str());
+    attributes.set_default_text(known!("sentry.segment.name"), Some(segment_name));
     if is_segment {
-        attributes.set_default_text("sentry.segment.name.source", Some("custom"));
+        attributes.set_default_text(known!("sentry.segment.name.source"), Some("custom"));
     }
-    attributes.set_default_text("sentry.origin", Some(frame.origin));
+    attributes.set_default_text(known!("sentry.origin"), Some(frame.origin));
     let mut json = write(context, frame, span, is_segment, settings.common());
     // The largest value goes first, until the rest fits.
     while json.len() > MAX_SPAN_BYTES
@@ -67,10 +67,10 @@ fn write(
     const USUAL: usize = 2048;
     let mut out = String::with_capacity(USUAL);
     let mut object = Object::begin(&mut out)
-        .text("trace_id", &context.trace_id.to_string())
-        .text("span_id", &context.span_id.to_string());
+        .id("trace_id", context.trace_id)
+        .id("span_id", context.span_id);
     if let Some(parent) = frame.parent_span_id {
-        object = object.text("parent_span_id", &parent.to_string());
+        object = object.id("parent_span_id", parent);
     }
     object = object
         .text("name", &span.name)
@@ -78,7 +78,7 @@ fn write(
         .flag("is_segment", is_segment)
         .moment("start_timestamp", frame.start)
         .moment("end_timestamp", frame.end)
-        .member("attributes", |out| common.write_with(out, &span.attributes));
+        .member("attributes", |out| span.attributes.write(out, common.written()));
     if !span.links.is_empty() {
         object = object.member("links", |out| {
             list(out, &span.links, |out, (target, attributes)| link(out, target, attributes));
@@ -90,31 +90,31 @@ fn write(
 
 fn link(out: &mut String, target: &TraceContext, attributes: &Attributes) {
     let mut object = Object::begin(out)
-        .text("trace_id", &target.trace_id.to_string())
-        .text("span_id", &target.span_id.to_string());
+        .id("trace_id", target.trace_id)
+        .id("span_id", target.span_id);
     if let Some(sampled) = target.sampled {
         object = object.flag("sampled", sampled);
     }
-    object.member("attributes", |out| Common::default().write_with(out, attributes)).end();
+    object.member("attributes", |out| attributes.write(out, &[])).end();
 }
 
 /// What every span says of its program (WIRE: "On every span"): names in their order, and their values as they
 /// are written. A span that says something else under such a name is right.
-#[derive(Debug, Default)]
-pub(crate) struct Common(Vec<(&'static str, String)>);
+#[derive(Debug)]
+pub(crate) struct Common(Vec<(Known, String)>);
 
 impl Common {
     pub fn new(options: &Options, platform: &Platform) -> Self {
         let Platform { sdk_name, sdk_version, runtime_name, runtime_version, server_name } = platform;
         let texts = [
-            ("process.runtime.name", runtime_name.as_str()),
-            ("process.runtime.version", runtime_version),
-            ("sentry.environment", &options.environment),
-            ("sentry.release", options.release.as_deref().unwrap_or_default()),
-            ("sentry.sdk.name", sdk_name),
-            ("sentry.sdk.version", sdk_version),
-            ("sentry.trace_lifecycle", "stream"),
-            ("server.address", options.server_name.as_ref().unwrap_or(server_name)),
+            (known!("process.runtime.name"), runtime_name.as_str()),
+            (known!("process.runtime.version"), runtime_version),
+            (known!("sentry.environment"), &options.environment),
+            (known!("sentry.release"), options.release.as_deref().unwrap_or_default()),
+            (known!("sentry.sdk.name"), sdk_name),
+            (known!("sentry.sdk.version"), sdk_version),
+            (known!("sentry.trace_lifecycle"), "stream"),
+            (known!("server.address"), options.server_name.as_ref().unwrap_or(server_name)),
         ];
         let written = |text: &str| {
             let mut out = String::new();
@@ -125,20 +125,7 @@ impl Common {
         Self(known.map(|(name, text)| (name, written(text))).collect())
     }
 
-    /// Writes attributes with these among them, all in the order of their names.
-    fn write_with(&self, out: &mut String, attributes: &Attributes) {
-        let mut common = self.0.iter().peekable();
-        let mut object = Object::begin(out);
-        for (key, value) in attributes.iter() {
-            while let Some((name, text)) = common.next_if(|(name, _)| *name < key) {
-                object = object.member(name, |out| out.push_str(text));
-            }
-            common.next_if(|(name, _)| *name == key);
-            object = object.any(key, |out| write_typed(out, value));
-        }
-        for (name, text) in common {
-            object = object.member(name, |out| out.push_str(text));
-        }
-        object.end();
+    fn written(&self) -> &[(Known, String)] {
+        &self.0
     }
 }

@@ -45,12 +45,12 @@ impl Part {
     /// Writes a span's attributes. `None` where it is larger than an event may be, even without its content.
     pub fn new(context: &TraceContext, frame: Frame, span: &mut Interpreted) -> Option<Self> {
         let op = match span.attributes.remove("sentry.op") {
-            Some(Value::String(op)) => op,
+            Some(Value::String(op)) => op.into(),
             _ => String::new(),
         };
         // Set like an attribute, as on span v2, it is the span's.
         let origin = match span.attributes.remove("sentry.origin") {
-            Some(Value::String(origin)) if !origin.is_empty() => Cow::Owned(origin),
+            Some(Value::String(origin)) if !origin.is_empty() => Cow::Owned(origin.into()),
             _ => Cow::Borrowed(frame.origin),
         };
         let status = status(span, frame.is_abandoned);
@@ -213,8 +213,8 @@ impl Link {
 
     fn write(&self, out: &mut String) {
         let mut object = Object::begin(out)
-            .text("trace_id", &self.trace_id.to_string())
-            .text("span_id", &self.span_id.to_string());
+            .id("trace_id", self.trace_id)
+            .id("span_id", self.span_id);
         if let Some(sampled) = self.sampled {
             object = object.flag("sampled", sampled);
         }
@@ -225,8 +225,8 @@ impl Link {
 /// Begins a span of an event, or its trace context.
 fn trace<'o>(out: &'o mut String, part: &Part) -> Object<'o> {
     let object = Object::begin(out)
-        .text("trace_id", &part.trace_id.to_string())
-        .text("span_id", &part.span_id.to_string())
+        .id("trace_id", part.trace_id)
+        .id("span_id", part.span_id)
         .maybe("parent_span_id", part.parent_span_id.map(|id| id.to_string()).as_deref())
         .text("op", &part.op)
         .text("origin", &part.origin)

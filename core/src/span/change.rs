@@ -83,7 +83,7 @@ impl Change {
     /// The agent's name, where it brings one: what runs inside is told.
     pub(super) fn agent_name(&self) -> Option<String> {
         match self {
-            Self::Attribute(key, Value::String(name)) if key == "gen_ai.agent.name" => Some(name.clone()),
+            Self::Attribute(key, Value::String(name)) if key == "gen_ai.agent.name" => Some(name.to_string()),
             Self::Attributes(json) | Self::Arguments(json) => kind::agent_name(json),
             _ => None,
         }

@@ -11,6 +11,7 @@ use crate::{
     attributes::{
         Attributes, Value,
         legacy::{self, Conventions},
+        registry::known,
     },
     config::MAX_NAME_CHARS,
     messages::Removed,
@@ -42,18 +43,18 @@ impl Facts {
             attributes.set_default_text(key, kind.subject_of(name));
         }
         if kind.inherits_agent() || started_as.inherits_agent() {
-            attributes.set_default_text("gen_ai.agent.name", agent_name);
+            attributes.set_default_text(known!("gen_ai.agent.name"), agent_name);
         }
         if is_any {
-            attributes.remove("gen_ai.operation.name");
+            attributes.remove(known!("gen_ai.operation.name"));
         }
-        attributes.set_default_text("gen_ai.operation.name", kind.operation_name());
-        attributes.set_default_text("gen_ai.operation.type", kind.operation_type());
+        attributes.set_default_text(known!("gen_ai.operation.name"), kind.operation_name());
+        attributes.set_default_text(known!("gen_ai.operation.type"), kind.operation_type());
         usage::derive_total(attributes);
         if kind.is_request() {
             derive_request(attributes, *duration);
         }
-        attributes.set("sentry.op", kind.op());
+        attributes.set(known!("sentry.op"), kind.op());
         self
     }
 
@@ -68,17 +69,17 @@ impl Facts {
             self.attributes.set_default(key, count);
         }
         if let (Some(provider), true) = (reading.provider, self.kind.is_request()) {
-            let host = self.attributes.text("server.address").and_then(provider_of_host);
-            self.attributes.set_default_text("gen_ai.provider.name", host.or(Some(provider)));
+            let host = self.attributes.text(known!("server.address")).and_then(provider_of_host);
+            self.attributes.set_default_text(known!("gen_ai.provider.name"), host.or(Some(provider)));
         }
         if let Some(error) = reading.error {
             self.failure.get_or_insert(true);
-            let status = match self.attributes.get("http.response.status_code") {
+            let status = match self.attributes.get(known!("http.response.status_code")) {
                 Some(Value::Int(status)) => Some(*status),
                 _ => None,
             };
-            self.attributes.set_default_text("error.type", Some(&error.kind_or(status)));
-            self.attributes.set_default_text("sentry.status.message", error.message.as_deref());
+            self.attributes.set_default_text(known!("error.type"), Some(&error.kind_or(status)));
+            self.attributes.set_default_text(known!("sentry.status.message"), error.message.as_deref());
         }
     }
 
@@ -108,15 +109,17 @@ pub(super) fn shortened(mut name: String) -> String {
 }
 
 fn derive_request(attributes: &mut Attributes, duration: Duration) {
-    let provider = attributes.text("server.address").and_then(provider_of_host);
-    attributes.set_default_text("gen_ai.provider.name", provider);
-    let model = attributes.text("gen_ai.request.model").map(str::to_owned);
-    attributes.set_default_text("gen_ai.response.model", model.as_deref());
-    if let Some(Value::Int(output)) = attributes.get("gen_ai.usage.output_tokens")
+    let provider = attributes.text(known!("server.address")).and_then(provider_of_host);
+    attributes.set_default_text(known!("gen_ai.provider.name"), provider);
+    let model = attributes.get(known!("gen_ai.request.model"));
+    if let Some(model) = model.filter(|model| model.as_str().is_some_and(|model| !model.is_empty())).cloned() {
+        attributes.set_default(known!("gen_ai.response.model"), model);
+    }
+    if let Some(Value::Int(output)) = attributes.get(known!("gen_ai.usage.output_tokens"))
         && *output > 0
         && !duration.is_zero()
     {
         let speed = *output as f64 / duration.as_secs_f64();
-        attributes.set_default("gen_ai.response.tokens_per_second", Value::double(speed));
+        attributes.set_default(known!("gen_ai.response.tokens_per_second"), Value::double(speed));
     }
 }

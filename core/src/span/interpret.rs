@@ -1,6 +1,6 @@
 //! The back room: what was written down of a span becomes its name, status and attributes.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use super::{
     Change, Content, Policy, Recording,
@@ -9,7 +9,7 @@ use super::{
     usage::{self, tokens_of},
 };
 use crate::{
-    attributes::{Attributes, Value},
+    attributes::{Attributes, Key, Value, registry::{Known, known}},
     client::Settings,
     config::{InputMessages, Options},
     json::{Json, Node},
@@ -18,6 +18,9 @@ use crate::{
     trace::TraceContext,
     vendors::{Transcript, provider_named},
 };
+
+/// The op of a span, which programs may set like an attribute.
+const OP: Known = known!("sentry.op");
 
 /// A span as it goes to the wire.
 #[derive(Debug)]
@@ -59,7 +62,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub fn new(recording: &Recording, settings: &Settings) -> Self {
-        let mut attributes = Attributes::default();
+        let mut attributes = Attributes::with_room();
         recording.scope.apply(&mut attributes, recording.kind.is_ai());
         if let (Some(key), Some(subject)) = (recording.kind.subject_key(), &recording.subject) {
             attributes.set(key, subject.as_str());
@@ -107,8 +110,8 @@ impl Reader {
             self.removed.add(change.left_out());
         }
         match change {
-            Change::Attribute(key, value) => self.set(key, value),
-            Change::Attributes(json) => self.each(json.doc().root(), Self::set_node),
+            Change::Attribute(key, value) => self.set(key.into(), value),
+            Change::Attributes(json) => self.set_all(json.doc().root()),
             Change::Arguments(json) => self.each(json.doc().root(), Self::argument),
             Change::Content(content, json, gathered) => {
                 if self.policy.keeps(content.is_output(), gathered) {
@@ -122,7 +125,7 @@ impl Reader {
             Change::Status { ok, message } => {
                 self.failure = Some(!ok);
                 if let Some(message) = message {
-                    self.attributes.set("sentry.status.message", message);
+                    self.attributes.set(known!("sentry.status.message"), message);
                 }
             }
             Change::Request(json, format, gathered) => {
@@ -150,9 +153,9 @@ impl Reader {
     }
 
     /// Calls `each` with every member of an object; anything else is said and left out.
-    fn each(&mut self, object: Node<'_>, mut each: impl FnMut(&mut Self, String, Node<'_>)) {
+    fn each(&mut self, object: Node<'_>, mut each: impl FnMut(&mut Self, Cow<'_, str>, Node<'_>)) {
         if object.is_object() {
-            object.members().for_each(|(key, value)| each(self, key.text().into_owned(), value));
+            object.members().for_each(|(key, value)| each(self, key.text(), value));
         } else if object.is_some() {
             // Without what it says: that is the program's, and may be long.
             self.notices.push(
@@ -161,13 +164,13 @@ impl Reader {
         }
     }
 
-    fn set(&mut self, key: String, value: Value) {
-        if key.is_empty() {
+    fn set(&mut self, key: Key<'_>, value: Value) {
+        if matches!(&key, Key::Own(name) if name.is_empty()) {
             self.notices.push("an attribute without a name was left out".to_owned());
             return;
         }
         // An op set like an attribute, as code for other SDKs does, is the span's op.
-        if key == "sentry.op"
+        if key == Key::Known(OP)
             && let Some(op) = value.as_str()
         {
             self.kind = Kind::of_op(op);
@@ -176,10 +179,18 @@ impl Reader {
         self.attributes.set(key, value);
     }
 
-    fn set_node(&mut self, key: String, value: Node<'_>) {
+    fn set_node<'k>(&mut self, key: impl Into<Key<'k>>, value: Node<'_>) {
         if let Some(value) = Value::from_node(value) {
-            self.set(key, value);
+            self.set(key.into(), value);
         }
+    }
+
+    /// The attributes of an object.
+    fn set_all(&mut self, attributes: Node<'_>) {
+        /// Those of a structure inside count as well, and become one text.
+        const USUAL: usize = 32;
+        self.attributes.reserve(attributes.most_members().min(USUAL));
+        self.each(attributes, |reader, key, value| reader.set_node(key, value));
     }
 
     /// A count that was set by hand: like every attribute it stays what it is where it is no number of tokens, and
@@ -187,25 +198,25 @@ impl Reader {
     fn count(&mut self, name: &str, value: Node<'_>) {
         match (usage::key_of(name), tokens_of(value)) {
             (Some(key), Some(count)) => self.attributes.set(key, count),
-            (Some(key), None) => self.set_node(key.to_owned(), value),
+            (Some(key), None) => self.set_node(key, value),
             (None, _) => self.notices.push(format!("`{name}` is no count of tokens; it was left out")),
         }
     }
 
-    fn argument(&mut self, name: String, value: Node<'_>) {
+    fn argument(&mut self, name: Cow<'_, str>, value: Node<'_>) {
         match argument(&self.kind, &name) {
             _ if !value.is_some() => {}
-            Some(Argument::Attribute(key)) => self.set_node(key.to_owned(), value),
+            Some(Argument::Attribute(key)) => self.set_node(key, value),
             Some(Argument::Input) => self.content(Content::Input, value),
             Some(Argument::System) => self.content(Content::System, value),
             Some(Argument::ToAgent) => self.to_agent = text_of(value),
-            Some(Argument::Attributes) => self.each(value, Self::set_node),
+            Some(Argument::Attributes) => self.set_all(value),
             Some(Argument::Policy) => {}
             Some(Argument::Provider) => {
                 if let Some(name) = value.str()
                     && let Some(provider) = provider_named(&name)
                 {
-                    self.attributes.set("gen_ai.provider.name", provider);
+                    self.attributes.set(known!("gen_ai.provider.name"), provider);
                 }
             }
             None => {
@@ -225,30 +236,30 @@ impl Reader {
             Content::System => {
                 let parts = instructions(value);
                 if !parts.is_empty() {
-                    self.attributes.set("gen_ai.system_instructions", write_parts(&parts));
+                    self.attributes.set(known!("gen_ai.system_instructions"), write_parts(&parts));
                 }
             }
             Content::Output => {
                 let messages = answers(value);
                 if !messages.is_empty() {
-                    self.attributes.set("gen_ai.output.messages", write_messages(&messages));
+                    self.attributes.set(known!("gen_ai.output.messages"), write_messages(&messages));
                 }
             }
-            Content::ToolArguments => self.set_node("gen_ai.tool.call.arguments".to_owned(), value),
-            Content::ToolResult => self.set_node("gen_ai.tool.call.result".to_owned(), value),
+            Content::ToolArguments => self.set_node(known!("gen_ai.tool.call.arguments"), value),
+            Content::ToolResult => self.set_node(known!("gen_ai.tool.call.result"), value),
         }
     }
 
     /// The first one stays: the same error is often recorded again on its way out of the block.
     fn exception(&mut self, kind: String, message: String) {
         self.failure = Some(true);
-        if self.attributes.contains("exception.type") {
+        if self.attributes.contains(known!("exception.type")) {
             return;
         }
-        self.attributes.set_default("error.type", kind.as_str());
-        self.attributes.set("exception.type", kind);
+        self.attributes.set_default(known!("error.type"), kind.as_str());
+        self.attributes.set(known!("exception.type"), kind);
         if !message.is_empty() {
-            self.attributes.set("exception.message", message);
+            self.attributes.set(known!("exception.message"), message);
         }
     }
 
@@ -256,7 +267,7 @@ impl Reader {
         let mut attributes = Attributes::default();
         for (key, value) in json.doc().root().members() {
             if let Some(value) = Value::from_node(value) {
-                attributes.set(key.text().into_owned(), value);
+                attributes.set(key.text(), value);
             }
         }
         self.links.push((context, attributes));

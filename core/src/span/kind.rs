@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    attributes::Attributes,
+    attributes::{Attributes, registry::{Known, known}},
     error::UnknownOperation,
     json::{Json, Node},
 };
@@ -142,7 +142,7 @@ impl Kind {
             return self;
         }
         let from_name = name.and_then(|name| name.split(' ').next()).and_then(Operation::find);
-        let stated = || attributes.text("gen_ai.operation.name").and_then(Operation::find);
+        let stated = || attributes.text(known!("gen_ai.operation.name")).and_then(Operation::find);
         Self::Request(from_name.or_else(stated).unwrap_or(Operation::Chat))
     }
 
@@ -196,11 +196,11 @@ impl Kind {
     }
 
     /// The attribute that holds what the call's first argument names: a model, an agent, a tool.
-    pub(crate) fn subject_key(&self) -> Option<&'static str> {
+    pub(crate) const fn subject_key(&self) -> Option<Known> {
         match self {
-            Self::Request(_) | Self::AnyRequest => Some("gen_ai.request.model"),
-            Self::InvokeAgent | Self::CreateAgent | Self::Handoff => Some("gen_ai.agent.name"),
-            Self::ExecuteTool => Some("gen_ai.tool.name"),
+            Self::Request(_) | Self::AnyRequest => Some(known!("gen_ai.request.model")),
+            Self::InvokeAgent | Self::CreateAgent | Self::Handoff => Some(known!("gen_ai.agent.name")),
+            Self::ExecuteTool => Some(known!("gen_ai.tool.name")),
             Self::Other(_) => None,
         }
     }
@@ -230,7 +230,7 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Argument {
     /// Into an attribute.
-    Attribute(&'static str),
+    Attribute(Known),
     /// Into the input messages.
     Input,
     /// Into the system instructions.
@@ -274,33 +274,37 @@ pub(super) fn agent_name(json: &Json) -> Option<String> {
 
 /// What an argument of a call means, by its name in API.md.
 pub(crate) fn argument(kind: &Kind, name: &str) -> Option<Argument> {
-    use Argument::Attribute;
+    macro_rules! attribute {
+        ($name:literal) => {
+            Argument::Attribute(known!($name))
+        };
+    }
     Some(match name {
-        "model" => Attribute("gen_ai.request.model"),
-        "provider" => Attribute("gen_ai.provider.name"),
+        "model" => attribute!("gen_ai.request.model"),
+        "provider" => attribute!("gen_ai.provider.name"),
         "framework_provider" => Argument::Provider,
-        "agent_name" | "from_agent" => Attribute("gen_ai.agent.name"),
+        "agent_name" | "from_agent" => attribute!("gen_ai.agent.name"),
         "to_agent" => Argument::ToAgent,
         "record_inputs" | "record_outputs" => Argument::Policy,
-        "pipeline" => Attribute("gen_ai.pipeline.name"),
-        "conversation_id" => Attribute("gen_ai.conversation.id"),
+        "pipeline" => attribute!("gen_ai.pipeline.name"),
+        "conversation_id" => attribute!("gen_ai.conversation.id"),
         "messages" => Argument::Input,
         "system_instructions" => Argument::System,
         "attributes" => Argument::Attributes,
-        "tools" => Attribute("gen_ai.tool.definitions"),
-        "description" => Attribute("gen_ai.tool.description"),
-        "arguments" => Attribute("gen_ai.tool.call.arguments"),
-        "input" if *kind == Kind::Request(Operation::Embeddings) => Attribute("gen_ai.embeddings.input"),
+        "tools" => attribute!("gen_ai.tool.definitions"),
+        "description" => attribute!("gen_ai.tool.description"),
+        "arguments" => attribute!("gen_ai.tool.call.arguments"),
+        "input" if *kind == Kind::Request(Operation::Embeddings) => attribute!("gen_ai.embeddings.input"),
         "input" => Argument::Input,
-        "max_tokens" => Attribute("gen_ai.request.max_tokens"),
-        "temperature" => Attribute("gen_ai.request.temperature"),
-        "top_p" => Attribute("gen_ai.request.top_p"),
-        "top_k" => Attribute("gen_ai.request.top_k"),
-        "frequency_penalty" => Attribute("gen_ai.request.frequency_penalty"),
-        "presence_penalty" => Attribute("gen_ai.request.presence_penalty"),
-        "seed" => Attribute("gen_ai.request.seed"),
-        "stop_sequences" => Attribute("gen_ai.request.stop_sequences"),
-        "reasoning_level" => Attribute("gen_ai.request.reasoning.level"),
+        "max_tokens" => attribute!("gen_ai.request.max_tokens"),
+        "temperature" => attribute!("gen_ai.request.temperature"),
+        "top_p" => attribute!("gen_ai.request.top_p"),
+        "top_k" => attribute!("gen_ai.request.top_k"),
+        "frequency_penalty" => attribute!("gen_ai.request.frequency_penalty"),
+        "presence_penalty" => attribute!("gen_ai.request.presence_penalty"),
+        "seed" => attribute!("gen_ai.request.seed"),
+        "stop_sequences" => attribute!("gen_ai.request.stop_sequences"),
+        "reasoning_level" => attribute!("gen_ai.request.reasoning.level"),
         _ => return None,
     })
 }

@@ -45,8 +45,8 @@ impl Prepared {
         let Self { context, frame, span, .. } = self;
         let mut out = String::new();
         Object::begin(&mut out)
-            .text("trace_id", &context.trace_id.to_string())
-            .text("span_id", &context.span_id.to_string())
+            .id("trace_id", context.trace_id)
+            .id("span_id", context.span_id)
             .or_null("parent_span_id", frame.parent_span_id.map(|id| id.to_string()).as_deref())
             .text("name", &span.name)
             .or_null("op", span.attributes.text("sentry.op"))
@@ -74,7 +74,7 @@ impl Prepared {
             let mut attributes = Attributes::default();
             for (key, value) in given.members() {
                 if let Some(value) = Value::from_node(value) {
-                    attributes.set(key.text().into_owned(), value);
+                    attributes.set(key.text(), value);
                 }
             }
             self.span.attributes = attributes;

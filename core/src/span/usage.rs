@@ -1,22 +1,26 @@
 //! Tokens: names, sums, and nothing that nobody reported.
 
 use crate::{
-    attributes::{Attributes, Value},
+    attributes::{Attributes, Value, registry::Known},
     json::Node,
 };
 
 /// The attributes of the counts.
-const KEYS: [&str; 6] = [
-    "gen_ai.usage.input_tokens",
-    "gen_ai.usage.output_tokens",
-    "gen_ai.usage.total_tokens",
-    "gen_ai.usage.cache_read.input_tokens",
-    "gen_ai.usage.cache_creation.input_tokens",
-    "gen_ai.usage.reasoning.output_tokens",
+const KEYS: [Known; 6] = [
+    Known::named("gen_ai.usage.input_tokens"),
+    Known::named("gen_ai.usage.output_tokens"),
+    TOTAL,
+    Known::named("gen_ai.usage.cache_read.input_tokens"),
+    FIRST,
+    Known::named("gen_ai.usage.reasoning.output_tokens"),
 ];
+/// In the order of the table, none of them goes before this one.
+const FIRST: Known = Known::named("gen_ai.usage.cache_creation.input_tokens");
+/// None of them goes after this one.
+const TOTAL: Known = Known::named("gen_ai.usage.total_tokens");
 
 /// The attribute of a count, by its name in `set_usage`.
-pub(super) fn key_of(name: &str) -> Option<&'static str> {
+pub(super) fn key_of(name: &str) -> Option<Known> {
     let names = [
         "input_tokens",
         "output_tokens",
@@ -99,16 +103,21 @@ impl Usage {
     }
 
     /// The counts with the attributes that hold them.
-    pub fn attributes(&self) -> impl Iterator<Item = (&'static str, i64)> {
+    pub fn attributes(&self) -> impl Iterator<Item = (Known, i64)> {
         KEYS.into_iter().zip(self.counts()).filter_map(|(key, count)| Some((key, count?)))
     }
 
     /// The counts that attributes hold.
     pub fn of(attributes: &Attributes) -> Self {
-        Self::from_counts(KEYS.map(|key| match attributes.get(key) {
-            Some(Value::Int(count)) if *count >= 0 => Some(*count),
-            _ => None,
-        }))
+        let mut counts = [None; KEYS.len()];
+        for (known, value) in attributes.between(FIRST, TOTAL) {
+            if let Value::Int(count) = value
+                && let Some((_, slot)) = KEYS.iter().zip(&mut counts).find(|(key, _)| **key == known)
+            {
+                *slot = (*count >= 0).then_some(*count);
+            }
+        }
+        Self::from_counts(counts)
     }
 
     /// Both together; what neither reported stays absent.
@@ -152,7 +161,7 @@ pub(crate) fn derive_total(attributes: &mut Attributes) {
     let Usage { input, output, .. } = Usage::of(attributes);
     if let (Some(input), Some(output)) = (input, output) {
         let total = input.saturating_add(output);
-        attributes.set_default("gen_ai.usage.total_tokens", total);
+        attributes.set_default(TOTAL, total);
     }
 }
 
@@ -160,6 +169,11 @@ pub(crate) fn derive_total(attributes: &mut Attributes) {
 mod tests {
     use super::*;
     use crate::json::Doc;
+
+    #[test]
+    fn the_first_key_and_the_last_one_are_those_of_the_table() {
+        assert_eq!((KEYS.iter().min(), KEYS.iter().max()), (Some(&FIRST), Some(&TOTAL)));
+    }
 
     #[test]
     fn only_counts_are_counts() {

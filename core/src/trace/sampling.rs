@@ -179,8 +179,8 @@ pub(crate) fn sample_rand(drawn: u64) -> u32 {
 /// The randomness of a trace that came without any and without a decision: out of its id, so that all its spans are
 /// decided alike.
 pub(crate) fn sample_rand_of(trace_id: TraceId) -> u32 {
-    let digits = trace_id.to_string();
-    digits.get(16..).and_then(|half| u64::from_str_radix(half, 16).ok()).map_or(0, sample_rand)
+    let half = trace_id.bytes().last_chunk().map_or(0, |half| u64::from_be_bytes(*half));
+    sample_rand(half)
 }
 
 /// A rate in decimal digits, without an exponent: the formatter of `core` would be there for this alone.

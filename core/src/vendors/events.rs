@@ -131,6 +131,9 @@ impl Events {
 
     /// Hands over what the end of the text completes.
     pub fn finish(mut self, mut each: impl FnMut(Node<'_>)) {
+        if self.is_empty() && self.cut.is_empty() {
+            return;
+        }
         let mut line = std::mem::take(&mut self.line);
         line.push_str(&String::from_utf8_lossy(&self.cut));
         self.take(&line, &mut each);

@@ -23,7 +23,7 @@ mod tests;
 
 use super::{Chunks, Format, Reading, Wire, answer::Answer, openai_chat::tool_definition};
 use crate::{
-    attributes::Value,
+    attributes::{Value, registry::Known},
     config::MAX_MESSAGES,
     json::{Node, Sort},
     messages::{Conversation, Message, answers, instructions},
@@ -66,8 +66,8 @@ fn request(payload: Node<'_>, reading: &mut Reading) {
 }
 
 /// An argument that is an attribute; those that hold content are subject to policy.
-fn attribute(key: &'static str, value: Node<'_>, reading: &mut Reading) {
-    match key {
+fn attribute(key: Known, value: Node<'_>, reading: &mut Reading) {
+    match key.name() {
         "gen_ai.tool.definitions" if value.is_array() => reading.tools(value.items(), tool_definition),
         "gen_ai.tool.definitions" | "gen_ai.tool.call.arguments" | "gen_ai.embeddings.input" => {
             reading.content(key, value);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::error::WireError;
 use crate::{
-    attributes::{Attributes, Value},
+    attributes::{Attributes, Key, Value},
     config::{InputMessages, MAX_MESSAGES},
     json::{Node, list, quote},
     messages::{Conversation, Message, Part, Removed, instructions, write_messages, write_parts},
@@ -95,7 +95,7 @@ impl Reading {
     }
 
     /// Takes a text, or a structure as JSON, that is content going in (what is embedded, a query).
-    pub fn content(&mut self, key: &'static str, node: Node<'_>) {
+    pub fn content(&mut self, key: impl Into<Key<'static>>, node: Node<'_>) {
         if self.keep.inputs && node.is_some() {
             let text = node.str().map_or_else(|| node.compact(), Cow::into_owned);
             self.attributes.set(key, text);

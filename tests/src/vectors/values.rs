@@ -8,7 +8,7 @@ pub fn attribute(value: &Value) -> Option<Attribute> {
     match special(value) {
         Some(Special::Float(float)) => Some(Attribute::double(float)),
         Some(Special::Int(digits)) => {
-            Some(digits.parse().map_or_else(|_| Attribute::String(digits.to_owned()), Attribute::Int))
+            Some(digits.parse().map_or_else(|_| Attribute::from(digits), Attribute::Int))
         }
         None => Attribute::from_json(value.clone()),
     }

@@ -4,7 +4,7 @@ use super::{Conventions, MESSAGES, OUTPUT, SYSTEM, TEXT, TOOL_CALLS};
 use crate::{
     attributes::{
         Attributes, Value,
-        registry::{self, Entry},
+        registry::{self, Entry, Known},
     },
     config::InputMessages,
     json::{Doc, Node, Object, list},
@@ -15,7 +15,7 @@ use crate::{
 /// without replacement, or whose value makes no sense, stays. Where deprecated names are sent as well, what
 /// was set under them stays beside what it became.
 pub(crate) fn translate(attributes: &mut Attributes, conventions: Conventions) {
-    let found = attributes.iter().filter_map(|(key, _)| registry::find(key));
+    let found = attributes.known().filter_map(Known::entry);
     let replaced: Vec<&Entry> = found.filter(|entry| entry.replacement.is_some()).collect();
     if replaced.is_empty() {
         return;

@@ -75,7 +75,7 @@ fn copy(attributes: &mut Attributes) -> Vec<&'static str> {
     let is_mcp = attributes.iter().any(|(key, _)| key.starts_with("mcp."));
     let names = if is_mcp { SAME_IN_MCP } else { &[] };
     for (key, old) in names.iter().chain(SAME) {
-        if let Some(value) = attributes.get(key).cloned()
+        if let Some(value) = attributes.get(*key).cloned()
             && !copied.contains(key)
         {
             old.iter().for_each(|old| attributes.set_default(*old, value.clone()));
@@ -99,7 +99,7 @@ fn copy_messages(attributes: &mut Attributes) -> Option<&'static str> {
             let turns = system.into_iter().chain(doc.root().items().flat_map(Turn::of_message));
             let mut old = String::new();
             list(&mut old, turns, |out, turn| turn.write(out));
-            Value::String(old)
+            Value::from(old)
         }
         _ => messages.clone(),
     };

@@ -62,12 +62,50 @@ impl Entry {
     }
 }
 
+/// A key of the table, by its place: of two keys the one that goes first is the lesser one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Known(u16);
+
+impl Known {
+    /// The key of that name; `None` where the conventions have none, or only one that stands for many.
+    pub fn of(name: &str) -> Option<Self> {
+        index::find(name)
+    }
+
+    /// The same for a name that is written down here: one that is not in the table does not compile.
+    pub(crate) const fn named(name: &str) -> Self {
+        index::known(name)
+    }
+
+    /// What the conventions say of it.
+    pub(crate) fn entry(self) -> Option<&'static Entry> {
+        ENTRIES.get(usize::from(self.0))
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        self.entry().map_or("", |entry| entry.key)
+    }
+}
+
+/// [`Known::named`], looked up by the compiler wherever it stands.
+macro_rules! known {
+    ($name:literal) => {
+        const { $crate::attributes::registry::Known::named($name) }
+    };
+}
+pub(crate) use known;
+
 /// Looks a key up: by its own name, else by a name that stands for many.
 pub fn find(key: &str) -> Option<&'static Entry> {
-    index::find(key).or_else(|| {
-        let is_in_a_family = FAMILIES.iter().any(|family| key.starts_with(family));
-        if is_in_a_family { PATTERNS.iter().find(|entry| entry.matches(key)) } else { None }
-    })
+    Known::of(key).and_then(Known::entry).or_else(|| pattern(key))
+}
+
+/// Looks up the name that stands for many, that one among them.
+pub(super) fn pattern(key: &str) -> Option<&'static Entry> {
+    let may_be = matches!(key.as_bytes().first(), Some(b'g' | b'm' | b's'));
+    let is_in_a_family = may_be && FAMILIES.iter().any(|family| key.starts_with(family));
+    if is_in_a_family { PATTERNS.iter().find(|entry| entry.matches(key)) } else { None }
 }
 
 /// What names that stand for many begin with: other keys, a program's own among them, are told by that at once.
