@@ -111,7 +111,7 @@ pub fn headers(number: u32, with_traceparent: bool) -> Vec<String> {
 /// A string attribute.
 #[napi]
 pub fn set_text(number: u32, key: String, value: String) {
-    change(number, Change::Attribute(key, Value::String(value)));
+    change(number, Change::Attribute(key, value.into()));
 }
 
 /// A number as attribute; `is_integer` says that it is exact.

@@ -54,11 +54,11 @@ pub fn wire_json_of(value: &Any<'_>) -> Json {
 /// A plain value as an attribute; `None` where it has to be written as JSON first.
 pub fn attribute_of(value: &Any<'_>) -> Option<Value> {
     if let Ok(text) = value.cast::<PyString>() {
-        Some(Value::String(text_of(text)))
+        Some(text_of(text).into())
     } else if let Ok(flag) = value.cast::<PyBool>() {
         Some(Value::Bool(flag.is_true()))
     } else if value.is_instance_of::<PyInt>() {
-        Some(value.extract().map_or_else(|_| Value::String(described(value)), Value::Int))
+        Some(value.extract().map_or_else(|_| described(value).into(), Value::Int))
     } else {
         value.cast::<PyFloat>().ok().map(|float| Value::double(float.value()))
     }

@@ -88,7 +88,7 @@ impl Handle {
 
     /// A string attribute.
     pub fn text(&mut self, now: f64, key: String, value: String) {
-        self.change(now, Change::Attribute(key, Value::String(value)));
+        self.change(now, Change::Attribute(key, value.into()));
     }
 
     /// A number as attribute; `is_integer` says that it is exact.

@@ -134,7 +134,14 @@ mod tests {
         let id = SpanId::from([0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef]);
         assert_eq!(id.to_string(), "0123456789abcdef");
         assert_eq!(SpanId::of_digits("0123456789ABCDEF"), Some(id));
-        for odd in ["", "0123456789abcde", "0123456789abcdef0", "0123456789abcdef00", "0123456789abcdeg", "+123456789abcdef"] {
+        for odd in [
+            "",
+            "0123456789abcde",
+            "0123456789abcdef0",
+            "0123456789abcdef00",
+            "0123456789abcdeg",
+            "+123456789abcdef",
+        ] {
             assert_eq!(SpanId::of_digits(odd), None, "{odd}");
         }
     }

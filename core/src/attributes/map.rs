@@ -191,7 +191,8 @@ impl Attributes {
     /// Those of the conventions from one to another, in the order of the table.
     pub(crate) fn between(&self, first: Known, last: Known) -> impl Iterator<Item = (Known, &Value)> {
         let from = self.known.partition_point(|(known, _)| *known < first);
-        let those = self.known.get(from..).unwrap_or_default().iter().take_while(move |(known, _)| *known <= last);
+        let those =
+            self.known.get(from..).unwrap_or_default().iter().take_while(move |(known, _)| *known <= last);
         those.map(|(known, value)| (*known, value))
     }
 
@@ -233,7 +234,8 @@ impl Attributes {
             };
             let other = if order.is_lt() { None } else { others.next() };
             let set = if order.is_gt() { None } else { known.next() };
-            let name = set.map(|(known, _)| *known).or(other.map(|(other, _)| *other)).map_or("", Known::name);
+            let name =
+                set.map(|(known, _)| *known).or(other.map(|(other, _)| *other)).map_or("", Known::name);
             while let Some((name, value)) = own.next_if(|(own, _)| **own < *name) {
                 object = object.any(name, |out| write_typed(out, value));
             }
@@ -287,6 +289,53 @@ impl IntoIterator for Attributes {
 
     fn into_iter(self) -> Self::IntoIter {
         let known = self.known.into_iter().map(|(known, value)| (Key::Known(known), value));
-        Box::new(known.chain(self.own.into_iter().map(|(name, value)| (Key::Own(Cow::Owned(name.into())), value))))
+        Box::new(
+            known.chain(self.own.into_iter().map(|(name, value)| (Key::Own(Cow::Owned(name.into())), value))),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sorts_of_names_are_in_one_order() {
+        let names =
+            ["z.own", "sentry.op", "gen_ai.own", "app.b", "gen_ai.request.model", "app.a", "error.type"];
+        let mut attributes = Attributes::default();
+        for (number, name) in (0_i64..).zip(names) {
+            attributes.set(name, number);
+            attributes.set(name, number.to_string());
+        }
+        let mut sorted = names;
+        sorted.sort_unstable();
+        assert!(attributes.iter().map(|(name, _)| name).eq(sorted));
+        assert_eq!((attributes.text("app.b"), attributes.text("sentry.op")), (Some("3"), Some("1")));
+        for name in names {
+            assert!(
+                attributes.contains(name) && attributes.remove(name).is_some() && !attributes.contains(name)
+            );
+        }
+        assert_eq!(attributes, Attributes::default());
+    }
+
+    #[test]
+    fn what_is_written_already_stands_among_them_and_below_them() {
+        let mut attributes = Attributes::default();
+        for name in ["a", "sentry.a", "sentry.release", "t"] {
+            attributes.set(name, true);
+        }
+        let others = ["error.type", "sentry.environment", "sentry.release", "user.id"];
+        let others: Vec<_> = others.iter().map(|name| (Known::of(name).unwrap(), "0".to_owned())).collect();
+        let mut out = String::new();
+        attributes.write(&mut out, &others);
+        let value = "{\"type\":\"boolean\",\"value\":true}";
+        let release = "{\"type\":\"string\",\"value\":\"true\"}";
+        let expected = format!(
+            "{{\"a\":{value},\"error.type\":0,\"sentry.a\":{value},\"sentry.environment\":0,\
+             \"sentry.release\":{release},\"t\":{value},\"user.id\":0}}"
+        );
+        assert_eq!(out, expected);
     }
 }

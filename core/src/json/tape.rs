@@ -209,13 +209,14 @@ impl<'a> Node<'a> {
     /// What stands between the quotes, or the marks around a raw one, and whether that is the text itself.
     pub fn content(self) -> Option<(&'a str, bool)> {
         let doc = self.doc?;
-        let begin = doc.entry(self.at);
+        let entry = *doc.tape.get(self.at)?;
+        let begin = (entry & !ESCAPED) as usize;
         let quote = *doc.text.as_bytes().get(begin).filter(|byte| matches!(**byte, b'"' | RAW))?;
         // Before the next value there is nothing but spaces and what structures are made of.
         let after = doc.entry(self.at + 1).min(doc.text.len());
-        let end = begin + 1 + doc.text.as_bytes().get(begin + 1..after)?.iter().rposition(|byte| *byte == quote)?;
-        let is_plain = doc.tape.get(self.at).is_some_and(|entry| entry & ESCAPED == 0);
-        Some((doc.text.get(begin + 1..end)?, is_plain))
+        let end =
+            begin + 1 + doc.text.as_bytes().get(begin + 1..after)?.iter().rposition(|byte| *byte == quote)?;
+        Some((doc.text.get(begin + 1..end)?, entry & ESCAPED == 0))
     }
 
     /// The characters of a number, `true`, `false` or `null`.
@@ -479,7 +480,14 @@ mod tests {
         assert_eq!(doc.root().get("b").items().map(Node::sort).collect::<Vec<_>>(), [Sort::String; 2]);
         assert_eq!(doc.root().compact(), r#"{"a":"\"q\"\n\\n \u001f","b":["","{}"]}"#);
         assert!(Json::new("\u{1e}{}\u{1e}").is_string() && !Json::new("5").is_string());
-        for text in ["\u{1e}", "\u{1e}a", "{\u{1e}a\u{1e}:1}", "\u{1e}a\u{1e}b", "\u{1e}{}\n\u{1e}{}\n", "[\u{1e}a\"]"] {
+        for text in [
+            "\u{1e}",
+            "\u{1e}a",
+            "{\u{1e}a\u{1e}:1}",
+            "\u{1e}a\u{1e}b",
+            "\u{1e}{}\n\u{1e}{}\n",
+            "[\u{1e}a\"]",
+        ] {
             assert!(Doc::parse(text.as_bytes()).is_none(), "{text:?}");
         }
     }

@@ -34,9 +34,7 @@ pub(super) fn each_special(bytes: &[u8], mut found: impl FnMut(usize)) {
 /// Whether nothing is escaped: no byte is zero once each is told from a quote, a backslash and the controls. Three
 /// comparisons of each byte come out as twice the instructions.
 fn is_clean(block: &[u8; 32]) -> bool {
-    block.iter().fold(u8::MAX, |least, byte| {
-        least.min(byte ^ b'"').min(byte ^ b'\\').min(byte & CONTROL)
-    }) > 0
+    block.iter().fold(u8::MAX, |least, byte| least.min(byte ^ b'"').min(byte ^ b'\\').min(byte & CONTROL)) > 0
 }
 
 /// The bits of which control characters have none.

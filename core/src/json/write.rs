@@ -87,16 +87,23 @@ fn write_moment(out: &mut String, moment: Timestamp) {
     if !DENSE.contains(&micros) {
         return write_double(out, moment.seconds());
     }
-    let (mut digits, mut rest) = ([b'.'; WHOLE + 1 + 6], micros.unsigned_abs());
-    for (_, digit) in digits.iter_mut().enumerate().rev().filter(|(place, _)| *place != WHOLE) {
+    let whole = digits::<WHOLE>(micros / 1_000_000);
+    out.push_str(str::from_utf8(&whole).unwrap_or_default().trim_start_matches('0'));
+    out.push('.');
+    match micros % 1_000_000 {
+        0 => out.push('0'),
+        rest => out.push_str(str::from_utf8(&digits::<6>(rest)).unwrap_or_default().trim_end_matches('0')),
+    }
+}
+
+/// The last digits of a number, with zeros before it.
+fn digits<const COUNT: usize>(number: i64) -> [u8; COUNT] {
+    let (mut digits, mut rest) = ([0; COUNT], number.unsigned_abs());
+    for digit in digits.iter_mut().rev() {
         *digit = b'0' + (rest % 10) as u8;
         rest /= 10;
     }
-    let text = str::from_utf8(&digits).unwrap_or_default().trim_matches('0');
-    out.push_str(text);
-    if text.ends_with('.') {
-        out.push('0');
-    }
+    digits
 }
 
 /// Whether these digits, without an exponent, are surely those that the double would be written with: no two

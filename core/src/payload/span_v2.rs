@@ -2,7 +2,11 @@
 
 use super::Frame;
 use crate::{
-    attributes::{Attributes, registry::{Known, known}, write_typed},
+    attributes::{
+        Attributes,
+        registry::{Known, known},
+        write_typed,
+    },
     client::Settings,
     config::{MAX_ITEM_BYTES, Options, Platform},
     json::{Object, list},
@@ -63,12 +67,10 @@ fn write(
     is_segment: bool,
     common: &Common,
 ) -> String {
-    /// Bytes of a span with some messages.
-    const USUAL: usize = 2048;
+    /// Bytes of a span with some messages. It is freed as soon as its batch has it.
+    const USUAL: usize = 4096;
     let mut out = String::with_capacity(USUAL);
-    let mut object = Object::begin(&mut out)
-        .id("trace_id", context.trace_id)
-        .id("span_id", context.span_id);
+    let mut object = Object::begin(&mut out).id("trace_id", context.trace_id).id("span_id", context.span_id);
     if let Some(parent) = frame.parent_span_id {
         object = object.id("parent_span_id", parent);
     }
@@ -89,9 +91,7 @@ fn write(
 }
 
 fn link(out: &mut String, target: &TraceContext, attributes: &Attributes) {
-    let mut object = Object::begin(out)
-        .id("trace_id", target.trace_id)
-        .id("span_id", target.span_id);
+    let mut object = Object::begin(out).id("trace_id", target.trace_id).id("span_id", target.span_id);
     if let Some(sampled) = target.sampled {
         object = object.flag("sampled", sampled);
     }

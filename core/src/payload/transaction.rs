@@ -212,9 +212,7 @@ impl Link {
     }
 
     fn write(&self, out: &mut String) {
-        let mut object = Object::begin(out)
-            .id("trace_id", self.trace_id)
-            .id("span_id", self.span_id);
+        let mut object = Object::begin(out).id("trace_id", self.trace_id).id("span_id", self.span_id);
         if let Some(sampled) = self.sampled {
             object = object.flag("sampled", sampled);
         }

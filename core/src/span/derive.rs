@@ -112,7 +112,8 @@ fn derive_request(attributes: &mut Attributes, duration: Duration) {
     let provider = attributes.text(known!("server.address")).and_then(provider_of_host);
     attributes.set_default_text(known!("gen_ai.provider.name"), provider);
     let model = attributes.get(known!("gen_ai.request.model"));
-    if let Some(model) = model.filter(|model| model.as_str().is_some_and(|model| !model.is_empty())).cloned() {
+    if let Some(model) = model.filter(|model| model.as_str().is_some_and(|model| !model.is_empty())).cloned()
+    {
         attributes.set_default(known!("gen_ai.response.model"), model);
     }
     if let Some(Value::Int(output)) = attributes.get(known!("gen_ai.usage.output_tokens"))

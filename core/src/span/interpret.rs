@@ -9,7 +9,10 @@ use super::{
     usage::{self, tokens_of},
 };
 use crate::{
-    attributes::{Attributes, Key, Value, registry::{Known, known}},
+    attributes::{
+        Attributes, Key, Value,
+        registry::{Known, known},
+    },
     client::Settings,
     config::{InputMessages, Options},
     json::{Json, Node},

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use crate::{
-    attributes::{Attributes, registry::{Known, known}},
+    attributes::{
+        Attributes,
+        registry::{Known, known},
+    },
     error::UnknownOperation,
     json::{Json, Node},
 };
@@ -209,8 +212,8 @@ impl Kind {
     pub(crate) fn span_name(&self, subject: Option<&str>) -> String {
         let operation = self.operation_name().unwrap_or_else(|| self.op());
         match subject.filter(|subject| !subject.is_empty()) {
-            Some(agent) if *self == Self::Handoff => format!("handoff from {agent}"),
-            Some(subject) if self.subject_key().is_some() => format!("{operation} {subject}"),
+            Some(agent) if *self == Self::Handoff => ["handoff from ", agent].concat(),
+            Some(subject) if self.subject_key().is_some() => [operation, " ", subject].concat(),
             _ => operation.to_owned(),
         }
     }

@@ -140,7 +140,11 @@ fn parse_traceparent(header: &str) -> Option<Place> {
 fn ids(trace: &str, span: &str) -> Option<(TraceId, SpanId)> {
     let valid =
         |text: &str, length| text.len() == length && is_hex(text) && text.bytes().any(|digit| digit != b'0');
-    if valid(trace, 32) && valid(span, 16) { Some((TraceId::of_digits(trace)?, SpanId::of_digits(span)?)) } else { None }
+    if valid(trace, 32) && valid(span, 16) {
+        Some((TraceId::of_digits(trace)?, SpanId::of_digits(span)?))
+    } else {
+        None
+    }
 }
 
 fn is_hex(text: &str) -> bool {

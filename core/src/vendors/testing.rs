@@ -59,7 +59,9 @@ fn said(reading: &Reading) -> Value {
     };
     let mut all: Map<String, Value> =
         reading.attributes.iter().map(|(key, value)| (key.to_owned(), structure(value))).collect();
-    all.extend(reading.usage.settled().attributes().map(|(key, count)| (key.name().to_owned(), json!(count))));
+    all.extend(
+        reading.usage.settled().attributes().map(|(key, count)| (key.name().to_owned(), json!(count))),
+    );
     all.into()
 }
 
