@@ -167,8 +167,7 @@ impl<'a> Scanner<'a> {
 
     fn key(&mut self) -> Option<()> {
         self.note();
-        let inside = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
-        self.at += string_end(inside)?.0 + 2;
+        self.at += string_inside(self.bytes.get(self.at..)?)?.0 + 2;
         if self.peek()? != b':' {
             return None;
         }
