@@ -67,7 +67,7 @@ impl Bundle {
                 _ => Arc::new(place_of(number)?),
             };
             last = Some((number, Arc::clone(&parent)));
-            let is_late = parent.segment.as_ref().is_some_and(|segment| segment.is_over());
+            let is_late = parent.inherited.segment.as_ref().is_some_and(|segment| segment.is_over());
             Some((*record, Place { parent, is_late }))
         };
         Self { scope, now, host_now, spans: records.iter().filter_map(place).collect(), texts }
