@@ -3,38 +3,40 @@
 use std::cell::Cell;
 use std::fmt::Write;
 
-use pyo3::{exceptions::PyKeyboardInterrupt, prelude::*, types::*};
+use pyo3::{
+    exceptions::PyKeyboardInterrupt, prelude::*, sync::critical_section::with_critical_section, types::*,
+};
 use serde::de::IgnoredAny;
 use serde_json::{Number, from_str};
 use spanwire_driver::spanwire::{
     attributes::Value,
     config,
-    json::{Cut, Json, quote},
-    messages::{shorten, substitute_blob},
+    json::{Cut, Json, quote, write_raw},
+    messages::fitted,
 };
 
 /// Any Python value.
 pub type Any<'py> = Bound<'py, PyAny>;
 
-/// A value as JSON for the core.
+/// A value as JSON for the core, with raw strings.
 pub fn json_of(value: &Any<'_>) -> Json {
-    let (bytes, cut) = written(value);
+    let (bytes, cut) = written(value, write_raw);
     Json::new(bytes).cut(cut)
 }
 
 /// A value as JSON text.
 pub fn bytes_of(value: &Any<'_>) -> Vec<u8> {
-    written(value).0
+    written(value, quote).0
 }
 
 /// A value as JSON text, and what of it there was no room for.
-fn written(value: &Any<'_>) -> (Vec<u8>, Cut) {
+fn written(value: &Any<'_>, write: fn(&mut String, &str)) -> (Vec<u8>, Cut) {
     thread_local! {
         /// What the last value was written into, so that the next one finds room there. A value that calls back into
         /// here meanwhile finds an empty one.
         static ROOM: Cell<String> = const { Cell::new(String::new()) };
     }
-    let mut writer = Writer { out: ROOM.take(), path: Vec::new(), cut: Cut::default() };
+    let mut writer = Writer { out: ROOM.take(), write, path: Vec::new(), cut: Cut::default() };
     writer.value(value);
     let Writer { mut out, cut, .. } = writer;
     if out.capacity() > config::MAX_INLINE_BYTES {
@@ -100,6 +102,8 @@ pub fn swallow(py: Python<'_>, error: &PyErr) {
 
 struct Writer {
     out: String,
+    /// Writes a string.
+    write: fn(&mut String, &str),
     /// The containers that are open, by address.
     path: Vec<usize>,
     /// What there was no room for.
@@ -118,6 +122,7 @@ impl Writer {
                 self.out.push_str(&text);
             }
             Some(Value::String(text)) => self.text(&text),
+            Some(Value::Bool(flag)) => self.out.push_str(if flag { "true" } else { "false" }),
             Some(plain) => {
                 let _ = write!(self.out, "{}", plain.to_json());
             }
@@ -154,9 +159,10 @@ impl Writer {
     fn contents(&mut self, value: &Any<'_>) -> PyResult<()> {
         let class = value.get_type();
         if let Ok(dict) = value.cast::<PyDict>() {
-            // Whatever runs meanwhile may change the dict, and without a GIL other threads may at any time. A copy is
-            // made all at once; to iterate over what changes would panic.
-            self.members(dict.copy()?);
+            // Whatever runs meanwhile may change the dict, and without a GIL other threads may at any time. Its members
+            // are taken all at once; to iterate over what changes would panic.
+            let members = with_critical_section(dict, || dict.iter().collect::<Vec<_>>());
+            self.members(members);
         } else if let Ok(list) = value.cast::<PyList>() {
             self.list(list.len(), list.iter());
         } else if let Ok(tuple) = value.cast::<PyTuple>() {
@@ -258,18 +264,11 @@ impl Writer {
 
     /// A string without binary data; where it takes too much of the room, without its middle.
     fn text(&mut self, text: &str) {
-        let blob = substitute_blob(text);
-        let text = blob.as_deref().unwrap_or(text);
-        let half = config::MAX_VALUE_BYTES / 2;
-        let cap = match self.out.len() {
-            written if written.saturating_add(text.len()) <= half => usize::MAX,
-            written if written <= half => *config::CONTENT_BYTES_RANGE.end(),
-            _ => config::MAX_CROWDED_BYTES,
+        let Some((short, gone)) = fitted(text, self.out.len()) else {
+            return (self.write)(&mut self.out, text);
         };
-        let short = shorten(text, cap);
-        let gone = short.as_ref().map_or(0, |(_, gone)| *gone);
         self.cut.characters = self.cut.characters.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
-        quote(&mut self.out, short.as_ref().map_or(text, |(short, _)| short));
+        (self.write)(&mut self.out, &short);
     }
 
     /// Bytes that may still be written, strings that are short apart.

@@ -44,7 +44,7 @@ impl Shared {
         if self.is_closed.get() {
             finished.lose(&self.settings, Reason::QueueOverflow);
         } else {
-            self.finished.borrow_mut().push(&self.settings, Waiting::Span(finished));
+            self.finished.borrow_mut().push(&self.settings, finished);
         }
     }
 }

@@ -121,14 +121,21 @@ impl Client {
         if lost.is_none() {
             self.complete(&mut span);
         }
-        let segment_id = context.segment.as_ref().map_or(context.span_id, |segment| segment.span_id);
+        let segment_id =
+            context.inherited.segment.as_ref().map_or(context.span_id, |segment| segment.span_id);
         let is_static = self.settings.options().trace_lifecycle == TraceLifecycle::Static;
         let batches = if lost.is_some() {
             Err(lost)
         } else if is_static {
             let part = Part::new(&context, frame, &mut span);
             part.map(|part| {
-                self.segments.push(&self.settings, context.segment.as_ref(), part, frame.is_orphan, now)
+                self.segments.push(
+                    &self.settings,
+                    context.inherited.segment.as_ref(),
+                    part,
+                    frame.is_orphan,
+                    now,
+                )
             })
             .ok_or(lost)
         } else {

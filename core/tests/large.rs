@@ -1,7 +1,7 @@
 //! Spans that gather more than may wait: they are read on the spot, what a span cannot hold goes, is marked and is
 //! counted, and what the span is about always arrives.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use spanwire::{
     client::{Client, Settings},
     config::{MAX_CAPTURE_BYTES, MAX_CONTENT_BYTES},
-    delivery::{Inbox, Stats},
+    delivery::{Inbox, Stats, Waiting},
     json::Json,
     span::{Change, Content, Finished, Gathered, Prepared, Span},
     vendors::Format,
@@ -26,7 +26,7 @@ fn sent(settings: &Arc<Settings>, finished: Finished) -> (Value, Stats) {
     let mut client = Client::new(Arc::clone(settings));
     let mut inbox = Inbox::default();
     inbox.push(settings, finished);
-    client.handle_span(at(1.0), inbox.pop().unwrap());
+    client.handle_span(at(1.0), next(&mut inbox));
     client.handle_flush();
     let span = spans(&client.poll_transmit(at(2.0)).unwrap().body).remove(0);
     (span, client.stats())
@@ -61,6 +61,13 @@ fn marked(text: &str) -> u64 {
     marks.map(|(number, _)| number.parse::<u64>().unwrap()).sum()
 }
 
+fn next(inbox: &mut Inbox) -> Finished {
+    match inbox.pop() {
+        Some(Waiting::Span(span)) => span,
+        other => panic!("no span: {other:?}"),
+    }
+}
+
 #[test]
 fn vectors_of_many_megabytes_cost_neither_the_span_nor_its_neighbours() {
     let numbers: Vec<f64> = (0..3072).map(|n| f64::from(n) / 7.0).collect();
@@ -88,7 +95,7 @@ fn vectors_of_many_megabytes_cost_neither_the_span_nor_its_neighbours() {
             assert_eq!(inbox.len(), 2);
             let mut client = Client::new(Arc::clone(&settings));
             inbox.pop();
-            client.handle_span(at(1.0), inbox.pop().unwrap());
+            client.handle_span(at(1.0), next(&mut inbox));
             let span = spans(&client.poll_transmit(at(2.0)).unwrap().body).remove(0);
             assert_eq!(attribute(&span, "gen_ai.response.model"), Some(&json!("e-3")));
             assert_eq!(attribute(&span, "gen_ai.usage.input_tokens"), Some(&json!(512)));

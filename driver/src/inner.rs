@@ -117,16 +117,17 @@ impl Inner {
     }
 
     /// Takes over what has ended; the host's work ends here.
-    pub fn push(self: &Arc<Self>, finished: Waiting) {
+    pub fn push(self: &Arc<Self>, ended: impl Into<Waiting>) {
+        let ended = ended.into();
         if self.is_foreign() {
             return;
         }
         let mut queue = lock(&self.queue);
         if queue.stop {
-            finished.lose(&self.settings, Reason::QueueOverflow);
+            ended.lose(&self.settings, Reason::QueueOverflow);
             return;
         }
-        queue.finished.push(&self.settings, finished);
+        queue.finished.push(&self.settings, ended);
         if self.is_inline() {
             return;
         }

@@ -31,7 +31,7 @@ pub use spanwire;
 use spanwire::{
     client::Settings,
     config::{Options, Platform, SHUTDOWN_TIMEOUT},
-    delivery::{Reason, Stats, Waiting},
+    delivery::{Reason, Stats},
     error::ConfigError,
     json::Json,
     scope::Scope,
@@ -118,7 +118,7 @@ impl Driver {
         let inner = self.inner.load_full();
         let bundle = Bundle::new(inner.clock.now(), host_now, scope, numbers, texts, place_of);
         if !bundle.is_empty() {
-            inner.push(Waiting::Bundle(bundle));
+            inner.push(bundle);
         }
     }
 
@@ -227,7 +227,7 @@ impl OpenSpan {
         if self.span.is_recording() {
             let end = end.unwrap_or_else(|| self.inner.clock.now());
             if let Some(finished) = self.span.finish(end) {
-                self.inner.push(Waiting::Span(finished));
+                self.inner.push(finished);
             }
         }
     }
@@ -246,7 +246,7 @@ impl OpenSpan {
 impl Drop for OpenSpan {
     fn drop(&mut self) {
         if let Some(finished) = self.span.abandon() {
-            self.inner.push(Waiting::Span(finished));
+            self.inner.push(finished);
         }
     }
 }

@@ -107,12 +107,12 @@ impl Buckets {
         self.next += 1;
         let batch = Batch {
             trace_id: context.trace_id,
-            sampling: Arc::clone(&context.sampling),
+            sampling: Arc::clone(&context.inherited.sampling),
             spans: 0,
             kind: Kind::Spans,
             drafts: Vec::new(),
             payload: HEAD.to_vec(),
-            shared: context.sampling.held(),
+            shared: context.inherited.sampling.held(),
         };
         let deadline = now.after(jittered(self.age, context.span_id));
         self.bytes += batch.held();
@@ -168,18 +168,20 @@ fn jittered(age: Duration, span_id: SpanId) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ids::SpanId, time::Timestamp};
+    use crate::{ids::SpanId, time::Timestamp, trace::Inherited};
 
     fn context(trace: u8) -> TraceContext {
         TraceContext {
             trace_id: TraceId::from([trace; 16]),
             span_id: SpanId::from([0; 8]),
             sampled: Some(true),
-            sampling: Arc::default(),
-            segment: None,
-            agent_name: None,
-            agent_run: None,
-            foreign_baggage: None,
+            inherited: Arc::new(Inherited {
+                sampling: Arc::default(),
+                segment: None,
+                agent_name: None,
+                agent_run: None,
+                foreign_baggage: None,
+            }),
         }
     }
 

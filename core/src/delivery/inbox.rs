@@ -42,9 +42,22 @@ impl Waiting {
     }
 }
 
+impl From<Finished> for Waiting {
+    fn from(span: Finished) -> Self {
+        Self::Span(span)
+    }
+}
+
+impl From<Bundle> for Waiting {
+    fn from(bundle: Bundle) -> Self {
+        Self::Bundle(bundle)
+    }
+}
+
 impl Inbox {
     /// Adds what has ended. Where there is no room the oldest go, and are counted.
-    pub fn push(&mut self, settings: &Settings, waiting: Waiting) {
+    pub fn push(&mut self, settings: &Settings, waiting: impl Into<Waiting>) {
+        let waiting = waiting.into();
         self.bytes = self.bytes.saturating_add(waiting.size_hint());
         self.waiting.push_back(waiting);
         while self.bytes > settings.options().host_bytes()

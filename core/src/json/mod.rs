@@ -7,14 +7,25 @@ mod write;
 
 use serde_json::Value;
 
-pub(crate) use tape::{Doc, Key, Node, Sort};
+pub(crate) use tape::{Doc, Key, Node, Sort, ends_name};
 pub use write::quote;
 pub(crate) use write::{Object, escape_text, list, write_double};
 
 /// Stands before and after a raw string: one that is written as it is, with nothing escaped. It is a record separator
-/// (U+001E), which JSON has nowhere outside of a string. A host may write values so that hold none, but no names: to
-/// escape a string can take ten times as long as to copy it.
+/// (U+001E), which JSON has nowhere outside of a string. A host may write strings so that hold none: to escape one can
+/// take ten times as long as to copy it.
 pub const RAW: u8 = 0x1e;
+
+/// Writes a string raw, or quoted where it holds the mark itself.
+pub fn write_raw(out: &mut String, text: &str) {
+    if text::holds(RAW, text.as_bytes()) {
+        return quote(out, text);
+    }
+    out.reserve(text.len() + 2);
+    out.push(char::from(RAW));
+    out.push_str(text);
+    out.push(char::from(RAW));
+}
 
 /// JSON text as a host or a vendor wrote it: copied on the hot path, read in the back room. A string may be [raw](RAW).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -195,8 +195,7 @@ impl<'a> Scanner<'a> {
 
     fn key(&mut self) -> Option<()> {
         self.note();
-        let inside = self.bytes.get(self.at..)?.strip_prefix(b"\"")?;
-        let (length, is_plain) = string_end(inside)?;
+        let (length, is_plain) = string_inside(self.bytes.get(self.at..)?)?;
         self.mark(is_plain);
         self.at += length + 2;
         if self.peek()? != b':' {

@@ -293,8 +293,7 @@ impl<'a> Node<'a> {
                     if position > 0 {
                         out.push(',');
                     }
-                    key.0.write_string(out, &|_| None);
-                    out.push(':');
+                    key.write(out);
                     value.write_with(out, replace);
                 }
                 out.push('}');
@@ -303,8 +302,7 @@ impl<'a> Node<'a> {
     }
 
     fn write_string(self, out: &mut String, replace: &dyn Fn(&str) -> Option<String>) {
-        let Some((content, is_plain)) = self.content() else { return out.push_str("\"\"") };
-        let text = if is_plain { Cow::Borrowed(content) } else { Cow::Owned(text::unescape(content)) };
+        let text = self.str().unwrap_or_default();
         match replace(&text) {
             Some(other) => quote(out, &other),
             None => quote(out, &text),
@@ -341,7 +339,20 @@ impl<'a> Key<'a> {
     pub fn is(self, name: &str) -> bool {
         let inside = self.0.rest().as_bytes().get(1..).unwrap_or_default();
         // Most names are told from it by their length: one byte, before all of them.
-        inside.get(name.len()) == Some(&b'"') && inside.starts_with(name.as_bytes())
+        inside.get(name.len()..).is_some_and(ends_name) && inside.starts_with(name.as_bytes())
+    }
+
+    /// Writes it, with the colon.
+    fn write(self, out: &mut String) {
+        let (content, is_plain) = self.0.content().unwrap_or_default();
+        let rest = self.0.rest();
+        if is_plain && rest.starts_with('"') && !text::has_special(content) {
+            // As it stands.
+            out.push_str(rest.get(..content.len() + 2).unwrap_or_default());
+        } else {
+            quote(out, &self.text());
+        }
+        out.push(':');
     }
 
     /// Its text with the colon.
@@ -358,6 +369,11 @@ impl<'a> Key<'a> {
     pub fn text(self) -> Cow<'a, str> {
         self.0.str().unwrap_or_default()
     }
+}
+
+/// Whether what follows a name is its end: it is quoted or raw.
+pub(crate) const fn ends_name(after: &[u8]) -> bool {
+    matches!(after.first(), Some(&(b'"' | RAW)))
 }
 
 /// The values inside a container, one after the other.
@@ -480,14 +496,11 @@ mod tests {
         assert_eq!(doc.root().get("b").items().map(Node::sort).collect::<Vec<_>>(), [Sort::String; 2]);
         assert_eq!(doc.root().compact(), r#"{"a":"\"q\"\n\\n \u001f","b":["","{}"]}"#);
         assert!(Json::new("\u{1e}{}\u{1e}").is_string() && !Json::new("5").is_string());
-        for text in [
-            "\u{1e}",
-            "\u{1e}a",
-            "{\u{1e}a\u{1e}:1}",
-            "\u{1e}a\u{1e}b",
-            "\u{1e}{}\n\u{1e}{}\n",
-            "[\u{1e}a\"]",
-        ] {
+        assert_eq!(self::doc("{\u{1e}a\"\u{1e}:1,\u{1e}b\u{1e}:2}").root().compact(), r#"{"a\"":1,"b":2}"#);
+        assert_eq!(self::doc("{\u{1e}bc\u{1e}:1,\u{1e}b\u{1e}:2}").root().get("b").i64(), Some(2));
+        for text in
+            ["\u{1e}", "\u{1e}a", "{\u{1e}a\":1}", "\u{1e}a\u{1e}b", "\u{1e}{}\n\u{1e}{}\n", "[\u{1e}a\"]"]
+        {
             assert!(Doc::parse(text.as_bytes()).is_none(), "{text:?}");
         }
     }

@@ -1,6 +1,13 @@
 //! The text inside a JSON string: escapes, and what is broken.
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
+
+/// Whether there is a byte that JSON escapes.
+pub(super) fn has_special(text: &str) -> bool {
+    let mut has_one = false;
+    each_special(text.as_bytes(), |_| has_one = true);
+    has_one
+}
 
 /// Tells where every byte stands that JSON escapes: a quote, a backslash, a control character.
 pub(super) fn each_special(bytes: &[u8], mut found: impl FnMut(usize)) {
@@ -65,6 +72,24 @@ const fn zeros_in(word: u64) -> u64 {
     !(((word & LOW) + LOW) | word | LOW)
 }
 
+/// Whether a byte is there.
+pub(super) fn holds(byte: u8, bytes: &[u8]) -> bool {
+    /// Up to here a search of blocks takes longer to begin than to look at words.
+    const FEW: usize = 64;
+    const ONES: u64 = u64::MAX / 255;
+    if bytes.len() > FEW {
+        return memchr(byte, bytes).is_some();
+    }
+    let is_in = |word: &[u8; 8]| {
+        let zeros = u64::from_le_bytes(*word) ^ (ONES * u64::from(byte));
+        zeros.wrapping_sub(ONES) & !zeros & (ONES * 128) != 0
+    };
+    match bytes.last_chunk() {
+        Some(last) => is_in(last) || bytes.as_chunks().0.iter().any(is_in),
+        None => bytes.contains(&byte),
+    }
+}
+
 /// Where the first of two bytes stands.
 pub(super) fn first_of(one: u8, other: u8, bytes: &[u8]) -> Option<usize> {
     /// Names and numbers end within so many bytes: to begin a search of blocks would take longer.
@@ -94,7 +119,7 @@ pub(super) fn unescape(escaped: &str) -> String {
     let mut text = String::with_capacity(escaped.len());
     let mut rest = escaped;
     // `memchr` is several times faster than a search in a `str`.
-    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+    while let Some(at) = memchr(b'\\', rest.as_bytes()) {
         let (before, after) = rest.split_at(at);
         text.push_str(before);
         let mut following = after.chars();

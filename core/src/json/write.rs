@@ -52,14 +52,7 @@ fn escape(out: &mut String, control: u8) {
 /// Writes a number: integers as they are, others as the shortest digits of their double; what is no number
 /// of JSON (`NaN`, beyond the range of a double) as a string of itself.
 pub(super) fn number(out: &mut String, token: &str) {
-    let digits = token.strip_prefix('-').unwrap_or(token);
-    let is_integer = digits.bytes().all(|digit| digit.is_ascii_digit())
-        && !digits.is_empty()
-        && (digits == "0" || !digits.starts_with('0'));
-    if is_integer {
-        return out.push_str(token);
-    }
-    if is_shortest(digits) {
+    if is_usual(token) {
         return out.push_str(token);
     }
     match token.parse::<f64>() {
@@ -106,17 +99,27 @@ fn digits<const COUNT: usize>(number: i64) -> [u8; COUNT] {
     digits
 }
 
-/// Whether these digits, without an exponent, are surely those that the double would be written with: no two
-/// decimals of 15 digits are the same double, and from 1e-5 on (here: 1e-4) none is written with an exponent.
-fn is_shortest(digits: &str) -> bool {
-    let Some((whole, fraction)) = digits.split_once('.') else { return false };
-    let is_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-    is_digits(whole)
-        && is_digits(fraction)
-        && whole.len() + fraction.len() <= 15
-        && (whole == "0" || !whole.starts_with('0'))
-        && (whole != "0" || !fraction.starts_with("000"))
-        && (fraction == "0" || !fraction.ends_with('0'))
+/// Whether a number surely stands as it would be written: an integer, or digits without an exponent that are the
+/// shortest of their double. No two decimals of 15 digits are the same double, and from 1e-5 on (here: 1e-4) none is
+/// written with an exponent.
+fn is_usual(token: &str) -> bool {
+    let number = token.strip_prefix('-').unwrap_or(token).as_bytes();
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let whole = digits(number);
+    let is_zero = number.first() == Some(&b'0');
+    if whole == 0 || (is_zero && whole > 1) {
+        return false;
+    }
+    match number.get(whole..) {
+        Some([]) => true,
+        Some([b'.', fraction @ ..]) => {
+            digits(fraction) == fraction.len()
+                && whole + fraction.len() <= 15
+                && !(is_zero && fraction.starts_with(b"000"))
+                && (fraction == b"0" || !matches!(fraction, [] | [.., b'0']))
+        }
+        _ => false,
+    }
 }
 
 /// Writes an object, member by member.

@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Doc, Key, Node, Object, list, quote};
+use super::substitute_blob;
+use crate::{
+    config::{CONTENT_BYTES_RANGE, MAX_CROWDED_BYTES, MAX_VALUE_BYTES},
+    json::{Doc, Key, Node, Object, list, quote},
+};
 
 /// Bytes of a mark with its number, in quotes.
 const MARK: usize = 48;
@@ -29,6 +33,28 @@ pub fn shorten(text: &str, room: usize) -> Option<(String, usize)> {
     let (middle, tail) = rest.split_at(rest.ceil_char_boundary(rest.len().saturating_sub(half)));
     let gone = Gone::of(middle);
     Some((format!("{head}{}{tail}", gone.mark()), gone.now))
+}
+
+/// What a host writes in the place of a text, behind so many bytes of the same value: binary data becomes a mark, and
+/// what takes too much of the room is without its middle. With the number of characters that went; `None` where the text
+/// stays.
+#[inline]
+pub fn fitted(text: &str, written: usize) -> Option<(String, usize)> {
+    if text.len() <= MAX_CROWDED_BYTES { None } else { long_fitted(text, written) }
+}
+
+fn long_fitted(text: &str, written: usize) -> Option<(String, usize)> {
+    let blob = substitute_blob(text);
+    let text = blob.as_deref().unwrap_or(text);
+    let half = MAX_VALUE_BYTES / 2;
+    let room = if written.saturating_add(text.len()) <= half {
+        usize::MAX
+    } else if written <= half {
+        *CONTENT_BYTES_RANGE.end()
+    } else {
+        MAX_CROWDED_BYTES
+    };
+    shorten(text, room).or_else(|| Some((blob?, 0)))
 }
 
 /// The largest length that all of them may have so that they fit together: what is shorter stays whole.

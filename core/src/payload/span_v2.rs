@@ -35,7 +35,7 @@ pub(crate) fn encode(
     frame: Frame,
     span: &mut Interpreted,
 ) -> Option<Encoded> {
-    let segment = context.segment.as_ref();
+    let segment = context.inherited.segment.as_ref();
     let is_segment = segment.is_none_or(|segment| segment.span_id == context.span_id);
     let segment_name = match segment {
         Some(segment) if !is_segment => &*segment.name,

@@ -63,7 +63,7 @@ impl Part {
         Some(Self {
             trace_id: context.trace_id,
             span_id: context.span_id,
-            sampling: Arc::clone(&context.sampling),
+            sampling: Arc::clone(&context.inherited.sampling),
             parent_span_id: frame.parent_span_id,
             name: span.name.clone(),
             op,

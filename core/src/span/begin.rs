@@ -9,7 +9,7 @@ use crate::{
     ids::Drawn,
     json::{Json, Object},
     time::Timestamp,
-    trace::{Decision, SamplingContext, SegmentRef, TraceContext, sample_rand, sample_rand_of},
+    trace::{Decision, Inherited, SamplingContext, SegmentRef, TraceContext, sample_rand, sample_rand_of},
 };
 
 /// The place of a new span.
@@ -28,17 +28,19 @@ fn root(settings: &Arc<Settings>, start: &Start<'_>, drawn: &Drawn) -> TraceCont
         trace_id: drawn.trace_id,
         span_id: drawn.span_id,
         sampled: Some(decision.sampled),
-        sampling: Arc::new(SamplingContext::new(settings, drawn.trace_id, decision, &segment.name)),
-        segment: Some(segment),
-        agent_name: None,
-        agent_run: None,
-        foreign_baggage: None,
+        inherited: Arc::new(Inherited {
+            sampling: Arc::new(SamplingContext::new(settings, drawn.trace_id, decision, &segment.name)),
+            segment: Some(segment),
+            agent_name: None,
+            agent_run: None,
+            foreign_baggage: None,
+        }),
     }
 }
 
 fn below(settings: &Arc<Settings>, start: &Start<'_>, parent: &TraceContext, drawn: &Drawn) -> TraceContext {
     let decide = |rate| {
-        let rand = parent.sampling.sample_rand().unwrap_or_else(|| sample_rand_of(parent.trace_id));
+        let rand = parent.inherited.sampling.sample_rand().unwrap_or_else(|| sample_rand_of(parent.trace_id));
         Decision::new(rate, rand)
     };
     let decided_here = start.sample_rate.filter(|_| start.is_entry()).map(decide);
@@ -47,24 +49,19 @@ fn below(settings: &Arc<Settings>, start: &Start<'_>, parent: &TraceContext, dra
         (None, Some(sampled)) => sampled,
         (None, None) => decide(settings.options().traces_sample_rate).sampled,
     };
-    let is_headless = || parent.sampling.member("public_key").is_none();
-    let sampling = match decided_here {
-        _ if start.is_entry() && is_headless() => {
-            Arc::new(SamplingContext::of_headless(settings, parent.trace_id, sampled))
-        }
-        Some(decision) => Arc::new(parent.sampling.decided(decision)),
-        None => Arc::clone(&parent.sampling),
+    let is_headless = || parent.inherited.sampling.member("public_key").is_none();
+    let inherited = if start.is_entry() {
+        let sampling = match decided_here {
+            _ if is_headless() => Arc::new(SamplingContext::of_headless(settings, parent.trace_id, sampled)),
+            Some(decision) => Arc::new(parent.inherited.sampling.decided(decision)),
+            None => Arc::clone(&parent.inherited.sampling),
+        };
+        let segment = Some(own_segment(settings, start, drawn));
+        Arc::new(Inherited { sampling, segment, ..Inherited::clone(&parent.inherited) })
+    } else {
+        Arc::clone(&parent.inherited)
     };
-    TraceContext {
-        trace_id: parent.trace_id,
-        span_id: drawn.span_id,
-        sampled: Some(sampled),
-        sampling,
-        segment: parent.segment.clone().or_else(|| Some(own_segment(settings, start, drawn))),
-        agent_name: parent.agent_name.clone(),
-        agent_run: parent.agent_run.clone(),
-        foreign_baggage: parent.foreign_baggage.clone(),
-    }
+    TraceContext { trace_id: parent.trace_id, span_id: drawn.span_id, sampled: Some(sampled), inherited }
 }
 
 /// The segment that a service's part of a trace begins with.
@@ -77,7 +74,7 @@ fn own_segment(settings: &Settings, start: &Start<'_>, drawn: &Drawn) -> Segment
 /// See [`super::Span::question`].
 pub(super) fn question(settings: &Settings, start: &Start<'_>, arguments: Option<&Json>) -> String {
     let now = Timestamp::default();
-    let agent_name = start.parent.and_then(|parent| parent.agent_name.clone());
+    let agent_name = start.parent.and_then(|parent| parent.inherited.agent_name.clone());
     let mut recording = Recording::new(settings, start, agent_name, now);
     recording.changes.extend(arguments.map(|arguments| (now, Change::Arguments(arguments.clone()))));
     let span = interpret(recording, settings);

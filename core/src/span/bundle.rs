@@ -27,7 +27,8 @@ pub struct Bundle {
     scope: Arc<Scope>,
     now: Timestamp,
     host_now: f64,
-    spans: Vec<(Numbers, Place)>,
+    /// None has a place whose parent nobody knows.
+    spans: Vec<(Numbers, Option<Place>)>,
     texts: String,
 }
 
@@ -60,17 +61,18 @@ impl Bundle {
         let (records, _) = numbers.as_chunks();
         // Most have the parent of the one before.
         let mut last: Option<(u32, Arc<TraceContext>)> = None;
-        let place = |record: &Numbers| {
+        let mut place = |record: &Numbers| {
             let number = number_of(record);
             let parent = match last.take() {
                 Some((known, parent)) if known == number => parent,
                 _ => Arc::new(place_of(number)?),
             };
             last = Some((number, Arc::clone(&parent)));
-            let is_late = parent.segment.as_ref().is_some_and(|segment| segment.is_over());
-            Some((*record, Place { parent, is_late }))
+            let is_late = parent.inherited.segment.as_ref().is_some_and(|segment| segment.is_over());
+            Some(Place { parent, is_late })
         };
-        Self { scope, now, host_now, spans: records.iter().filter_map(place).collect(), texts }
+        let spans = records.iter().map(|record| (*record, place(record))).collect();
+        Self { scope, now, host_now, spans, texts }
     }
 
     /// How many.
@@ -85,41 +87,50 @@ impl Bundle {
 
     /// About how many bytes of memory they take when they have been told apart.
     pub fn size_hint(&self) -> usize {
-        let texts = self.texts.capacity().saturating_add(self.len() * size_of::<(Numbers, Place)>());
+        let texts = self.texts.capacity().saturating_add(self.len() * size_of::<(Numbers, Option<Place>)>());
         texts.saturating_add(self.len() * Finished::EMPTY_BYTES)
     }
 
-    /// Counts them as lost.
+    /// Counts them as lost: those that only Spotlight would have seen to `sample_rate`, as if they had been told apart.
     pub fn lose(&self, settings: &Settings, reason: Reason) {
-        let counts = |place: &Place| place.parent.sampled != Some(false) || settings.is_spotlight();
-        settings.ledger().lose(reason, self.spans.iter().filter(|(_, place)| counts(place)).count());
+        let is_left_out = |(_, place): &&(_, Option<Place>)| {
+            place.as_ref().is_some_and(|place| place.parent.sampled == Some(false))
+        };
+        let left_out =
+            if settings.is_spotlight() { 0 } else { self.spans.iter().filter(is_left_out).count() };
+        settings.ledger().lose(reason, self.len() - left_out);
+        settings.ledger().lose(Reason::SampleRate, left_out);
     }
 
     /// The spans, in the order in which they ended.
     pub fn spans(self, settings: &Arc<Settings>) -> Vec<Finished> {
         let mut texts = self.texts.split(SEPARATOR);
-        let finish = |(numbers, place): &(Numbers, Place)| {
+        let finish = |(numbers, place): &(Numbers, Option<Place>)| {
             let ended = self.moment(numbers);
-            let mut span = self.start(settings, (numbers, place), &mut texts)?;
+            let mut span = self.start(settings, numbers, place.as_ref(), &mut texts)?;
             let [.., said, _] = *numbers;
             let end = if said.is_finite() { Timestamp::from_seconds(said / 1e3) } else { ended };
             let mut finished = span.finish(end)?;
-            finished.recording.is_orphan = place.is_late;
+            finished.recording.is_orphan = place.as_ref().is_some_and(|place| place.is_late);
             Some(finished)
         };
-        self.spans.iter().filter_map(finish).collect()
+        let spans: Vec<_> = self.spans.iter().filter_map(finish).collect();
+        // Numbers without their texts, or without a place.
+        settings.ledger().lose(Reason::InternalSdkError, self.len() - spans.len());
+        spans
     }
 
     /// The first of them, which is still open.
     pub fn open(self, settings: &Arc<Settings>) -> Option<Span> {
         let (numbers, place) = self.spans.first()?;
-        self.start(settings, (numbers, place), &mut self.texts.split(SEPARATOR))
+        self.start(settings, numbers, place.as_ref(), &mut self.texts.split(SEPARATOR))
     }
 
     fn start<'a>(
         &self,
         settings: &Arc<Settings>,
-        (numbers, place): (&Numbers, &Place),
+        numbers: &Numbers,
+        place: Option<&Place>,
         texts: &mut impl Iterator<Item = &'a str>,
     ) -> Option<Span> {
         let [_, id_high, id_low, started, _, _, changes] = *numbers;
@@ -133,7 +144,7 @@ impl Bundle {
             subject,
             name,
             origin: origin_of(integration),
-            parent: Some(&place.parent),
+            parent: Some(&place?.parent),
             scope: Arc::clone(&self.scope),
             sample_rate: None,
         };

@@ -8,7 +8,7 @@ use crate::{
         registry::{Known, known},
     },
     error::UnknownOperation,
-    json::{Json, Node},
+    json::{Json, Node, ends_name},
 };
 
 /// What one request to a model does.
@@ -260,10 +260,13 @@ pub(super) fn agent_name(json: &Json) -> Option<String> {
     let bytes = json.bytes();
     // By one byte, which is not in every name: `memmem` is 5 KB of the browser's module.
     let mut underscores = memchr::memchr_iter(b'_', bytes);
-    let names = [(&b"gen"[..], &b"_ai.agent.name\""[..]), (b"agent", b"_name\"")];
+    let names = [(&b"gen"[..], &b"_ai.agent.name"[..]), (b"agent", b"_name")];
     let is_there = |at: usize| {
         let (before, after) = bytes.split_at_checked(at).unwrap_or_default();
-        names.iter().any(|(begin, end)| before.ends_with(begin) && after.starts_with(end))
+        let is = |(begin, end): &(&[u8], &[u8])| {
+            before.ends_with(begin) && after.strip_prefix(*end).is_some_and(ends_name)
+        };
+        names.iter().any(is)
     };
     if !underscores.any(is_there) {
         return None;

@@ -89,7 +89,7 @@ pub struct Start<'a> {
 impl Start<'_> {
     /// Whether a trace, or this service's part of one, begins here.
     fn is_entry(&self) -> bool {
-        self.parent.is_none_or(|parent| parent.segment.is_none())
+        self.parent.is_none_or(|parent| parent.inherited.segment.is_none())
     }
 
     fn span_name(&self) -> String {
@@ -156,7 +156,7 @@ impl Finished {
             return;
         }
         settings.ledger().lose(reason, 1);
-        let segment = self.context.segment.as_ref();
+        let segment = self.context.inherited.segment.as_ref();
         let is_segment = segment.is_none_or(|segment| segment.span_id == self.context.span_id);
         let is_transaction = is_segment && settings.options().trace_lifecycle == TraceLifecycle::Static;
         settings.ledger().lose_transactions(reason, usize::from(is_transaction));
@@ -190,11 +190,12 @@ impl Span {
     pub fn started(settings: &Arc<Settings>, start: &Start<'_>, now: Timestamp, entropy: &Entropy) -> Self {
         let drawn = Drawn::new(entropy);
         let mut context = begin::context(settings, start, &drawn);
-        let agent_name = context.agent_name.clone();
+        let agent_name = context.inherited.agent_name.clone();
         if start.kind.is_agent() {
             let named = start.subject.or_else(|| start.kind.subject_of(start.name?));
-            context.agent_name = named.map(Into::into);
-            context.agent_run = Some(Arc::default());
+            let inherited = Arc::make_mut(&mut context.inherited);
+            inherited.agent_name = named.map(Into::into);
+            inherited.agent_run = Some(Arc::default());
         }
         let is_recording = if context.sampled == Some(false) && !settings.is_spotlight() {
             settings.ledger().lose(Reason::SampleRate, 1);
@@ -237,15 +238,16 @@ impl Span {
         if recording.kind.is_agent()
             && let Some(name) = change.agent_name()
         {
-            self.context.agent_name = Some(name.into());
+            Arc::make_mut(&mut self.context.inherited).agent_name = Some(name.into());
         }
         match &change {
             Change::Arguments(arguments) => recording.policy = recording.policy.with(arguments),
             Change::Name(name) => {
-                if recording.kind.is_agent() && self.context.agent_name.is_none() {
-                    self.context.agent_name = recording.kind.subject_of(name).map(Into::into);
+                let inherited = Arc::make_mut(&mut self.context.inherited);
+                if recording.kind.is_agent() && inherited.agent_name.is_none() {
+                    inherited.agent_name = recording.kind.subject_of(name).map(Into::into);
                 }
-                if let Some(segment) = &mut self.context.segment
+                if let Some(segment) = &mut inherited.segment
                     && segment.span_id == self.context.span_id
                 {
                     segment.name = name.as_str().into();
@@ -266,10 +268,10 @@ impl Span {
         if recording.early.is_some() {
             recording.read_whole(&self.settings);
         }
-        let segment = self.context.segment.as_ref();
+        let segment = self.context.inherited.segment.as_ref();
         recording.is_orphan = segment.is_some_and(|segment| segment.end(self.context.span_id));
         let is_segment = segment.is_none_or(|segment| segment.span_id == self.context.span_id);
-        let shared = if is_segment { self.context.sampling.held() } else { 0 };
+        let shared = if is_segment { self.context.inherited.sampling.held() } else { 0 };
         let mut finished = Finished { context: self.context.clone(), recording, shared };
         // Here, and not under a lock that others wait for: one that is too large alone would drive them all out.
         if finished.size_hint() > self.settings.options().host_bytes() {

@@ -1,7 +1,7 @@
 //! What is kept of content that was gathered automatically.
 
 use super::{Change, Gathered};
-use crate::json::Json;
+use crate::json::{Json, RAW};
 
 /// Whether content that was gathered automatically is kept. What a user sets by hand always is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,11 @@ impl Policy {
         let bytes = arguments.bytes();
         // By one byte, which is not in every name: `memmem` is 5 KB of the browser's module.
         let mut underscores = memchr::memchr_iter(b'_', bytes);
-        if !underscores.any(|at| bytes.get(..at).is_some_and(|before| before.ends_with(b"\"record"))) {
+        let is_there = |at: usize| {
+            let before = bytes.get(..at).and_then(|before| before.strip_suffix(b"record"));
+            before.is_some_and(|before| matches!(before.last(), Some(&(b'"' | RAW))))
+        };
+        if !underscores.any(is_there) {
             return self;
         }
         let doc = arguments.doc();

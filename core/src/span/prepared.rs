@@ -27,7 +27,7 @@ impl Prepared {
         let mut span = interpret(*recording, settings);
         // For Spotlight a span is read a second time, unless nobody else reads it; a request counts once.
         let is_second = settings.is_second() && context.sampled != Some(false) && !kind.is_agent();
-        if let Some(run) = context.agent_run.as_ref().filter(|_| !is_second) {
+        if let Some(run) = context.inherited.agent_run.as_ref().filter(|_| !is_second) {
             run.settle(&kind, &mut span.attributes);
         }
         Self { context, frame, span, lost: None }

@@ -60,6 +60,13 @@ pub struct TraceContext {
     pub span_id: SpanId,
     /// Whether the trace is recorded; `None` where nobody has decided yet.
     pub sampled: Option<bool>,
+    /// What its children have as well, unless they begin something of their own.
+    pub inherited: Arc<Inherited>,
+}
+
+/// What goes from a span to its children: most of a trace's spans share one of these.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inherited {
     /// What the envelope header says of the trace.
     pub sampling: Arc<SamplingContext>,
     /// The segment that children belong to; `None` where the parent is in another process.

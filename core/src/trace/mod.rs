@@ -4,7 +4,7 @@ mod context;
 mod propagation;
 mod sampling;
 
-pub use context::{SegmentRef, TraceContext};
+pub use context::{Inherited, SegmentRef, TraceContext};
 pub use propagation::{Headers, continue_trace};
 pub(crate) use sampling::{Decision, sample_rand, sample_rand_of};
 pub use sampling::{SamplingContext, sample_rate};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use super::{SamplingContext, TraceContext};
+use super::{Inherited, SamplingContext, TraceContext};
 use crate::ids::{SpanId, TraceId};
 
 /// What a baggage value may not hold as it is (W3C baggage, section 3.3.1.2), and the percent sign.
@@ -41,10 +41,11 @@ impl Headers {
             None => "",
         };
         let ours = context
+            .inherited
             .sampling
             .members()
             .map(|(key, value)| format!("sentry-{key}={}", utf8_percent_encode(value, BAGGAGE)));
-        let foreign = context.foreign_baggage.iter().map(|members| members.to_string());
+        let foreign = context.inherited.foreign_baggage.iter().map(|members| members.to_string());
         let mut baggage = String::new();
         for member in ours.chain(foreign) {
             if baggage.len() + member.len() < MAX_BAGGAGE_BYTES {
@@ -84,11 +85,13 @@ pub fn continue_trace<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> 
         trace_id,
         span_id,
         sampled,
-        sampling: Arc::new(sampling),
-        segment: None,
-        agent_name: None,
-        agent_run: None,
-        foreign_baggage: (!foreign.is_empty()).then(|| foreign.join(",").into()),
+        inherited: Arc::new(Inherited {
+            sampling: Arc::new(sampling),
+            segment: None,
+            agent_name: None,
+            agent_run: None,
+            foreign_baggage: (!foreign.is_empty()).then(|| foreign.join(",").into()),
+        }),
     })
 }
 
@@ -176,7 +179,7 @@ mod tests {
         ])
         .unwrap();
         assert_eq!(context.sampled, Some(true));
-        assert_eq!(context.sampling.member("release"), Some("a,b"));
+        assert_eq!(context.inherited.sampling.member("release"), Some("a,b"));
         assert_eq!(
             context.headers(false).baggage,
             format!(
@@ -191,7 +194,12 @@ mod tests {
         let sentry_trace = format!("{TRACE}-00f067aa0ba902b7-1");
         let members = |baggage: &str| {
             let context = read(&[("sentry-trace", &sentry_trace), ("baggage", baggage)]).unwrap();
-            context.sampling.members().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()
+            context
+                .inherited
+                .sampling
+                .members()
+                .map(|(key, value)| format!("{key}={value}"))
+                .collect::<Vec<_>>()
         };
         let trace = format!("trace_id={TRACE}");
         assert_eq!(

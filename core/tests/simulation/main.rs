@@ -38,6 +38,7 @@ const EXPECTED: &[&str] = &[
     "the clock was set back",
     "transactions",
     "waited for room",
+    "several that were kept",
 ];
 
 #[test]

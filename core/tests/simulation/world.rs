@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use spanwire::{
     client::{Client, Settings},
     config::{MAX_IN_FLIGHT, MAX_REQUEST_BYTES},
-    delivery::{Inbox, Reason, Transmit},
-    span::{Change, Kind, Span, Start},
+    delivery::{Inbox, Reason, Transmit, Waiting},
+    span::{Bundle, Change, Kind, Span, Start},
     time::Timestamp,
     trace::TraceContext,
 };
@@ -104,7 +104,7 @@ impl World {
     }
 
     fn step(&mut self) {
-        match self.numbers.below(24) {
+        match self.numbers.below(25) {
             0..=5 => self.start(),
             6..=10 => self.finish(),
             11..=14 => self.answer(),
@@ -122,6 +122,7 @@ impl World {
             },
             21 => self.client.handle_flush(),
             22 => self.many(),
+            23 => self.bundle(),
             _ => match self.numbers.below(5) {
                 0 => self.crash(),
                 1 => self.evict(),
@@ -194,11 +195,38 @@ impl World {
         }
         let finished = if self.numbers.once_in(10) { span.abandon() } else { span.finish(self.now()) };
         if let Some(finished) = finished {
-            let before = self.overflown();
-            self.inbox.push(&self.settings, finished);
-            if self.overflown() > before {
-                self.saw("lost before it was read");
-            }
+            self.push(finished.into());
+        }
+    }
+
+    /// Spans that a host has kept to itself.
+    fn bundle(&mut self) {
+        let Some(parent) = self.open.first().filter(|parent| parent.is_recording()) else { return };
+        let parent = parent.context().clone();
+        let count = 1 + self.numbers.below(150);
+        let numbers: Vec<f64> = (0..count)
+            .flat_map(|_| {
+                let [high, low] = [(); 2].map(|()| self.numbers.below(u32::MAX as usize) as f64);
+                [0.0, high, low, 0.0, 0.0, f64::NAN, 1.0]
+            })
+            .collect();
+        let said = "x".repeat(self.numbers.below(1000));
+        let texts =
+            format!("execute_tool\u{1f}t\u{1f}\u{1f}\u{1f}\u{1f}c\u{1e}{said}\u{1e}\u{1f}").repeat(count);
+        self.started += count as u64;
+        self.settings.ledger().start(count);
+        let place_of = |_| Some(parent.clone());
+        let bundle = Bundle::new(self.now(), 0.0, Arc::default(), &numbers, texts, place_of);
+        assert_eq!(bundle.len(), count);
+        self.push(bundle.into());
+        self.saw("several that were kept");
+    }
+
+    fn push(&mut self, waiting: Waiting) {
+        let before = self.overflown();
+        self.inbox.push(&self.settings, waiting);
+        if self.overflown() > before {
+            self.saw("lost before it was read");
         }
     }
 
@@ -211,8 +239,14 @@ impl World {
             }
             let is_leaving = !self.under_way.is_empty();
             let before = self.overflown();
-            let finished = self.inbox.pop().unwrap();
-            self.client.handle_span(self.now(), finished);
+            match self.inbox.pop().unwrap() {
+                Waiting::Span(finished) => self.client.handle_span(self.now(), finished),
+                Waiting::Bundle(bundle) => {
+                    let (before, spans) = (bundle.len(), bundle.spans(&self.settings));
+                    assert_eq!(spans.len(), before);
+                    self.inbox.put_back(spans);
+                }
+            }
             assert!(
                 !is_leaving || self.overflown() == before,
                 "lost while there would have been room: {bytes} {} {} {}",
