@@ -10,7 +10,7 @@ use serde_json::Value as JsonValue;
 
 use crate::{
     config::MAX_MESSAGES,
-    json::{Node, Object, Sort, list, quote, write_double},
+    json::{Node, Object, Sort, list, quote, to_text, write_double, write_value},
 };
 
 /// A value as span v2 has it: `{"type": T, "value": V}`.
@@ -49,11 +49,11 @@ impl Value {
             JsonValue::Number(number) => match (number.as_i64(), number.is_u64(), number.as_f64()) {
                 (Some(integer), _, _) => Self::Int(integer),
                 (None, false, Some(float)) => Self::double(float),
-                _ => Self::String(number.to_string()),
+                _ => Self::String(to_text(&JsonValue::Number(number))),
             },
             JsonValue::String(text) => Self::String(text),
             JsonValue::Array(items) if is_flat(&items) => Self::Array(items),
-            structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => Self::String(structure.to_string()),
+            structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => Self::String(to_text(&structure)),
         })
     }
 
@@ -110,7 +110,7 @@ impl Value {
             Self::Int(integer) => _ = write!(out, "{integer}"),
             Self::Double(float) => write_double(out, *float),
             Self::String(text) => quote(out, text),
-            Self::Array(items) => list(out, items, |out, item| _ = write!(out, "{item}")),
+            Self::Array(items) => list(out, items, write_value),
         }
     }
 

@@ -9,6 +9,7 @@ use serde_json::{Number, Value};
 
 use super::{
     RAW,
+    double::read_double,
     scan::{Scanner, is_token, string_inside},
     text,
     write::quote,
@@ -224,8 +225,7 @@ impl<'a> Node<'a> {
 
     /// A finite number.
     pub fn f64(self) -> Option<f64> {
-        let number = if self.sort() == Sort::Number { self.token().parse().ok() } else { None };
-        number.filter(|number: &f64| number.is_finite())
+        if self.sort() == Sort::Number { read_double(self.token()) } else { None }
     }
 
     /// The value with all that is in it, copied.
@@ -254,7 +254,7 @@ impl<'a> Node<'a> {
             .or_else(|| {
                 // `007` is no number of JSON.
                 let is_integer = digits.bytes().all(|digit| digit.is_ascii_digit());
-                let float = token.parse().ok().filter(|_| is_usual || !is_integer);
+                let float = read_double(token).filter(|_| is_usual || !is_integer);
                 float.and_then(Number::from_f64)
             })
             .map_or_else(|| token.into(), Value::Number)
@@ -465,7 +465,14 @@ mod tests {
         assert_eq!(doc.root().get("b").items().map(Node::sort).collect::<Vec<_>>(), [Sort::String; 2]);
         assert_eq!(doc.root().compact(), r#"{"a":"\"q\"\n\\n \u001f","b":["","{}"]}"#);
         assert!(Json::new("\u{1e}{}\u{1e}").is_string() && !Json::new("5").is_string());
-        for text in ["\u{1e}", "\u{1e}a", "{\u{1e}a\u{1e}:1}", "\u{1e}a\u{1e}b", "\u{1e}{}\n\u{1e}{}\n", "[\u{1e}a\"]"] {
+        for text in [
+            "\u{1e}",
+            "\u{1e}a",
+            "{\u{1e}a\u{1e}:1}",
+            "\u{1e}a\u{1e}b",
+            "\u{1e}{}\n\u{1e}{}\n",
+            "[\u{1e}a\"]",
+        ] {
             assert!(Doc::parse(text.as_bytes()).is_none(), "{text:?}");
         }
     }
