@@ -9,13 +9,32 @@ mod session;
 use std::sync::Arc;
 
 use spanwire::{
-    config::MAX_INLINE_BYTES, inspect, json::Json, messages::substitute_blob_of, scope::Scope, span::Kind,
-    trace, vendors::Format,
+    config::MAX_INLINE_BYTES,
+    inspect,
+    json::{Doubles, Json},
+    messages::substitute_blob_of,
+    scope::Scope,
+    span::Kind,
+    trace,
+    vendors::Format,
 };
 use wasm_bindgen::prelude::*;
 
 pub use handle::Handle;
 pub use session::{Outgoing, Session};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = String)]
+    fn digits_of(double: f64) -> String;
+    #[wasm_bindgen(js_name = Number)]
+    fn double_of(digits: &str) -> f64;
+}
+
+#[wasm_bindgen(start)]
+fn start() {
+    Doubles { write: digits_of, read: double_of }.install();
+}
 
 /// What spans inherit; never changes.
 #[wasm_bindgen]

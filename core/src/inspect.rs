@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     envelope::{self, Envelope},
     error::EnvelopeError,
+    json::to_text,
 };
 
 /// Every trace of a file of envelopes as a tree.
@@ -35,11 +36,8 @@ pub fn render(bytes: &[u8]) -> Result<String, EnvelopeError> {
                 }
             }
             Some("client_report") => {
-                let _ = writeln!(
-                    reports,
-                    "client report {}",
-                    payload.get("discarded_events").unwrap_or(&Value::Null)
-                );
+                let discarded = to_text(payload.get("discarded_events").unwrap_or(&Value::Null));
+                let _ = writeln!(reports, "client report {discarded}");
             }
             other => {
                 let _ = writeln!(reports, "item {}", other.unwrap_or("without a type"));
@@ -60,17 +58,18 @@ fn parts_of(event: &Value) -> Vec<Value> {
     let part = |trace: &Value, name: Value, times: &Value| {
         let data = trace.get("data").and_then(Value::as_object).cloned().unwrap_or_default();
         let attributes: Map<String, Value> =
-            data.into_iter().map(|(key, value)| (key, json!({ "value": value }))).collect();
-        json!({
-            "trace_id": member(trace, "trace_id"),
-            "span_id": member(trace, "span_id"),
-            "parent_span_id": member(trace, "parent_span_id"),
-            "name": name,
-            "status": if trace.get("status").is_none_or(|word| word == "ok") { "ok" } else { "error" },
-            "start_timestamp": member(times, "start_timestamp"),
-            "end_timestamp": member(times, "timestamp"),
-            "attributes": attributes,
-        })
+            data.into_iter().map(|(key, value)| (key, object([("value", value)]))).collect();
+        let is_ok = trace.get("status").is_none_or(|word| word.as_str() == Some("ok"));
+        object([
+            ("trace_id", member(trace, "trace_id")),
+            ("span_id", member(trace, "span_id")),
+            ("parent_span_id", member(trace, "parent_span_id")),
+            ("name", name),
+            ("status", if is_ok { "ok" } else { "error" }.into()),
+            ("start_timestamp", member(times, "start_timestamp")),
+            ("end_timestamp", member(times, "timestamp")),
+            ("attributes", attributes.into()),
+        ])
     };
     let segment =
         event.pointer("/contexts/trace").map(|trace| part(trace, member(event, "transaction"), event));
@@ -79,6 +78,11 @@ fn parts_of(event: &Value) -> Vec<Value> {
         .into_iter()
         .chain(spans.iter().map(|span| part(span, member(span, "description"), span)))
         .collect()
+}
+
+/// What the macro of `serde_json` would make, without the serializer that comes with it.
+fn object<const LENGTH: usize>(members: [(&str, Value); LENGTH]) -> Value {
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 struct Span(Value);

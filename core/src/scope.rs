@@ -4,7 +4,7 @@ use serde_json::{Map, Value as JsonValue};
 
 use crate::{
     attributes::{Attributes, Value},
-    json::Json,
+    json::{Json, to_text},
 };
 
 /// A scope never changes; a change makes a new one, so that a span keeps the one it began in.
@@ -70,9 +70,9 @@ impl Scope {
             "conversation_id" => scope.with_conversation_id(text(value).as_deref()),
             "found_conversation_id" => scope.with_found_conversation_id(text(value).as_deref()),
             "pipeline" => scope.with_pipeline(text(value).as_deref()),
-            "user" => scope.with_user(&Json::new(value.to_string())),
-            "found_user" => scope.with_found_user(&Json::new(value.to_string())),
-            "attributes" => scope.with_attributes(&Json::new(value.to_string())),
+            "user" => scope.with_user(&Json::new(to_text(value))),
+            "found_user" => scope.with_found_user(&Json::new(to_text(value))),
+            "attributes" => scope.with_attributes(&Json::new(to_text(value))),
             _ => scope,
         })
     }
@@ -103,7 +103,7 @@ impl Scope {
 fn text(value: &JsonValue) -> Option<String> {
     match value {
         JsonValue::String(text) => Some(text.clone()),
-        JsonValue::Number(number) => Some(number.to_string()),
+        JsonValue::Number(_) => Some(to_text(value)),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value as JsonValue;
 use super::{Value, registry::Type};
 use crate::{
     config::{MAX_INLINE_BYTES, MAX_MESSAGES},
-    json::{Doc, write_double},
+    json::{Doc, read_double, to_text, write_double},
 };
 
 impl Value {
@@ -45,7 +45,7 @@ impl Value {
     fn texts(self) -> Vec<JsonValue> {
         let item = |item: JsonValue| match item {
             JsonValue::String(_) => item,
-            other => other.to_string().into(),
+            other => to_text(&other).into(),
         };
         match self {
             Self::Array(items) => items.into_iter().map(item).collect(),
@@ -84,7 +84,7 @@ fn integer(text: &str) -> Option<i64> {
 /// The double that a text writes in decimal digits, as many as a double holds, or exactly as a double is
 /// written.
 fn double(text: &str) -> Option<f64> {
-    let float: f64 = text.parse().ok().filter(|float: &f64| float.is_finite())?;
+    let float = read_double(text)?;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_decimal = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
     let mut usual = String::new();

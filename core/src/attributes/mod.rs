@@ -11,7 +11,7 @@ use serde_json::Value as JsonValue;
 
 use crate::{
     config::MAX_MESSAGES,
-    json::{Node, Sort, list, quote, write_double},
+    json::{Node, Sort, list, quote, to_text, write_double, write_value},
 };
 
 pub use map::{Attributes, Key};
@@ -55,11 +55,11 @@ impl Value {
             JsonValue::Number(number) => match (number.as_i64(), number.is_u64(), number.as_f64()) {
                 (Some(integer), _, _) => Self::Int(integer),
                 (None, false, Some(float)) => Self::double(float),
-                _ => number.to_string().into(),
+                _ => to_text(&JsonValue::Number(number)).into(),
             },
             JsonValue::String(text) => text.into(),
             JsonValue::Array(items) if is_flat(&items) => Self::Array(items),
-            structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => structure.to_string().into(),
+            structure @ (JsonValue::Array(_) | JsonValue::Object(_)) => to_text(&structure).into(),
         })
     }
 
@@ -118,7 +118,7 @@ impl Value {
             Self::Int(integer) => _ = write!(out, "{integer}"),
             Self::Double(float) => write_double(out, *float),
             Self::String(text) => quote(out, text),
-            Self::Array(items) => list(out, items, |out, item| _ = write!(out, "{item}")),
+            Self::Array(items) => list(out, items, write_value),
         }
     }
 

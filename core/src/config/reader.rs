@@ -8,6 +8,7 @@ use super::{Bridge, InputMessages, Integrations, TraceLifecycle, TransportChoice
 use crate::{
     attributes::legacy::Conventions,
     error::ConfigError,
+    json::to_text,
     span::Policy,
     testing::{self, Testing},
 };
@@ -232,7 +233,7 @@ impl Reader {
 }
 
 pub(super) fn invalid(option: &'static str, value: &Value, allowed: &'static str) -> ConfigError {
-    let value = value.to_string();
+    let value = to_text(value);
     // A DSN or a proxy in the wrong place may hold a secret.
     let value = if value.contains('@') { "what was given".to_owned() } else { value };
     ConfigError::InvalidValue { option, value, allowed }

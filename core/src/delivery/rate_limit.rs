@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     config::{DEFAULT_RATE_LIMIT, MAX_RATE_LIMIT},
+    json::read_double,
     time::Timestamp,
 };
 
@@ -87,7 +88,7 @@ impl RateLimits {
 
 /// Seconds, also with a fraction; nonsense is nothing.
 fn seconds(text: &str) -> Option<Duration> {
-    let seconds = text.trim().parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0)?;
+    let seconds = read_double(text.trim()).filter(|seconds| *seconds >= 0.0)?;
     Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(MAX_RATE_LIMIT).min(MAX_RATE_LIMIT))
 }
 

@@ -1,5 +1,6 @@
 //! JSON as hosts and vendors really send it: lone surrogates and broken UTF-8 do not lose the rest.
 
+mod double;
 mod scan;
 mod tape;
 mod text;
@@ -7,9 +8,11 @@ mod write;
 
 use serde_json::Value;
 
+pub use double::Doubles;
+pub(crate) use double::{read_double, write_double};
 pub(crate) use tape::{Doc, Key, Node, Sort, ends_name};
 pub use write::quote;
-pub(crate) use write::{Object, escape_text, list, write_double};
+pub(crate) use write::{Object, escape_text, list, to_text, write_value};
 
 /// Stands before and after a raw string: one that is written as it is, with nothing escaped. It is a record separator
 /// (U+001E), which JSON has nowhere outside of a string. A host may write strings so that hold none: to escape one can

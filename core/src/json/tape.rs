@@ -9,6 +9,7 @@ use serde_json::{Number, Value};
 
 use super::{
     RAW,
+    double::read_double,
     scan::{ESCAPED, Scanner, is_token},
     text,
     write::quote,
@@ -238,8 +239,7 @@ impl<'a> Node<'a> {
 
     /// A finite number.
     pub fn f64(self) -> Option<f64> {
-        let number = if self.sort() == Sort::Number { self.token().parse().ok() } else { None };
-        number.filter(|number: &f64| number.is_finite())
+        if self.sort() == Sort::Number { read_double(self.token()) } else { None }
     }
 
     /// The value with all that is in it, copied.
@@ -268,7 +268,7 @@ impl<'a> Node<'a> {
             .or_else(|| {
                 // `007` is no number of JSON.
                 let is_integer = digits.bytes().all(|digit| digit.is_ascii_digit());
-                let float = token.parse().ok().filter(|_| is_usual || !is_integer);
+                let float = read_double(token).filter(|_| is_usual || !is_integer);
                 float.and_then(Number::from_f64)
             })
             .map_or_else(|| token.into(), Value::Number)

@@ -2,7 +2,13 @@
 
 use std::fmt::Write;
 
-use super::{tape::Node, text::each_special};
+use serde_json::Value;
+
+use super::{
+    double::{read_double, write_double},
+    tape::Node,
+    text::each_special,
+};
 use crate::{ids::Id, time::Timestamp};
 
 /// Writes a string with its quotes, with the escapes that `serde_json` writes.
@@ -55,18 +61,37 @@ pub(super) fn number(out: &mut String, token: &str) {
     if is_usual(token) {
         return out.push_str(token);
     }
-    match token.parse::<f64>() {
-        Ok(number) if number.is_finite() => write_double(out, number),
-        _ => quote(out, token),
+    match read_double(token) {
+        Some(number) => write_double(out, number),
+        None => quote(out, token),
     }
 }
 
-/// Writes a double as JSON has it; what is not finite, as null.
-pub(crate) fn write_double(out: &mut String, double: f64) {
-    match serde_json::Number::from_f64(double) {
-        Some(number) => _ = write!(out, "{number}"),
-        None => out.push_str("null"),
+/// Writes a value as `serde_json` does, whose own writer would bring its tables of doubles along.
+pub(crate) fn write_value(out: &mut String, value: &Value) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        // Infallible: a text takes whatever is written.
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(integer), _) => _ = write!(out, "{integer}"),
+            (None, Some(integer)) => _ = write!(out, "{integer}"),
+            (None, None) => write_double(out, number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::String(text) => quote(out, text),
+        Value::Array(items) => list(out, items, write_value),
+        Value::Object(members) => members
+            .iter()
+            .fold(Object::begin(out), |object, (key, value)| object.any(key, |out| write_value(out, value)))
+            .end(),
     }
+}
+
+/// A value as JSON text.
+pub(crate) fn to_text(value: &Value) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value);
+    out
 }
 
 /// Writes a moment as the double that its seconds are.
@@ -255,7 +280,7 @@ mod tests {
         for whole in ["0", "1", "10", "00", "99999999999", "123456789012345"] {
             for fraction in fractions {
                 for token in [format!("{whole}.{fraction}"), format!("-{whole}.{fraction}")] {
-                    let expected = serde_json::Value::from(token.parse::<f64>().unwrap()).to_string();
+                    let expected = Value::from(token.parse::<f64>().unwrap()).to_string();
                     assert_eq!(written(&token), expected, "{token}");
                 }
             }
@@ -277,7 +302,16 @@ mod tests {
             let moment = Timestamp::from_micros(micros);
             let mut out = String::new();
             write_moment(&mut out, moment);
-            assert_eq!(out, serde_json::Value::from(moment.seconds()).to_string(), "{micros}");
+            assert_eq!(out, Value::from(moment.seconds()).to_string(), "{micros}");
+        }
+    }
+
+    #[test]
+    fn values_are_those_of_serde() {
+        let numbers = "[0,-7,18446744073709551615,1e21,1e-7,-0.0,5e-324,1.7976931348623157e308,0.1,1.0]";
+        for text in [numbers, "[]", "{}", r#"{"b":[null,true,{"a\"":"\n"}],"a":false}"#] {
+            let value: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(to_text(&value), value.to_string());
         }
     }
 
@@ -287,7 +321,7 @@ mod tests {
         for text in [text.as_str(), "", "\"", "a\nb", "no escapes"] {
             let mut out = String::new();
             quote(&mut out, text);
-            assert_eq!(out, serde_json::Value::from(text).to_string());
+            assert_eq!(out, Value::from(text).to_string());
         }
     }
 }

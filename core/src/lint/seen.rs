@@ -3,9 +3,12 @@
 use serde_json::{Map, Value as JsonValue};
 
 use super::{Findings, Place, finding::Rule};
-use crate::attributes::{
-    Attributes, Value,
-    registry::{self, Type},
+use crate::{
+    attributes::{
+        Attributes, Value,
+        registry::{self, Type},
+    },
+    json::to_text,
 };
 
 /// What a span was written as.
@@ -197,7 +200,7 @@ fn plain(attributes: Option<&JsonValue>, findings: &mut Findings) -> Attributes 
             findings.error(Rule::Type, key, format!("`{key}` is a structure; it must be a string of JSON"));
         }
         match (kind, Value::from_json(value.clone())) {
-            _ if is_structure => read.set_as_is(key.clone(), value.to_string().into()),
+            _ if is_structure => read.set_as_is(key.clone(), to_text(value).into()),
             (Some(Type::Double), Some(Value::Int(integer))) => {
                 read.set_as_is(key.clone(), Value::Double(integer as f64));
             }

@@ -3,7 +3,7 @@
 use super::cut::{cut, level};
 use crate::{
     attributes::{Attributes, Value},
-    json::{Doc, Node, list},
+    json::{Doc, Node, list, to_text},
 };
 
 /// What there was no room for.
@@ -80,7 +80,7 @@ fn shorten(attributes: &mut Attributes, key: &str, room: usize) -> usize {
     let Some(value) = attributes.get_mut(key).filter(|value| value.length() > room) else { return 0 };
     let whole = match value {
         Value::String(text) => std::mem::take(text).into(),
-        _ => value.to_json().to_string(),
+        _ => to_text(&value.to_json()),
     };
     let (mut short, gone) = cut(whole, room);
     short.shrink_to_fit();

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::{
     client::Settings,
     ids::TraceId,
-    json::{Object, quote, write_double},
+    json::{Object, quote, read_double, write_double},
 };
 
 /// The dynamic sampling context: what everyone on the trace knows of its beginning, in order. Kept as
@@ -102,7 +102,7 @@ impl SamplingContext {
     /// The randomness that everyone on the trace decides with, where the request brought one that is a number
     /// in [0, 1).
     pub(crate) fn sample_rand(&self) -> Option<u32> {
-        let rand: f64 = self.member("sample_rand")?.parse().ok()?;
+        let rand = read_double(self.member("sample_rand")?)?;
         (0.0..1.0).contains(&rand).then_some((rand * MILLIONTHS) as u32)
     }
 

@@ -7,7 +7,7 @@ use crate::{
         registry::{self, Entry, Known},
     },
     config::InputMessages,
-    json::{Doc, Node, Object, list},
+    json::{Doc, Node, Object, list, to_text},
     messages::{Conversation, Message, Part, answers, instructions, write_messages, write_parts},
 };
 
@@ -134,7 +134,7 @@ fn tool_error(value: &Value, attributes: &mut Attributes) -> bool {
 }
 
 fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_json().to_string(), str::to_owned)
+    value.as_str().map_or_else(|| to_text(&value.to_json()), str::to_owned)
 }
 
 /// The JSON inside a text; a text that holds no structure is itself.
