@@ -14,7 +14,7 @@ const root = new URL("../../", import.meta.url);
 const vectors = new URL("tests/vectors/", root);
 
 /** Vectors that set values of wrong types on purpose, to show that they are kept, and how many they keep. */
-const WRONG_ON_PURPOSE = { wrong_types: 2, wrong_types_usage: 4, wrong_types_integers: 9, wrong_types_doubles: 6, wrong_types_texts_and_lists: 2 };
+const WRONG_ON_PURPOSE = { numbers_digits: 2, wrong_types: 2, wrong_types_usage: 4, wrong_types_integers: 9, wrong_types_doubles: 6, wrong_types_texts_and_lists: 2 };
 /** Deprecated keys that a vector sets on purpose: nothing replaces them, or what is set there makes no sense. */
 const DEPRECATED_ON_PURPOSE = {
   conventions_deprecated_without_replacement: ["gen_ai.request.schema", "gen_ai.response.object", "gen_ai.tool.type"],

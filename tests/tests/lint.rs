@@ -35,6 +35,11 @@ const ON_PURPOSE: &[(&str, &[&str], &str)] = &[
     ("kind_invoke_agent_unnamed", &["Missing gen_ai.agent.name"], "an agent without a name"),
     ("messages_shapes", &["Shape gen_ai.input.messages"], "a role that nobody knows stays as it is"),
     ("names_and_operations", &["Name name"], "a name by hand"),
+    (
+        "numbers_digits",
+        &["Type gen_ai.cost.input_tokens", "Type gen_ai.cost.total_tokens"],
+        "what is no double, or beyond their range, stays a text",
+    ),
     ("orphan_child", &["Time end_timestamp"], "a child that outlives its parent"),
     ("transaction_orphan", &["Time end_timestamp"], "a child that outlives its parent"),
     (
