@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub use double::Doubles;
 pub(crate) use double::{read_double, write_double};
-pub(crate) use tape::{Doc, Key, Node, Sort, ends_name};
+pub(crate) use tape::{Doc, Key, Node, Sort};
 pub use write::quote;
 pub(crate) use write::{Object, escape_text, list, to_text, write_value};
 
@@ -18,6 +18,11 @@ pub(crate) use write::{Object, escape_text, list, to_text, write_value};
 /// (U+001E), which JSON has nowhere outside of a string. A host may write strings so that hold none: to escape one can
 /// take ten times as long as to copy it.
 pub const RAW: u8 = 0x1e;
+
+/// Whether what follows a name is its end: it is quoted or raw.
+pub(crate) const fn ends_name(after: &[u8]) -> bool {
+    matches!(after.first(), Some(&(b'"' | RAW)))
+}
 
 /// Writes a string raw, or quoted where it holds the mark itself.
 pub fn write_raw(out: &mut String, text: &str) {

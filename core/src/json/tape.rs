@@ -10,6 +10,7 @@ use serde_json::{Number, Value};
 use super::{
     RAW,
     double::read_double,
+    ends_name,
     scan::{ESCAPED, Scanner, is_token},
     text,
     write::quote,
@@ -369,11 +370,6 @@ impl<'a> Key<'a> {
     pub fn text(self) -> Cow<'a, str> {
         self.0.str().unwrap_or_default()
     }
-}
-
-/// Whether what follows a name is its end: it is quoted or raw.
-pub(crate) const fn ends_name(after: &[u8]) -> bool {
-    matches!(after.first(), Some(&(b'"' | RAW)))
 }
 
 /// The values inside a container, one after the other.
