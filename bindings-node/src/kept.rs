@@ -32,7 +32,8 @@ impl Session {
         texts: String,
     ) {
         self.driver().count_kept(begun as usize, left_out as usize);
-        self.driver().take_kept(now, scope_of(scope), &numbers, texts, context_of);
+        let bundle = self.driver().bundle(now, scope_of(scope), &numbers, texts, context_of);
+        self.driver().take_kept(bundle);
     }
 
     /// Takes one over that is still open; gives its number.
@@ -44,7 +45,8 @@ impl Session {
         numbers: Float64Array,
         texts: String,
     ) -> Option<i32> {
-        self.driver().open_kept(now, scope_of(scope), &numbers, texts, context_of).map(keep_span)
+        let bundle = self.driver().bundle(now, scope_of(scope), &numbers, texts, context_of);
+        self.driver().open_kept(bundle).map(keep_span)
     }
 }
 

@@ -105,34 +105,28 @@ impl Driver {
         OpenSpan { span, inner }
     }
 
-    /// Takes over spans that their host has kept to itself (see [`Bundle::new`]), and that [`Self::count_kept`] has
-    /// counted.
-    pub fn take_kept(
+    /// Spans that their host has kept to itself until now (see [`Bundle::new`]).
+    pub fn bundle(
         &self,
         host_now: f64,
         scope: Arc<Scope>,
         numbers: &[f64],
         texts: String,
         place_of: impl Fn(u32) -> Option<TraceContext>,
-    ) {
-        let inner = self.inner.load_full();
-        let bundle = Bundle::new(inner.clock.now(), host_now, scope, numbers, texts, place_of);
+    ) -> Bundle {
+        Bundle::new(self.now(), host_now, scope, numbers, texts, place_of)
+    }
+
+    /// Takes over such as have ended, and that [`Self::count_kept`] has counted.
+    pub fn take_kept(&self, bundle: Bundle) {
         if !bundle.is_empty() {
-            inner.push(bundle);
+            self.inner.load_full().push(bundle);
         }
     }
 
     /// Takes one over that is still open.
-    pub fn open_kept(
-        &self,
-        host_now: f64,
-        scope: Arc<Scope>,
-        numbers: &[f64],
-        texts: String,
-        place_of: impl Fn(u32) -> Option<TraceContext>,
-    ) -> Option<OpenSpan> {
+    pub fn open_kept(&self, bundle: Bundle) -> Option<OpenSpan> {
         let inner = self.inner.load_full();
-        let bundle = Bundle::new(inner.clock.now(), host_now, scope, numbers, texts, place_of);
         Some(OpenSpan { span: bundle.open(&inner.settings)?, inner })
     }
 
