@@ -2,15 +2,17 @@
 
 ``manual.py CONTESTANT`` prints one JSON object: nanoseconds of the caller's thread and of the whole process per
 span, and bytes per span. What a contestant sends goes to a sink that serialises and throws away, on a thread of
-its own, as its own transport would. Messages are lists of the program; where attributes hold only texts, the program
+its own, as its own transport would: that of Spanwire runs no Python. Messages are lists of the program; where attributes hold only texts, the program
 writes them as JSON, as it would have to.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import queue
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -55,13 +57,8 @@ class Sink:
 def spanwire(**options: Any) -> tuple[Round, Callable[[], None], Callable[[], int]]:
     import spanwire
 
-    sent = 0
-
-    def take(envelope: bytes) -> None:
-        nonlocal sent
-        sent += len(envelope)
-
-    spanwire.init(dsn="https://key@example.com/1", transport=take, send_default_pii=True, **options)
+    def begin(file: str) -> None:
+        spanwire.init(dsn="https://key@example.com/1", transport=f"file:{file}", send_default_pii=True, **options)
 
     def one() -> None:
         with spanwire.invoke_agent("Weather Agent", model="gpt-4o-mini"):
@@ -69,7 +66,18 @@ def spanwire(**options: Any) -> tuple[Round, Callable[[], None], Callable[[], in
                 with spanwire.chat("gpt-4o-mini", provider="openai", messages=INPUT, attributes=ATTRIBUTES) as span:
                     span.set_output(ANSWER)
 
-    return one, lambda: assert_true(spanwire.flush(20)), lambda: sent
+    def flush() -> None:
+        assert_true(spanwire.flush(20))
+
+    # What a span takes is the same each time: it is read off a file, and then thrown away.
+    with tempfile.NamedTemporaryFile() as file:
+        begin(file.name)
+        for _ in range(ROUNDS_PER_FLUSH):
+            one()
+        flush()
+        size = os.path.getsize(file.name) / (ROUNDS_PER_FLUSH * (REQUESTS + 1))
+    begin(os.devnull)
+    return one, flush, lambda: round(spanwire.stats()["sent"] * size)
 
 
 def assert_true(flushed: bool) -> None:

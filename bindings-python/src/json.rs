@@ -20,23 +20,23 @@ pub type Any<'py> = Bound<'py, PyAny>;
 
 /// A value as JSON for the core, with raw strings.
 pub fn json_of(value: &Any<'_>) -> Json {
-    let (bytes, cut) = written(value, write_raw);
+    let (bytes, cut) = written(value, true);
     Json::new(bytes).cut(cut)
 }
 
 /// A value as JSON text.
 pub fn bytes_of(value: &Any<'_>) -> Vec<u8> {
-    written(value, quote).0
+    written(value, false).0
 }
 
-/// A value as JSON text, and what of it there was no room for.
-fn written(value: &Any<'_>, write: fn(&mut String, &str)) -> (Vec<u8>, Cut) {
+/// A value as JSON text, with raw strings or without, and what of it there was no room for.
+fn written(value: &Any<'_>, is_raw: bool) -> (Vec<u8>, Cut) {
     thread_local! {
         /// What the last value was written into, so that the next one finds room there. A value that calls back into
         /// here meanwhile finds an empty one.
         static ROOM: Cell<String> = const { Cell::new(String::new()) };
     }
-    let mut writer = Writer { out: ROOM.take(), write, path: Vec::new(), cut: Cut::default() };
+    let mut writer = Writer { out: ROOM.take(), is_raw, path: Vec::new(), cut: Cut::default() };
     writer.value(value);
     let Writer { mut out, cut, .. } = writer;
     if out.capacity() > config::MAX_INLINE_BYTES {
@@ -102,8 +102,8 @@ pub fn swallow(py: Python<'_>, error: &PyErr) {
 
 struct Writer {
     out: String,
-    /// Writes a string.
-    write: fn(&mut String, &str),
+    /// Whether strings are written raw.
+    is_raw: bool,
     /// The containers that are open, by address.
     path: Vec<usize>,
     /// What there was no room for.
@@ -115,17 +115,14 @@ impl Writer {
         if let Ok(text) = value.cast::<PyString>() {
             return self.string(text);
         }
-        let is_integer = value.is_instance_of::<PyInt>();
+        if value.is_instance_of::<PyDict>() || value.is_instance_of::<PyList>() {
+            return self.structure(value);
+        }
         match attribute_of(value) {
-            // Beyond 64 bits, but a number in JSON.
-            Some(Value::String(text)) if is_integer && from_str::<Number>(&text).is_ok() => {
-                self.out.push_str(&text);
-            }
+            // An integer beyond 64 bits, but a number in JSON.
+            Some(Value::String(text)) if from_str::<Number>(&text).is_ok() => self.out.push_str(&text),
             Some(Value::String(text)) => self.text(&text),
-            Some(Value::Bool(flag)) => self.out.push_str(if flag { "true" } else { "false" }),
-            Some(plain) => {
-                let _ = write!(self.out, "{}", plain.to_json());
-            }
+            Some(plain) => plain.write(&mut self.out),
             None if value.is_none() => self.out.push_str("null"),
             None => self.structure(value),
         }
@@ -157,7 +154,6 @@ impl Writer {
     }
 
     fn contents(&mut self, value: &Any<'_>) -> PyResult<()> {
-        let class = value.get_type();
         if let Ok(dict) = value.cast::<PyDict>() {
             // Whatever runs meanwhile may change the dict, and without a GIL other threads may at any time. Its members
             // are taken all at once; to iterate over what changes would panic.
@@ -167,7 +163,16 @@ impl Writer {
             self.list(list.len(), list.iter());
         } else if let Ok(tuple) = value.cast::<PyTuple>() {
             self.list(tuple.len(), tuple.iter());
-        } else if is_one_of(value, "builtins", &["bytes", "bytearray"])? {
+        } else {
+            self.object(value)?;
+        }
+        Ok(())
+    }
+
+    /// What is none of the usual containers.
+    fn object(&mut self, value: &Any<'_>) -> PyResult<()> {
+        let class = value.get_type();
+        if is_one_of(value, "builtins", &["bytes", "bytearray"])? {
             self.text(&format!("<{} bytes>", value.len()?));
         } else if value.is_instance_of::<PyType>() {
             self.text(&described(value));
@@ -264,11 +269,12 @@ impl Writer {
 
     /// A string without binary data; where it takes too much of the room, without its middle.
     fn text(&mut self, text: &str) {
+        let write = if self.is_raw { write_raw } else { quote };
         let Some((short, gone)) = fitted(text, self.out.len()) else {
-            return (self.write)(&mut self.out, text);
+            return write(&mut self.out, text);
         };
         self.cut.characters = self.cut.characters.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
-        (self.write)(&mut self.out, &short);
+        write(&mut self.out, &short);
     }
 
     /// Bytes that may still be written, strings that are short apart.

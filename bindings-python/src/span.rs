@@ -1,7 +1,9 @@
 //! A span, as Python holds it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread::{self, ThreadId};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use pyo3::{
     IntoPyObjectExt,
@@ -49,7 +51,7 @@ struct State {
     /// The tool that a library runs.
     tool: Option<String>,
     /// The thread in which its block was entered last.
-    entered: Option<ThreadId>,
+    entered: Option<u64>,
     /// Whether it was left where the context in which it was entered knows nothing of it.
     is_left: bool,
 }
@@ -272,7 +274,7 @@ impl Span {
         let mut state = slf.get().state();
         // A mark that becomes a block is a span that lasts.
         state.is_mark = false;
-        (state.entered, state.is_left) = (Some(thread::current().id()), false);
+        (state.entered, state.is_left) = (Some(this_thread()), false);
         drop(state);
         current::enter(&slf)?;
         Ok(slf)
@@ -285,7 +287,7 @@ impl Span {
         _traceback: &Any<'_>,
     ) -> PyResult<bool> {
         let is_found = current::leave(slf)?;
-        let is_moved = slf.get().state().entered != Some(thread::current().id());
+        let is_moved = slf.get().state().entered != Some(this_thread());
         let is_left = !is_found
             || (is_moved && error.is_instance_of::<PyGeneratorExit>())
             || (!error.is_none() && current::closes_a_generator(slf.py())?);
@@ -366,6 +368,13 @@ impl Span {
     fn _tool(&self) -> Option<String> {
         self.state().tool.clone()
     }
+}
+
+/// A number that no other thread has. To ask the standard library for it counts a reference to the thread.
+fn this_thread() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    thread_local!(static NUMBER: u64 = NEXT.fetch_add(1, Relaxed));
+    NUMBER.with(|number| *number)
 }
 
 /// Where a span or trace context stands; `None` for anything else, and for one that is nowhere.

@@ -85,6 +85,9 @@ pub const ENTROPY_BYTES: usize = 32;
 /// Where the bytes of a span's own id begin in [`Entropy`].
 pub const SPAN_ID_AT: usize = 16;
 
+/// The same of what decides whether its trace is recorded.
+const SAMPLE_RAND_AT: usize = 24;
+
 /// What a new span draws out of its random bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Drawn {
@@ -100,21 +103,22 @@ pub const fn span_id_of(high: u32, low: u32) -> [u8; 8] {
 
 impl Drawn {
     pub fn new(entropy: &Entropy) -> Self {
-        let (mut trace, mut span, mut rand) = ([0; 16], [0; 8], [0; 8]);
-        for (target, source) in
-            trace.iter_mut().chain(span.iter_mut()).chain(rand.iter_mut()).zip(entropy.iter())
-        {
-            *target = *source;
-        }
+        let mut trace = part(entropy, 0);
+        let mut span = part(entropy, SPAN_ID_AT);
         // An id of nothing but zeros is invalid everywhere (W3C trace context, section 3.2.2.3).
         nonzero(&mut trace);
         nonzero(&mut span);
         Self {
             trace_id: TraceId::from(trace),
             span_id: SpanId::from(span),
-            sample_rand: u64::from_be_bytes(rand),
+            sample_rand: u64::from_be_bytes(part(entropy, SAMPLE_RAND_AT)),
         }
     }
+}
+
+/// As many of the bytes as it takes, from one of them on.
+fn part<const BYTES: usize>(entropy: &Entropy, from: usize) -> [u8; BYTES] {
+    entropy.get(from..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; BYTES])
 }
 
 fn nonzero(bytes: &mut [u8]) {

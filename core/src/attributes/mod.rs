@@ -111,7 +111,7 @@ impl Value {
     }
 
     /// Writes it as plain JSON, without the type that span v2 has beside it.
-    pub(crate) fn write(&self, out: &mut String) {
+    pub fn write(&self, out: &mut String) {
         match self {
             Self::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
             // Infallible: a text takes whatever is written.

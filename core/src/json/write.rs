@@ -169,14 +169,10 @@ impl<'o> Object<'o> {
 
     // Not part of `member`, of which every closure makes a copy.
     fn name(&mut self, name: &str) {
-        if !self.is_first {
-            self.out.push(',');
-        }
+        self.out.push_str(if self.is_first { "\"" } else { ",\"" });
         self.is_first = false;
-        self.out.push('"');
         self.out.push_str(name);
-        self.out.push('"');
-        self.out.push(':');
+        self.out.push_str("\":");
     }
 
     /// A member of a payload; its name may be anything.
