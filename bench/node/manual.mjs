@@ -1,9 +1,13 @@
 // Spans by hand (`../work.mjs`), in Node.
 //
 // `node manual.mjs CONTESTANT` prints one JSON object: nanoseconds of the caller's thread and of the whole process
-// per span, and bytes per span. What a contestant sends goes to a sink that throws it away.
+// per span, and bytes per span. What a contestant sends goes to a sink that throws it away; that of Spanwire runs no
+// JavaScript, as its own sending does not.
 
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ANSWER, ATTRIBUTES, QUESTION, REQUESTS, run, throughSentry, throughSpanwire } from '../work.mjs';
 
@@ -15,12 +19,23 @@ const ROUNDS_PER_FLUSH = 20;
 
 async function spanwire(options = {}) {
   const spanwire = await import('../../bindings-node/dist/index.mjs');
-  let sent = 0;
-  const transport = (envelope) => { sent += envelope.length; };
-  spanwire.init({ dsn: 'https://key@example.com/1', transport, sendDefaultPii: true, ...options });
+  const begin = (file) => {
+    spanwire.init({ dsn: 'https://key@example.com/1', transport: `file:${file}`, sendDefaultPii: true, ...options });
+  };
   const way = throughSpanwire(spanwire);
   const one = () => run(way);
-  return { one, flush: () => spanwire.flush(20_000), sent: () => sent };
+  const flush = () => spanwire.flush(20_000);
+  // What a span takes is the same each time: it is read off a file, and then thrown away.
+  const folder = mkdtempSync(join(tmpdir(), 'spanwire-bench-'));
+  const file = join(folder, 'envelopes');
+  writeFileSync(file, '');
+  begin(file);
+  for (let round = 0; round < ROUNDS_PER_FLUSH; round++) one();
+  await flush();
+  const size = statSync(file).size / (ROUNDS_PER_FLUSH * (REQUESTS + 1));
+  rmSync(folder, { recursive: true });
+  begin(devNull);
+  return { one, flush, sent: () => Math.round(spanwire.stats().sent * size) };
 }
 
 async function sentry() {

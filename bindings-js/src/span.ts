@@ -163,6 +163,7 @@ export class Span implements Place {
     change(this, 'addLink', (handle) => {
       // Not to itself: the handle is lent to one call at a time.
       if (to?.handle && to.handle !== handle) handle.link(to.handle, attributesJson(attributes ?? {}));
+      else if (to?.handle === undefined) notice('addLink takes a span or a trace context; something else was left out');
     });
     return this;
   }

@@ -250,6 +250,8 @@ impl Span {
     fn add_link(&self, to: &Any<'_>, attributes: Option<&Any<'_>>) {
         if let Some(place) = place_of(to) {
             self.change(|| Change::Link(Box::new(place), attributes.map_or_else(Json::default, json_of)));
+        } else if !to.is_instance_of::<Span>() && !to.is_instance_of::<TraceContext>() {
+            current::notice(to.py(), "add_link takes a span or a trace context; something else was left out");
         }
     }
 

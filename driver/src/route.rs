@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustls_pki_types::CertificateDer;
 use spanwire::{
     client::Destination,
     config::{Network, Options},
@@ -11,6 +12,7 @@ use ureq::{
     Proxy,
     tls::{Certificate, PemItem, RootCerts, parse_pem},
 };
+use webpki::anchor_from_trusted_cert;
 
 use crate::forward::is_forwarded;
 
@@ -70,12 +72,21 @@ fn proxy(
     let is_exempt = is_exempt(url, &variable(environment, "no_proxy").unwrap_or_default());
     let choose = |option, given: &Option<String>| match given.as_deref() {
         Some("") => Ok(None),
-        Some(given) => Proxy::new(given).map(Some).map_err(|_| ConfigError::InvalidProxy { option }),
+        Some(given) => parse(given).map(Some).ok_or(ConfigError::InvalidProxy { option }),
         None if is_exempt => Ok(None),
-        None => Ok(variable(environment, option).and_then(|url| Proxy::new(&url).ok())),
+        None => Ok(variable(environment, option).and_then(|url| parse(&url))),
     };
     let own = if url.starts_with("https:") { choose("https_proxy", &network.https_proxy)? } else { None };
     own.map_or_else(|| choose("http_proxy", &network.http_proxy), |own| Ok(Some(own)))
+}
+
+/// A proxy's address; `None` where it is none, or its port is none.
+fn parse(url: &str) -> Option<Proxy> {
+    let proxy = Proxy::new(url).ok()?;
+    let authority = proxy.uri().authority()?;
+    // A port beyond 65,535 is none to the parser, which then takes the one of the scheme.
+    let (_, behind) = authority.as_str().rsplit_once(authority.host())?;
+    (behind.is_empty() || authority.port_u16().is_some_and(|port| port > 0)).then_some(proxy)
 }
 
 /// A proxy's variable in lower case, else in upper case.
@@ -118,7 +129,15 @@ fn certificates(path: &str) -> Result<Vec<Certificate<'static>>, String> {
             _ => None,
         })
         .collect();
-    if certificates.is_empty() { Err(format!("{path} has no certificate in it")) } else { Ok(certificates) }
+    // A system's list may hold some that nobody reads; of those that somebody names by hand one has to be good.
+    let is_good = |certificate: &Certificate<'_>| {
+        anchor_from_trusted_cert(&CertificateDer::from_slice(certificate.der())).is_ok()
+    };
+    match certificates.as_slice() {
+        [] => Err(format!("{path} has no certificate in it")),
+        all if all.iter().any(is_good) => Ok(certificates),
+        _ => Err(format!("{path} has no certificate in it that can be read")),
+    }
 }
 
 fn with_public_ones(mut own: Vec<Certificate<'static>>) -> RootCerts {
@@ -186,11 +205,38 @@ mod tests {
     }
 
     #[test]
+    fn certificates_are_read_when_they_are_named() {
+        let folder = std::env::temp_dir().join(format!("spanwire-certificates-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("own.pem");
+        let read = |der: &[u8]| {
+            use base64::{Engine, engine::general_purpose::STANDARD};
+            let pem =
+                format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(der));
+            std::fs::write(&path, pem).unwrap();
+            certificates(path.to_str().unwrap()).map(|all| all.len())
+        };
+        let good = webpki_root_certs::TLS_SERVER_ROOT_CERTS.first().unwrap();
+        assert_eq!(read(good), Ok(1));
+        for broken in [&good[..good.len() / 2], b"no certificate", b""] {
+            assert!(read(broken).unwrap_err().contains("no certificate in it"));
+        }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
     fn what_cannot_be_read_is_named_without_its_secrets() {
         let said = |options: &str| chosen(options, "https", &[]).map(drop).unwrap_err().to_string();
         let proxy = said(r#"{"https_proxy": "gopher://user:hunter2@h"}"#);
         assert!(proxy.starts_with("option `https_proxy` cannot be read") && !proxy.contains("hunter2"));
         assert!(said(r#"{"ca_certs": "/nowhere.pem"}"#).starts_with("option `ca_certs`: /nowhere.pem: "));
+        for port in ["99999", "0", "x", "80:80"] {
+            let said = said(&format!(r#"{{"https_proxy": "http://u:hunter2@h:{port}"}}"#));
+            assert!(said.starts_with("option `https_proxy` cannot be read"), "{port}");
+        }
+        for proxy in ["http://h:65535", "http://u:p@h", "http://[::1]", "http://[::1]:8080", "h:1"] {
+            assert!(chosen(&format!(r#"{{"https_proxy": "{proxy}"}}"#), "https", &[]).is_ok(), "{proxy}");
+        }
         let options = Options::read(br#"{"http_proxy": "http://u:hunter2@h"}"#, |_| None).unwrap();
         assert!(!format!("{options:?}").contains("hunter2"));
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import spanwire
@@ -119,6 +119,18 @@ def test_what_start_span_does_not_know_is_said_in_debug_mode(
     assert recorded.span()["name"] == "d"
     said = capfd.readouterr().err
     assert "`sampled`" in said and "`sampling_context`" in said
+
+
+def test_a_link_to_nothing_is_said_in_debug_mode(
+    start: Callable[..., Recorded], capfd: pytest.CaptureFixture[str]
+) -> None:
+    start(debug=True)
+    span, ended = spanwire.chat("m"), spanwire.chat("other")
+    ended.end()
+    span.add_link(ended)
+    assert "add_link" not in capfd.readouterr().err
+    span.add_link(cast("Any", "4bf92f3577b34da6a3ce929d0e0e4736"))
+    assert "add_link takes a span or a trace context" in capfd.readouterr().err
 
 
 def test_methods(recorded: Recorded) -> None:

@@ -42,6 +42,8 @@ LIBRARIES = (
     Library("bedrock", "botocore.client"),
     Library("cohere", "cohere.core.http_client"),
     Library("mistralai", "mistralai.client.basesdk"),
+    # Before version 2.
+    Library("mistralai", "mistralai.basesdk"),
     Library("ollama", "ollama._client"),
     Library("huggingface_hub", "huggingface_hub.inference._client"),
     Library("huggingface_hub", "huggingface_hub.inference._generated._async_client"),
