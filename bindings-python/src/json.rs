@@ -3,9 +3,7 @@
 use std::cell::Cell;
 use std::fmt::Write;
 
-use pyo3::{
-    exceptions::PyKeyboardInterrupt, prelude::*, sync::critical_section::with_critical_section, types::*,
-};
+use pyo3::{exceptions::PyKeyboardInterrupt, prelude::*, types::*};
 use serde::de::IgnoredAny;
 use serde_json::{Number, from_str};
 use spanwire_driver::spanwire::{
@@ -155,10 +153,11 @@ impl Writer {
 
     fn contents(&mut self, value: &Any<'_>) -> PyResult<()> {
         if let Ok(dict) = value.cast::<PyDict>() {
-            // Whatever runs meanwhile may change the dict, and without a GIL other threads may at any time. Its members
-            // are taken all at once; to iterate over what changes would panic.
-            let members = with_critical_section(dict, || dict.iter().collect::<Vec<_>>());
-            self.members(members);
+            // Whatever runs meanwhile may change the dict, so that its members are taken all at once: to iterate over what
+            // changes would panic. Without a GIL other threads may do so at any time; a lock that is held meanwhile
+            // does not keep them from it, as CPython 3.13 lets it go in between.
+            let still = if cfg!(Py_GIL_DISABLED) { &dict.copy()? } else { dict };
+            self.members(still.iter().collect::<Vec<_>>());
         } else if let Ok(list) = value.cast::<PyList>() {
             self.list(list.len(), list.iter());
         } else if let Ok(tuple) = value.cast::<PyTuple>() {

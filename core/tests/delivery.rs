@@ -254,6 +254,24 @@ fn what_waits_for_a_segment_that_was_lost_on_its_way_leaves_after_a_while() {
 }
 
 #[test]
+fn nobody_is_woken_for_segments_that_have_left() {
+    let settings = settings(r#"{"trace_lifecycle": "static"}"#);
+    let mut client = Client::new(settings.clone());
+    let (mut ends, goes_on) = (chat(&settings, 1), chat(&settings, 3));
+    for (root, seed) in [(&ends, 2), (&goes_on, 4)] {
+        client.handle_span(at(1.0), tool(&settings, root, seed).finish(at(1.0)).unwrap());
+        assert!(client.poll_timeout().is_some());
+    }
+    client.handle_span(at(2.0), ends.finish(at(2.0)).unwrap());
+    client.handle_close();
+    for _ in 0..2 {
+        let transmit = client.poll_transmit(at(2.0)).unwrap();
+        client.handle_response(at(2.0), transmit.id, 200, no_headers());
+    }
+    assert!(client.is_idle() && client.poll_timeout().is_none());
+}
+
+#[test]
 fn a_child_without_its_segment_leaves_after_a_while() {
     let settings = settings("{}");
     let mut client = Client::new(settings.clone());

@@ -5,6 +5,7 @@ use std::io;
 use std::net::Ipv4Addr;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
@@ -124,6 +125,10 @@ fn serve(
     routes: Router,
     stopped: oneshot::Receiver<()>,
 ) -> impl Future<Output = io::Result<()>> {
+    // Else the pieces of a stream wait 40 ms for the client to say that it has the ones before, as no vendor's do.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     let serving = axum::serve(listener, routes).with_graceful_shutdown(async {
         let _ = stopped.await;
     });

@@ -104,6 +104,7 @@ impl Segments {
     pub fn pop(&mut self, settings: &Settings) -> Option<Batch> {
         let (_, group) = self.open.pop_first()?;
         self.numbers.remove(&group.segment_id);
+        self.rest();
         self.bytes = self.bytes.saturating_sub(group.held());
         group.under_its_first(settings)
     }
@@ -176,9 +177,17 @@ impl Segments {
         }
     }
 
+    /// Where nothing waits there is no time to keep.
+    fn rest(&mut self) {
+        if self.open.is_empty() {
+            (self.draft_at, self.look_at) = (None, None);
+        }
+    }
+
     fn remember(&mut self, segment_id: SpanId) {
         if let Some(number) = self.numbers.remove(&segment_id) {
             self.open.remove(&number);
+            self.rest();
         }
         if self.left.len() >= REMEMBERED {
             self.left.pop_front();
