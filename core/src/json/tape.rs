@@ -223,9 +223,12 @@ impl<'a> Node<'a> {
 
     /// The characters of a number, `true`, `false` or `null`.
     fn token(self) -> &'a str {
-        let rest = self.rest();
-        let end = rest.bytes().position(|byte| !is_token(byte)).unwrap_or(rest.len());
-        rest.get(..end).unwrap_or_default()
+        let Some(doc) = self.doc else { return "" };
+        let (begin, after) = (doc.entry(self.at), doc.entry(self.at + 1).min(doc.text.len()));
+        // Before the next value there is nothing but spaces and what structures are made of.
+        let text = doc.text.get(begin..after).unwrap_or_default();
+        let end = text.as_bytes().iter().rposition(|byte| is_token(*byte)).map_or(0, |last| last + 1);
+        text.get(..end).unwrap_or_default()
     }
 
     /// A truth value.
