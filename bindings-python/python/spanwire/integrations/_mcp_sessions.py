@@ -18,8 +18,22 @@ if TYPE_CHECKING:
 
     from ._patches import Method, Patches
 
+
+class _Served(Step):
+    """A request to a server, whose answer goes another way than back to the caller."""
+
+    is_answered = False
+
+    def take(self, result: Any) -> Any:
+        if not self.is_answered:
+            # The client has cancelled it: the library returns, and says nothing.
+            self.span.set_attribute("error.type", "CancelledError")
+            self.span.set_status("error")
+        return super().take(result)
+
+
 #: The requests that a server is answering.
-_answering: weakref.WeakKeyDictionary[Any, Step] = weakref.WeakKeyDictionary()
+_answering: weakref.WeakKeyDictionary[Any, _Served] = weakref.WeakKeyDictionary()
 
 
 def instrument(patches: Patches) -> None:
@@ -96,11 +110,11 @@ def _serving(handle: Method) -> Method:
     return around(handle, begin)
 
 
-def _serve(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step:
+def _serve(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Served:
     given = dict(zip(("self", "message", "req", "session"), args), **kwargs)
     message, request = given["message"], given["req"]
     meta = getattr(message.request_meta, "model_extra", None) or {}
-    step = Step.of_server(request.method, _told(request), meta, message.request_id)
+    step = _Served.of_server(request.method, _told(request), meta, message.request_id)
     client = getattr(given["session"], "client_params", None)
     step.span.set_attribute("mcp.protocol.version", getattr(client, "protocolVersion", None))
     step.args, step.kwargs = args, kwargs
@@ -119,8 +133,9 @@ def _responding(respond: Method) -> Method:
     return responding
 
 
-def _answer(step: Step, response: Any) -> None:
+def _answer(step: _Served, response: Any) -> None:
     """An answer, or an error in its place: what was raised has become one already."""
+    step.is_answered = True
     code = getattr(response, "code", None)
     if not isinstance(code, int):
         step.see(_inner(response))

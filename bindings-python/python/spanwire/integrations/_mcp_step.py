@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from .. import _context
 from .._context import CURRENT
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from .._context import Parent
     from .._spanwire import Span
+
+StepT = TypeVar("StepT", bound="Step")
 
 #: Members of `_meta` that say where a request stands in its trace.
 _PLACES = ("sentry-trace", "traceparent")
@@ -42,7 +44,9 @@ class Step:
         return cls(_begin("mcp.client", method, params, CURRENT), method, params)
 
     @classmethod
-    def of_server(cls, method: str, params: Mapping[str, Any], meta: Mapping[str, Any], number: object) -> Step:
+    def of_server(
+        cls: type[StepT], method: str, params: Mapping[str, Any], meta: Mapping[str, Any], number: object
+    ) -> StepT:
         """What is answered, below the place that the request brings along."""
         parent = continue_trace(meta) if any(name in meta for name in _PLACES) else CURRENT
         step = cls(_begin("mcp.server", method, params, parent), method, params)
