@@ -29,7 +29,23 @@ class Agent(Step):
         self.said: str | None = None
         #: What its last request was cancelled with.
         self.cancelled: BaseException | None = None
+        #: What a guardrail raised, for which a streamed run is cancelled.
+        self.unguarded: BaseException | None = None
 
     def error(self) -> BaseException | None:
         """Why it ends, seen where it ends."""
-        return super().error() or self.cancelled
+        error = super().error() or self.cancelled
+        return error if error is None or isinstance(error, Exception) else self.unguarded or error
+
+
+class Guardrail(Step):
+    """A guardrail of an agent."""
+
+    def __init__(self, agent: Agent | None, pipeline: str | None) -> None:
+        super().__init__(pipeline)
+        self._agent = agent
+
+    def end(self, error: BaseException | None) -> None:
+        """Lets its agent know why it ends."""
+        if self._agent is not None and isinstance(error, Exception):
+            self._agent.unguarded = error

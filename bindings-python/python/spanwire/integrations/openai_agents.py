@@ -17,7 +17,7 @@ from .._scope import scope, set_conversation_id
 from . import _openai_agents_approval
 from ._guard import guarded
 from ._openai_agents_data import answer_of, request_of, text_of
-from ._openai_agents_notes import Agent, Step
+from ._openai_agents_notes import Agent, Guardrail, Step
 from ._patches import Wanted, around
 from ._request import owning
 from ._runs import Runs
@@ -224,13 +224,13 @@ def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
             begin()
     elif kind == "guardrail":
         name, op = f"guardrail {data.name}", "gen_ai.guardrail"
-        agent_name = around_it.name if isinstance(around_it, Agent) else None
+        agent = around_it if isinstance(around_it, Agent) else None
+        agent_name = None if agent is None else agent.name
         attributes = {"gen_ai.operation.type": "other", "gen_ai.agent.name": agent_name, "gen_ai.pipeline.name": pipeline}
         arguments = {"attributes": {key: value for key, value in attributes.items() if value}}
         call = "start_span"
-        _runs.begin(
-            run_id, parent_id, call, None, arguments, detail=op, name=name, is_current=True, note=Step(pipeline)
-        )
+        note = Guardrail(agent, pipeline)
+        _runs.begin(run_id, parent_id, call, None, arguments, detail=op, name=name, is_current=True, note=note)
     else:
         # Turns, lists of tools, what the program has spans for.
         _runs.skip(run_id, parent_id, note=around_it)
@@ -271,6 +271,8 @@ def _finish(data: Any, run_id: Hashable) -> None:
         span.set_attribute("guardrail.triggered", data.triggered is True)
     if isinstance(note, Step) and not isinstance(note, Agent):
         error = error or note.error()
+    if isinstance(note, Guardrail):
+        note.end(error)
     if failed and error is None and span is not None:
         span.set_status("error")
     _runs.end(run_id, error)

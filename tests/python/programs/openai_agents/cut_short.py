@@ -22,6 +22,10 @@ Agent workflow
 Agent workflow
   invoke_agent Guarded !LookupError
     guardrail broken !LookupError
+Agent workflow
+  invoke_agent Streamed !LookupError
+    guardrail beside !LookupError
+    responses gpt-streamed-delay-500 !CancelledError
 """
 
 set_trace_processors([])
@@ -55,6 +59,12 @@ async def broken(context: object, agent: object, given: object) -> GuardrailFunc
     raise LookupError("no such list")
 
 
+@input_guardrail
+async def beside(context: object, agent: object, given: object) -> GuardrailFunctionOutput:
+    await asyncio.sleep(0.1)
+    raise LookupError("no such list either")
+
+
 async def main() -> None:
     settings = ModelSettings(parallel_tool_calls=True)
     agent = Agent(name="Parallel", model="gpt-parallel", tools=[wait, fail], model_settings=settings)
@@ -70,6 +80,12 @@ async def main() -> None:
     print((await Runner.run(Agent(name="Late", model="gpt-late", tools=[nap]), "Please nap for me")).final_output)
     try:
         await Runner.run(Agent(name="Guarded", model="gpt-guarded", input_guardrails=[broken]), "Is this allowed or not?")
+    except LookupError as error:
+        print(error)
+    streamed = Agent(name="Streamed", model="gpt-streamed-delay-500", input_guardrails=[beside])
+    try:
+        async for _ in Runner.run_streamed(streamed, "Is this allowed or not, while it is streamed?").stream_events():
+            pass
     except LookupError as error:
         print(error)
 
