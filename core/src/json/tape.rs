@@ -3,6 +3,8 @@
 //! The tape holds four bytes for a scalar, eight for a container, so reading costs at most twice the text,
 //! whatever the text says.
 
+mod written;
+
 use std::{borrow::Cow, cell::Cell, str::FromStr};
 
 use serde_json::{Number, Value};
@@ -276,48 +278,6 @@ impl<'a> Node<'a> {
                 float.and_then(Number::from_f64)
             })
             .map_or_else(|| token.into(), Value::Number)
-    }
-
-    /// Writes the value without spaces, strings and numbers in their one usual form.
-    pub fn write(self, out: &mut String) {
-        self.write_with(out, &|_| None);
-    }
-
-    /// Writes the value with other strings where `replace` gives one.
-    pub fn write_with(self, out: &mut String, replace: &dyn Fn(&str) -> Option<String>) {
-        match self.sort() {
-            Sort::Missing => out.push_str("null"),
-            Sort::Null | Sort::Bool => out.push_str(self.token()),
-            Sort::Number => super::write::number(out, self.token()),
-            Sort::String => self.write_string(out, replace),
-            Sort::Array => super::write::list(out, self.items(), |out, item| item.write_with(out, replace)),
-            Sort::Object => {
-                out.push('{');
-                for (position, (key, value)) in self.members().enumerate() {
-                    if position > 0 {
-                        out.push(',');
-                    }
-                    key.write(out);
-                    value.write_with(out, replace);
-                }
-                out.push('}');
-            }
-        }
-    }
-
-    fn write_string(self, out: &mut String, replace: &dyn Fn(&str) -> Option<String>) {
-        let text = self.str().unwrap_or_default();
-        match replace(&text) {
-            Some(other) => quote(out, &other),
-            None => quote(out, &text),
-        }
-    }
-
-    /// The value without spaces.
-    pub fn compact(self) -> String {
-        let mut out = String::with_capacity(self.length());
-        self.write(&mut out);
-        out
     }
 
     /// Its text, and what stands between it and what follows.

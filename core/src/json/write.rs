@@ -127,7 +127,7 @@ fn digits<const COUNT: usize>(number: i64) -> [u8; COUNT] {
 /// Whether a number surely stands as it would be written: an integer, or digits without an exponent that are the
 /// shortest of their double. No two decimals of 15 digits are the same double, and from 1e-5 on (here: 1e-4) none is
 /// written with an exponent.
-fn is_usual(token: &str) -> bool {
+pub(super) fn is_usual(token: &str) -> bool {
     let number = token.strip_prefix('-').unwrap_or(token).as_bytes();
     let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let whole = digits(number);
