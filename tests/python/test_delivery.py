@@ -168,13 +168,17 @@ def test_a_key_that_is_pressed_ends_a_flush() -> None:
     spanwire.init(f"http://public@127.0.0.1:{silent.getsockname()[1]}/42")
     spanwire.chat("m").end()
 
+    is_waited_for = threading.Event()
+
     def press() -> None:
         silent.accept()
+        is_waited_for.wait(PATIENCE)
         signal.raise_signal(signal.SIGINT)
 
     threading.Thread(target=press).start()
     begin = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
+        is_waited_for.set()
         spanwire.flush(PATIENCE)
     assert time.monotonic() - begin < PATIENCE / 2
     silent.close()
