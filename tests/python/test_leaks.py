@@ -33,6 +33,8 @@ CALLS = {
     "litellm": 2_000,
 }
 SHORT = ("openai", "openai_async", "anthropic")
+#: Places of runs that have ended, inside of which others may begin: so many at most, however many runs there were.
+OUTLIVED = {"langchain": 1_000, "langgraph": 1_000}
 
 
 def run(mode: str, library: str, calls: int, servers: Servers) -> dict[str, Any]:
@@ -54,6 +56,6 @@ def test_nothing_stays(library: str, servers: Servers) -> None:
     assert traced["started"] >= calls and traced["open"] == 0 and traced["lost"] == {}
     # What the last streams that were left still hold, which their loop closes sooner or later. Each call that leaks
     # would leave one at least, and a third of them leaves its stream.
-    assert traced["more_ours"] <= 40 < calls // 3
+    assert traced["more_ours"] <= 40 + OUTLIVED.get(library, 0) < calls // 3
     # Pages that the allocator keeps, which a short run does not tell from a leak.
     assert traced["more_bytes"] - plain["more_bytes"] <= 16 * 1024 * 1024
