@@ -224,13 +224,12 @@ def _start(span: Any, run_id: Hashable, parent_id: Hashable | None) -> None:
             begin()
     elif kind == "guardrail":
         name, op = f"guardrail {data.name}", "gen_ai.guardrail"
-        agent = around_it if isinstance(around_it, Agent) else None
-        agent_name = None if agent is None else agent.name
+        guarding = Guardrail(around_it if isinstance(around_it, Agent) else None, pipeline)
+        agent_name = around_it.name if isinstance(around_it, Agent) else None
         attributes = {"gen_ai.operation.type": "other", "gen_ai.agent.name": agent_name, "gen_ai.pipeline.name": pipeline}
         arguments = {"attributes": {key: value for key, value in attributes.items() if value}}
         call = "start_span"
-        note = Guardrail(agent, pipeline)
-        _runs.begin(run_id, parent_id, call, None, arguments, detail=op, name=name, is_current=True, note=note)
+        _runs.begin(run_id, parent_id, call, None, arguments, detail=op, name=name, is_current=True, note=guarding)
     else:
         # Turns, lists of tools, what the program has spans for.
         _runs.skip(run_id, parent_id, note=around_it)
