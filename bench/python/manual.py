@@ -2,8 +2,8 @@
 
 ``manual.py CONTESTANT`` prints one JSON object: nanoseconds of the caller's thread and of the whole process per
 span, and bytes per span. What a contestant sends goes to a sink that serialises and throws away, on a thread of
-its own, as its own transport would: that of Spanwire runs no Python. Messages are lists of the program; where attributes hold only texts, the program
-writes them as JSON, as it would have to.
+its own, as its own transport would: that of Spanwire runs no Python. Messages are lists of the program; where
+attributes hold only texts, the program writes them as JSON, as it would have to.
 """
 
 from __future__ import annotations

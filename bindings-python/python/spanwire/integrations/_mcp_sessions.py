@@ -7,11 +7,10 @@ import typing
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from .. import _state
 from .._propagation import trace_headers
 from ._guard import guarded
-from ._mcp_step import Step
-from ._patches import Wanted, around
+from ._mcp_step import Step, stepping
+from ._patches import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,13 +47,7 @@ def instrument(patches: Patches) -> None:
 
 
 def _asking(send: Method) -> Method:
-    def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step | None:
-        with guarded("a request of mcp"):
-            if _state.is_active():
-                return _ask(args, kwargs)
-        return None
-
-    return around(send, begin)
+    return stepping(send, "a request of mcp", _ask)
 
 
 def _ask(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step:
@@ -101,13 +94,7 @@ def _params_of(request: Any) -> Any:
 
 
 def _serving(handle: Method) -> Method:
-    def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step | None:
-        with guarded("a request to an mcp server"):
-            if _state.is_active():
-                return _serve(args, kwargs)
-        return None
-
-    return around(handle, begin)
+    return stepping(handle, "a request to an mcp server", _serve)
 
 
 def _serve(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Served:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from .. import _context
+from .. import _context, _state
 from .._context import CURRENT
 from .._propagation import continue_trace
 from .._spanwire import begin
 from ._guard import guarded
+from ._patches import around
 from ._request import fail
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from .._context import Parent
     from .._spanwire import Span
+    from ._patches import Method
 
 StepT = TypeVar("StepT", bound="Step")
 
@@ -90,6 +92,20 @@ class Step:
             self.see(result)
             self.span.end()
         return result
+
+
+def stepping(
+    method: Method, what: str, begin: Callable[[tuple[Any, ...], dict[str, Any]], Step]
+) -> Method:
+    """A method, every call of which is a request while Spanwire is active."""
+
+    def begin_if_active(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step | None:
+        with guarded(what):
+            if _state.is_active():
+                return begin(args, kwargs)
+        return None
+
+    return around(method, begin_if_active)
 
 
 def _begin(op: str, method: str, params: Mapping[str, Any], parent: Parent) -> Span:

@@ -14,8 +14,8 @@ from .. import _state
 from .._propagation import trace_headers
 from . import _mcp_sessions
 from ._guard import guarded
-from ._mcp_step import Step
-from ._patches import around, careful
+from ._mcp_step import Step, stepping
+from ._patches import careful
 
 if TYPE_CHECKING:
     from ._patches import Method, Patches
@@ -34,13 +34,7 @@ def instrument_library(patches: Patches) -> None:
 
 
 def _asking(send: Method) -> Method:
-    def begin_asking(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step | None:
-        with guarded("a request of mcp"):
-            if _state.is_active():
-                return _ask(args, kwargs)
-        return None
-
-    return around(send, begin_asking)
+    return stepping(send, "a request of mcp", _ask)
 
 
 def _ask(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Step:
